@@ -1,0 +1,231 @@
+package simpul_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// rule says what one package, or every package below it when it ends in "/…",
+// may import. What is not named is forbidden. The first rule that matches a
+// package is its rule.
+type rule struct {
+	pkg    string
+	own    []string // packages of this module; "/…" admits everything below
+	third  []string // modules of others, by import path prefix
+	reason string
+}
+
+// forRooms are the doors that a room may use.
+var forRooms = []string{
+	"simpul",
+	"simpul/internal/platform/clock",
+	"simpul/internal/platform/httpapi",
+	"simpul/internal/platform/sqldb",
+	"simpul/internal/platform/telemetry",
+	"simpul/internal/platform/web",
+}
+
+// architecture is the import table of ARCHITECTURE.md.
+var architecture = []rule{
+	{pkg: "simpul",
+		reason: "the vocabulary is for everybody, so it can depend on nobody"},
+
+	{pkg: "simpul/internal/platform/clock",
+		reason: "time is the lowest door"},
+	{pkg: "simpul/internal/platform/config",
+		own:    []string{"simpul"},
+		third:  []string{"github.com/caarlos0/env/v11", "go.yaml.in/yaml/v3"},
+		reason: "settings are read once, before anything else exists"},
+	{pkg: "simpul/internal/platform/sqldb",
+		own:    []string{"simpul"},
+		third:  []string{"github.com/jackc/pgx/v5", "modernc.org/sqlite", "github.com/pressly/goose/v3"},
+		reason: "the only place with database drivers and migrations"},
+	{pkg: "simpul/internal/platform/httpapi",
+		own:    []string{"simpul"},
+		third:  []string{"github.com/danielgtaylor/huma/v2"},
+		reason: "the only place that registers API operations, so that none can skip roles and problem documents"},
+	{pkg: "simpul/internal/platform/telemetry",
+		own:    []string{"simpul"},
+		third:  []string{"github.com/prometheus/client_golang"},
+		reason: "the only place that knows the metrics format"},
+	{pkg: "simpul/internal/platform/resource",
+		own:    []string{"simpul"},
+		third:  []string{"go.yaml.in/yaml/v3"},
+		reason: "resource files are outside input; one reader guards it"},
+	{pkg: "simpul/internal/platform/web",
+		own:    []string{"simpul"},
+		third:  []string{"github.com/a-h/templ"},
+		reason: "one theme and one set of components for every screen"},
+	{pkg: "simpul/internal/platform/testkit",
+		own:    []string{"simpul", "simpul/internal/platform/sqldb"},
+		reason: "for tests only; see TestOnlyTestsUseTheTestkit"},
+
+	{pkg: "simpul/internal/exchange/mediation", own: forRooms, third: []string{"github.com/go-json-experiment/json"},
+		reason: roomReason},
+	{pkg: "simpul/internal/exchange/evidence", own: forRooms, third: []string{"golang.org/x/sys"},
+		reason: roomReason},
+	{pkg: "simpul/internal/exchange/…", own: forRooms,
+		reason: roomReason},
+	{pkg: "simpul/internal/registry/catalog/contract", own: []string{"simpul"}, third: []string{"github.com/pb33f/libopenapi"},
+		reason: "contracts are outside input; one reader guards it, and knows nothing else"},
+	{pkg: "simpul/internal/registry/catalog", own: append([]string{"simpul/internal/registry/catalog/contract"}, forRooms...), third: []string{"github.com/a-h/templ"},
+		reason: roomReason},
+	{pkg: "simpul/internal/registry/…", own: forRooms, third: []string{"github.com/a-h/templ"},
+		reason: roomReason},
+	{pkg: "simpul/internal/portal", own: forRooms, third: []string{"github.com/a-h/templ"},
+		reason: "pages across rooms see them through interfaces of their own"},
+
+	{pkg: "simpul/internal/app/demo", own: []string{"simpul", "simpul/internal/…"},
+		reason: "the demo nation is wiring with data"},
+	{pkg: "simpul/internal/app", own: []string{"simpul", "simpul/internal/…"}, third: []string{"golang.org/x/net/netutil"},
+		reason: "the only place where rooms meet"},
+	{pkg: "simpul/cmd/simpul", own: []string{"simpul", "simpul/internal/app/…", "simpul/internal/platform/config", "simpul/internal/platform/resource"},
+		third:  []string{"github.com/alecthomas/kong", "go.yaml.in/yaml/v3", "github.com/rogpeppe/go-internal/diff"},
+		reason: "the command line speaks to people; app does the work"},
+
+	{pkg: "simpul/web/bundle", third: []string{"github.com/evanw/esbuild"},
+		reason: "builds the theme; runs at make gen only"},
+	{pkg: "simpul/bench/…", own: []string{"simpul", "simpul/internal/platform/testkit"},
+		reason: "measures the binary from outside"},
+	{pkg: "simpul/e2e/…", own: []string{"simpul", "simpul/internal/platform/testkit"},
+		reason: "drives the binary from outside"},
+}
+
+const roomReason = "a room never imports another room; it declares the interface that it needs and app connects them"
+
+type goPackage struct {
+	ImportPath   string
+	Imports      []string
+	TestImports  []string
+	XTestImports []string
+	Module       *struct{ Path string }
+}
+
+func packages(t *testing.T) []goPackage {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Imports,TestImports,XTestImports", "./...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var all []goPackage
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p goPackage
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}
+
+func ruleOf(pkg string) (rule, bool) {
+	i := slices.IndexFunc(architecture, func(r rule) bool { return matches(r.pkg, pkg) })
+	if i < 0 {
+		return rule{}, false
+	}
+	return architecture[i], true
+}
+
+// matches reports whether a pattern covers a package; "a/…" covers a and all
+// below it.
+func matches(pattern, pkg string) bool {
+	parent, open := strings.CutSuffix(pattern, "/…")
+	return pkg == parent || open && strings.HasPrefix(pkg, parent+"/")
+}
+
+func (r rule) admits(path string) bool {
+	if path == "simpul" || strings.HasPrefix(path, "simpul/") {
+		return slices.ContainsFunc(r.own, func(pattern string) bool { return matches(pattern, path) })
+	}
+	if !strings.Contains(strings.Split(path, "/")[0], ".") {
+		return true // the standard library
+	}
+	return slices.ContainsFunc(r.third, func(prefix string) bool { return path == prefix || strings.HasPrefix(path, prefix+"/") })
+}
+
+func TestEveryImportIsInTheTable(t *testing.T) {
+	used := map[string]bool{}
+	for _, p := range packages(t) {
+		r, ok := ruleOf(p.ImportPath)
+		if !ok {
+			t.Errorf("%s has no rule: add one to the table, with its reason", p.ImportPath)
+			continue
+		}
+		used[r.pkg] = true
+		for _, path := range p.Imports {
+			if !r.admits(path) {
+				t.Errorf("%s may not import %s: %s", p.ImportPath, path, r.reason)
+			}
+		}
+	}
+	for _, r := range architecture {
+		if !used[r.pkg] {
+			t.Errorf("the rule for %s covers no package: remove it", r.pkg)
+		}
+	}
+}
+
+func TestOnlyTestsUseTheTestkit(t *testing.T) {
+	const kit = "simpul/internal/platform/testkit"
+	for _, p := range packages(t) {
+		if slices.Contains(p.Imports, kit) && !strings.HasPrefix(p.ImportPath, "simpul/bench") && !strings.HasPrefix(p.ImportPath, "simpul/e2e") {
+			t.Errorf("%s imports the testkit outside its tests", p.ImportPath)
+		}
+	}
+}
+
+// SQL stands in files named store.go, so that a room's tables can be found and
+// no statement hides.
+func TestSQLStandsInStoresOnly(t *testing.T) {
+	err := filepath.WalkDir("internal", func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		if filepath.Base(path) == "store.go" || strings.HasPrefix(path, "internal/platform/sqldb/") {
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for _, verb := range []string{"`SELECT ", "`INSERT INTO ", "`UPDATE ", "`DELETE FROM "} {
+			if strings.Contains(string(text), verb) {
+				t.Errorf("%s has SQL (%s…); it belongs in the room's store.go", path, verb[1:])
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The table itself must be able to refuse.
+func TestTheTableRefuses(t *testing.T) {
+	for _, c := range []struct{ from, to string }{
+		{"simpul", "simpul/internal/platform/clock"},
+		{"simpul", "github.com/google/go-cmp/cmp"},
+		{"simpul/internal/exchange/gateway", "simpul/internal/exchange/policy"},
+		{"simpul/internal/exchange/policy", "simpul/internal/registry/grant"},
+		{"simpul/internal/registry/grant", "simpul/internal/registry/catalog"},
+		{"simpul/internal/registry/grant", "github.com/jackc/pgx/v5"},
+		{"simpul/internal/registry/catalog", "github.com/danielgtaylor/huma/v2"},
+		{"simpul/internal/platform/web", "simpul/internal/platform/sqldb"},
+		{"simpul/cmd/simpul", "simpul/internal/registry/agency"},
+		{"simpul/bench", "simpul/internal/app"},
+	} {
+		r, ok := ruleOf(c.from)
+		if !ok || r.admits(c.to) {
+			t.Error(fmt.Sprintf("%s may import %s", c.from, c.to))
+		}
+	}
+}
