@@ -1,0 +1,166 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+	"go.yaml.in/yaml/v3"
+
+	"simpul"
+)
+
+// Role is one part of the work of a hub. A laptop does all in one process.
+type Role string
+
+const (
+	Gateway Role = "gateway" // serves applications
+	Control Role = "control" // serves people and the control API
+	Worker  Role = "worker"  // background work: indexing
+)
+
+// Config is everything that can be set. Sizes are bytes.
+type Config struct {
+	Data     string   `yaml:"data" env:"DATA"`
+	Roles    []Role   `yaml:"roles" env:"ROLES"`
+	Database Database `yaml:"database" envPrefix:"DATABASE_"`
+	Gateway  Listener `yaml:"gateway" envPrefix:"GATEWAY_"`
+	Control  Listener `yaml:"control" envPrefix:"CONTROL_"`
+	Limits   Limits   `yaml:"limits" envPrefix:"LIMITS_"`
+	Drain    Drain    `yaml:"drain" envPrefix:"DRAIN_"`
+	Log      Log      `yaml:"log" envPrefix:"LOG_"`
+}
+
+// Database says where rows are kept.
+type Database struct {
+	URL string `yaml:"url" env:"URL"` // empty: SQLite in the data folder
+}
+
+// Listener is one address on which the hub serves.
+type Listener struct {
+	Addr string `yaml:"addr" env:"ADDR"`
+	URL  string `yaml:"url" env:"URL"` // as the outside sees it; empty: derived from addr
+}
+
+// Limits protect the hub from slow and greedy peers.
+type Limits struct {
+	Header        int           `yaml:"header" env:"HEADER"`               // request head
+	Body          int64         `yaml:"body" env:"BODY"`                   // request body, where a LID sets none
+	HeaderTimeout time.Duration `yaml:"headerTimeout" env:"HEADERTIMEOUT"` // to receive a request head
+	IdleTimeout   time.Duration `yaml:"idleTimeout" env:"IDLETIMEOUT"`     // of a kept-alive connection
+	Grace         time.Duration `yaml:"grace" env:"GRACE"`                 // silence of a peer within a body
+	MinRate       int64         `yaml:"minRate" env:"MINRATE"`             // bytes a second that earn a peer more time
+	Connections   int           `yaml:"connections" env:"CONNECTIONS"`     // on one listener
+	Origin        int           `yaml:"origin" env:"ORIGIN"`               // connections to one provider
+}
+
+// Drain says how a hub stops.
+type Drain struct {
+	Delay   time.Duration `yaml:"delay" env:"DELAY"`     // not ready any more, still answering
+	Timeout time.Duration `yaml:"timeout" env:"TIMEOUT"` // for calls under way to end
+}
+
+// Log says what is logged, on standard error.
+type Log struct {
+	Level  string `yaml:"level" env:"LEVEL"`   // debug, info, warn, error
+	Format string `yaml:"format" env:"FORMAT"` // text, json
+}
+
+// Default returns the settings of a hub that was told nothing.
+func Default() Config {
+	return Config{
+		Data:    "var",
+		Roles:   []Role{Gateway, Control, Worker},
+		Gateway: Listener{Addr: ":8080"},
+		Control: Listener{Addr: ":8081"},
+		Limits: Limits{
+			Header: 32 << 10, Body: 10 << 20,
+			HeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+			Grace: 30 * time.Second, MinRate: 1 << 10,
+			Connections: 20_000, Origin: 256,
+		},
+		Drain: Drain{Delay: 500 * time.Millisecond, Timeout: 30 * time.Second},
+		Log:   Log{Level: "info", Format: "text"},
+	}
+}
+
+// Load reads the file, if one is named, and the environment on top of the
+// defaults. The caller applies flags and then calls Validate.
+func Load(file string, environ map[string]string) (Config, error) {
+	c := Default()
+	if file != "" {
+		if err := c.readFile(file); err != nil {
+			return c, err
+		}
+	}
+	if err := env.ParseWithOptions(&c, env.Options{Prefix: "SIMPUL_", Environment: environ}); err != nil {
+		return c, fmt.Errorf("environment: %w", err)
+	}
+	return c, nil
+}
+
+func (c *Config) readFile(file string) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("configuration: %w", err)
+	}
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(c); err != nil && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("configuration %s: %w", file, err)
+	}
+	return nil
+}
+
+// Validate checks the settings and completes the ones that follow from others.
+func (c *Config) Validate() error {
+	if err := c.validateRoles(); err != nil {
+		return err
+	}
+	for _, l := range []struct{ key, addr string }{{"gateway.addr", c.Gateway.Addr}, {"control.addr", c.Control.Addr}} {
+		if _, _, err := net.SplitHostPort(l.addr); err != nil {
+			return invalid(l.key, l.addr, "host:port, e.g. :8080")
+		}
+	}
+	if c.Limits.Header < 1024 || c.Limits.Body < 1 || c.Limits.MinRate < 1 || c.Limits.Connections < 1 || c.Limits.Origin < 1 ||
+		c.Limits.HeaderTimeout <= 0 || c.Limits.IdleTimeout <= 0 || c.Limits.Grace <= 0 {
+		return invalid("limits", "", "> 0; limits.header ≥ 1024")
+	}
+	data, err := filepath.Abs(c.Data)
+	if err != nil {
+		return fmt.Errorf("data: %w", err)
+	}
+	c.Data = data
+	if c.Database.URL == "" {
+		c.Database.URL = "sqlite://" + filepath.Join(data, "simpul.db")
+	}
+	return nil
+}
+
+func (c *Config) validateRoles() error {
+	if len(c.Roles) == 0 {
+		return invalid("roles", "", "gateway, control, worker")
+	}
+	for _, r := range c.Roles {
+		if r != Gateway && r != Control && r != Worker {
+			return invalid("roles", string(r), "gateway, control, worker")
+		}
+	}
+	return nil
+}
+
+// Has reports whether this process does the role's work.
+func (c *Config) Has(r Role) bool { return slices.Contains(c.Roles, r) }
+
+func invalid(key, value, want string) error {
+	return simpul.Invalid(key,
+		simpul.Text{ID: fmt.Sprintf("Pengaturan %s tidak sah: %q.", key, value), EN: fmt.Sprintf("Setting %s is not valid: %q.", key, value)},
+		simpul.Text{ID: "Nilai yang diterima: " + want + ".", EN: "Accepted: " + want + "."})
+}

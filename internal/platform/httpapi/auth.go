@@ -1,0 +1,80 @@
+package httpapi
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"simpul"
+)
+
+type contextKey int
+
+const (
+	principalKey contextKey = iota
+	languageKey
+)
+
+func principalOf(ctx context.Context) simpul.Principal {
+	p, _ := ctx.Value(principalKey).(simpul.Principal)
+	return p
+}
+
+func languageOf(ctx context.Context) simpul.Language {
+	l, _ := ctx.Value(languageKey).(simpul.Language)
+	return l
+}
+
+// authorize lets only the operation's roles pass, before the body is read.
+func (a *API) authorize(op Operation) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		lang := simpul.ParseLanguage(ctx.Header("Accept-Language"))
+		principal, err := a.authenticate(ctx)
+		if err == nil && !slices.Contains(op.Allow, principal.Role) {
+			err = notForRole(principal.Role, op.Allow)
+		}
+		if err != nil {
+			refuse(ctx, a.problem(context.WithValue(ctx.Context(), languageKey, lang), op, err))
+			return
+		}
+		ctx = huma.WithValue(ctx, principalKey, principal)
+		next(huma.WithValue(ctx, languageKey, lang))
+	}
+}
+
+func (a *API) authenticate(ctx huma.Context) (simpul.Principal, error) {
+	scheme, token, _ := strings.Cut(ctx.Header("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") || token == "" {
+		return simpul.Principal{}, &simpul.Error{
+			Code:    simpul.CodeUnauthenticated,
+			Message: simpul.Text{ID: "Permintaan ini tidak membawa token.", EN: "This request carries no token."},
+			Remedy:  simpul.Text{ID: "Kirim kepala Authorization: Bearer TOKEN; operator membuat token dengan `simpul token create`.", EN: "Send the header Authorization: Bearer TOKEN; the operator makes tokens with `simpul token create`."},
+		}
+	}
+	return a.auth.Principal(ctx.Context(), simpul.Secret(token))
+}
+
+func notForRole(role simpul.Role, allowed []simpul.Role) error {
+	names := make([]string, len(allowed))
+	for i, r := range allowed {
+		names[i] = string(r)
+	}
+	list := strings.Join(names, ", ")
+	return &simpul.Error{
+		Code:    simpul.CodeDenied,
+		Message: simpul.Text{ID: "Peran " + string(role) + " tidak boleh melakukan ini.", EN: "The role " + string(role) + " may not do this."},
+		Remedy:  simpul.Text{ID: "Minta seseorang dengan peran berikut: " + list + ".", EN: "Ask somebody with one of these roles: " + list + "."},
+	}
+}
+
+func refuse(ctx huma.Context, p *Problem) {
+	ctx.SetHeader("Content-Type", "application/problem+json")
+	ctx.SetHeader("Cache-Control", "no-store")
+	if p.Code == simpul.CodeUnauthenticated {
+		ctx.SetHeader("WWW-Authenticate", `Bearer realm="simpul"`)
+	}
+	ctx.SetStatus(p.Status)
+	p.encode(ctx.BodyWriter())
+}

@@ -1,0 +1,83 @@
+package httpapi
+
+import (
+	"net/http"
+	"reflect"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"simpul"
+)
+
+var typeOfProblem = reflect.TypeFor[Problem]()
+
+// localize turns the errors that huma makes itself, before a handler runs, into
+// problem documents of our shape in the reader's language.
+func localize(ctx huma.Context, _ string, v any) (any, error) {
+	model, ok := v.(*huma.ErrorModel)
+	if !ok {
+		return v, nil
+	}
+	lang := simpul.ParseLanguage(ctx.Header("Accept-Language"))
+	p := ProblemOf(frameworkError(model), lang)
+	p.Status, p.Title = model.Status, http.StatusText(model.Status)
+	for _, e := range model.Errors {
+		p.Errors = append(p.Errors, Place{Location: e.Location, Message: violation(e.Message, lang)})
+	}
+	return p, nil
+}
+
+func frameworkError(model *huma.ErrorModel) error {
+	switch {
+	case model.Status >= 500:
+		return &internalError
+	case model.Status == http.StatusRequestEntityTooLarge:
+		return &simpul.Error{
+			Code:    simpul.CodeTooLarge,
+			Message: simpul.Text{ID: "Isi permintaan terlalu besar.", EN: "The request body is too large."},
+			Remedy:  simpul.Text{ID: "Kirim isi yang lebih kecil.", EN: "Send a smaller body."},
+		}
+	case model.Status == http.StatusRequestTimeout:
+		return &simpul.Error{
+			Code:    simpul.CodeInvalid,
+			Message: simpul.Text{ID: "Isi permintaan tidak selesai diterima.", EN: "The request body did not arrive in time."},
+			Remedy:  simpul.Text{ID: "Periksa sambungan, lalu kirim lagi.", EN: "Check the connection, then send it again."},
+		}
+	}
+	return &simpul.Error{
+		Code:    simpul.CodeInvalid,
+		Message: simpul.Text{ID: "Permintaan tidak sesuai bentuk yang ditetapkan.", EN: "The request does not have the required shape."},
+		Remedy:  simpul.Text{ID: "Perbaiki setiap tempat yang disebut pada errors; bentuk lengkapnya ada di /api/openapi.json.", EN: "Mend each place named in errors; the full shape is at /api/openapi.json."},
+	}
+}
+
+// violations are the beginnings of huma's validation messages that people meet
+// most, with their Indonesian. What follows the beginning is a name or a value.
+var violations = []struct{ en, id string }{
+	{"unexpected property", "kolom tidak dikenal"},
+	{"expected required property", "kolom wajib belum diisi:"},
+	{"expected value to be one of", "nilai harus salah satu dari"},
+	{"expected string", "nilai harus berupa teks"},
+	{"expected boolean", "nilai harus true atau false"},
+	{"expected integer", "nilai harus berupa bilangan bulat"},
+	{"expected number", "nilai harus berupa angka"},
+	{"expected array", "nilai harus berupa daftar"},
+	{"expected object", "nilai harus berupa objek"},
+	{"expected length", "panjang tidak sesuai: diharapkan"},
+	{"expected string to be RFC 3339 date-time", "waktu harus ditulis menurut RFC 3339"},
+	{"unknown query parameter", "parameter tidak dikenal"},
+	{"request body is required", "isi permintaan wajib ada"},
+}
+
+func violation(message string, lang simpul.Language) string {
+	if lang == simpul.English {
+		return message
+	}
+	for _, v := range violations {
+		if rest, ok := strings.CutPrefix(message, v.en); ok {
+			return v.id + strings.TrimSuffix(rest, " to be present")
+		}
+	}
+	return message
+}

@@ -1,0 +1,107 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"simpul"
+
+	_ "github.com/jackc/pgx/v5/stdlib"
+	_ "modernc.org/sqlite"
+)
+
+type dialect int
+
+const (
+	sqlite dialect = iota
+	postgres
+)
+
+// DB is one database. SQLite admits one writer at a time, so it has a pool of
+// one connection for writing beside the pool for reading; on PostgreSQL both
+// are the same pool.
+type DB struct {
+	dialect dialect
+	reader  *sql.DB
+	writer  *sql.DB
+	changes *broadcast
+}
+
+// Open connects to "sqlite:///absolute/path.db" or "postgres://…" and checks
+// that the database answers. It does not migrate.
+func Open(ctx context.Context, rawURL string) (*DB, error) {
+	scheme, rest, _ := strings.Cut(rawURL, "://")
+	var db *DB
+	var err error
+	switch scheme {
+	case "sqlite":
+		db, err = openSQLite(rest)
+	case "postgres", "postgresql":
+		db, err = openPostgres(rawURL)
+	default:
+		return nil, simpul.Invalid("database.url",
+			simpul.Text{ID: "Alamat basis data tidak dikenal.", EN: "The database URL is not understood."},
+			simpul.Text{ID: "Gunakan sqlite:///jalur/simpul.db atau postgres://….", EN: "Use sqlite:///path/simpul.db or postgres://…."})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	if err := db.writer.PingContext(ctx); err != nil {
+		db.Close()
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	return db, nil
+}
+
+// sqlitePragmas make a commit survive a power cut (synchronous FULL with a
+// write-ahead log) and make foreign keys bind.
+const sqlitePragmas = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)"
+
+func openSQLite(path string) (*DB, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, err
+	}
+	dsn := (&url.URL{Scheme: "file", Path: path}).String() + "?" + sqlitePragmas
+	writer, err := sql.Open("sqlite", dsn+"&_txlock=immediate")
+	if err != nil {
+		return nil, err
+	}
+	writer.SetMaxOpenConns(1)
+	reader, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		writer.Close()
+		return nil, err
+	}
+	reader.SetMaxOpenConns(max(4, runtime.NumCPU()))
+	return &DB{dialect: sqlite, reader: reader, writer: writer, changes: newBroadcast()}, nil
+}
+
+func openPostgres(dsn string) (*DB, error) {
+	pool, err := sql.Open("pgx", dsn)
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(max(8, 4*runtime.NumCPU()))
+	pool.SetMaxIdleConns(max(8, 4*runtime.NumCPU()))
+	return &DB{dialect: postgres, reader: pool, writer: pool, changes: newBroadcast()}, nil
+}
+
+// Close closes every connection.
+func (db *DB) Close() error {
+	err := db.writer.Close()
+	if db.reader != db.writer {
+		if rerr := db.reader.Close(); err == nil {
+			err = rerr
+		}
+	}
+	return err
+}
+
+// Ping reports whether the database answers.
+func (db *DB) Ping(ctx context.Context) error { return db.reader.PingContext(ctx) }
