@@ -1,0 +1,9 @@
+// The islands: small pieces of behaviour on top of pages that work without them.
+import { copyButtons } from "./copy";
+import { themeSwitch } from "./theme";
+
+themeSwitch();
+copyButtons();
+
+// Pieces of a page that htmx brings in later get their buttons too.
+document.addEventListener("htmx:load", copyButtons);
