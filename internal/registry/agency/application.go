@@ -1,0 +1,25 @@
+package agency
+
+import (
+	"strings"
+
+	"simpul"
+)
+
+// ApplicationSpec is what people declare of an application.
+type ApplicationSpec struct {
+	Name        string `json:"name" minLength:"2" maxLength:"200" doc:"Name that people know it by" example:"Layanan Warga Bandung"`
+	Description string `json:"description,omitempty" maxLength:"2000" doc:"What it does, for the providers that will be asked for access"`
+}
+
+// Validate checks what the shape alone cannot.
+func (s ApplicationSpec) Validate() error {
+	if strings.TrimSpace(s.Name) == "" {
+		return simpul.Invalid("spec.name",
+			simpul.Text{ID: "Nama aplikasi kosong.", EN: "The application's name is empty."},
+			simpul.Text{ID: "Tulis nama yang dikenal orang.", EN: "Write the name that people know."})
+	}
+	return nil
+}
+
+var kindApplication = simpul.Text{ID: "Aplikasi", EN: "Application"}

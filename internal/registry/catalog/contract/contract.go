@@ -1,0 +1,65 @@
+package contract
+
+import (
+	"encoding/json"
+	"strings"
+
+	"simpul"
+)
+
+// Contract is what a LID's OpenAPI document promises. It is immutable.
+type Contract struct {
+	Title      string
+	Version    string
+	Operations []Operation // in the order of the document
+}
+
+// Operation is one call.
+type Operation struct {
+	simpul.Operation
+	Summary        string
+	Description    string
+	Parameters     []Parameter
+	RequestFields  []Field         // of the JSON body, if it takes one
+	ResponseFields []Field         // of all successful JSON answers
+	Example        json.RawMessage // of a successful answer; nil if the document gives none
+}
+
+// Parameter is a value outside the body.
+type Parameter struct {
+	Name        string
+	In          string // path, query, header or cookie
+	Required    bool
+	Type        string // as in Field
+	Description string
+	Example     string // as one would write it; "" if the document gives none
+}
+
+// Field is one member of a JSON body.
+type Field struct {
+	// Path is written as [simpul.ParseFields] reads it: names joined by dots, with
+	// arrays transparent, "items.kode". Members whose names hold a dot are not
+	// listed, since no path can select them.
+	Path        string
+	Type        string // "string", "object[]", "integer|string"; "" if the document does not say
+	Format      string
+	Description string
+	Required    bool // where the object that holds it is present
+
+	// Cut says that the field has fields that are not listed: its schema repeats
+	// one that encloses it, or goes on too deep or too long.
+	Cut bool
+}
+
+// HasField reports whether a successful answer of any operation has the path.
+// Below a field that is cut it cannot know, and says yes.
+func (c *Contract) HasField(path string) bool {
+	for _, op := range c.Operations {
+		for _, f := range op.ResponseFields {
+			if f.Path == path || f.Cut && strings.HasPrefix(path, f.Path+".") {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,129 @@
+package catalog
+
+import (
+	"encoding/json"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"simpul"
+	"simpul/internal/registry/catalog/contract"
+)
+
+// State is where a LID is in its life.
+type State string
+
+const (
+	Draft     State = "draft"     // only its owner sees it
+	Published State = "published" // everybody sees it, grants let it be called
+	Retired   State = "retired"   // gone for good
+)
+
+// Spec is what people declare of a LID.
+type Spec struct {
+	Agency         simpul.AgencyID `json:"agency" doc:"The provider (Penyedia) that owns the LID" example:"kemendagri.go.id"`
+	Title          string          `json:"title" minLength:"3" maxLength:"200" example:"Kabupaten dan kota"`
+	Description    string          `json:"description" maxLength:"5000" doc:"What it holds and whom it helps, in Indonesian"`
+	Class          simpul.LIDClass `json:"class" enum:"terbuka,terbatas,tertutup" doc:"Openness; decides how access is approved and recorded"`
+	Version        string          `json:"version" pattern:"^[0-9]+(\\.[0-9]+){0,2}$" example:"1.0" doc:"Version of the contract"`
+	State          State           `json:"state" enum:"draft,published,retired"`
+	Upstream       string          `json:"upstream" maxLength:"2000" doc:"Base URL of the provider's service; seen by its owner only" example:"http://10.1.2.3:8080/kota"`
+	Contract       json.RawMessage `json:"contract,omitempty" doc:"OpenAPI 3.0 or 3.1 document; paths are relative to the LID's address. Needed to publish"`
+	Context        string          `json:"context,omitempty" pattern:"^[a-z0-9-]{1,63}$" doc:"Also answer at /t/{agency}/{context}/{version}"`
+	TimeoutSeconds int             `json:"timeoutSeconds,omitempty" minimum:"1" maximum:"300" doc:"Longest silence of the provider; 30 when absent"`
+	MaxBodyBytes   int64           `json:"maxBodyBytes,omitempty" minimum:"1" maximum:"1099511627776" doc:"Largest request body; the hub's limit when absent"`
+	Keywords       []string        `json:"keywords,omitempty" maxItems:"30"`
+	LegalBasis     string          `json:"legalBasis,omitempty" maxLength:"500" doc:"Needed for terbatas and tertutup"`
+	Contact        string          `json:"contact,omitempty" maxLength:"200" doc:"Where consumers ask"`
+	Attribution    string          `json:"attribution,omitempty" maxLength:"1000" doc:"Source and licence of the data, shown with it"`
+}
+
+// LID is a stored LID, with its contract read.
+type LID struct {
+	Address  simpul.Address
+	Spec     Spec
+	Contract *contract.Contract // nil for a draft without one
+	Created  time.Time
+	Updated  time.Time
+}
+
+var kindLID = simpul.Text{ID: "LID", EN: "LID"}
+
+const defaultTimeout = 30 * time.Second
+
+// read checks the spec and returns its contract.
+func (s Spec) read() (*contract.Contract, error) {
+	if _, err := simpul.ParseAgencyID(string(s.Agency)); err != nil {
+		return nil, at("spec.agency", err)
+	}
+	if _, err := s.upstream(); err != nil {
+		return nil, err
+	}
+	if s.Class != simpul.Terbuka && strings.TrimSpace(s.LegalBasis) == "" {
+		return nil, simpul.Invalid("spec.legalBasis",
+			simpul.Text{ID: "LID kelas " + string(s.Class) + " memerlukan dasar hukum.", EN: "A LID of class " + string(s.Class) + " needs a legal basis."},
+			simpul.Text{ID: "Tulis peraturan dan pasalnya pada legalBasis.", EN: "Write the regulation and its article in legalBasis."})
+	}
+	if len(s.Contract) == 0 || string(s.Contract) == "null" {
+		if s.State == Draft {
+			return nil, nil
+		}
+		return nil, simpul.Invalid("spec.contract",
+			simpul.Text{ID: "LID tidak dapat terbit tanpa kontrak.", EN: "A LID cannot be published without a contract."},
+			simpul.Text{ID: "Sertakan dokumen OpenAPI 3.0 atau 3.1, atau simpan sebagai draft.", EN: "Include an OpenAPI 3.0 or 3.1 document, or keep the LID a draft."})
+	}
+	return contract.Parse(s.Contract)
+}
+
+// plainPath is a base path without anything that a proxy might read twice.
+var plainPath = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)*/?$`)
+
+func (s Spec) upstream() (*url.URL, error) {
+	u, err := url.Parse(s.Upstream)
+	ok := err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" &&
+		u.User == nil && u.RawQuery == "" && u.Fragment == "" && u.RawPath == "" &&
+		plainPath.MatchString(u.Path) && !strings.Contains(u.Path, "/.")
+	if !ok {
+		return nil, simpul.Invalid("spec.upstream",
+			simpul.Text{ID: "Alamat layanan penyedia bukan URL http atau https yang sederhana.", EN: "The provider's address is not a plain http or https URL."},
+			simpul.Text{ID: "Tulis misalnya https://10.1.2.3:8443/kota, tanpa sandi, kueri, atau pagar.", EN: "Write for example https://10.1.2.3:8443/kota, without password, query or fragment."})
+	}
+	u.Path = strings.TrimSuffix(u.Path, "/")
+	return u, nil
+}
+
+// legacyKey is the older call address, as the gateway looks it up; "" for none.
+func (s Spec) legacyKey() string {
+	if s.Context == "" {
+		return ""
+	}
+	return "t/" + string(s.Agency) + "/" + s.Context + "/" + s.Version
+}
+
+// route is what the gateway needs of a published LID.
+func (l LID) route() *simpul.Route {
+	upstream, _ := l.Spec.upstream() // was checked when the LID was stored
+	ops := make([]simpul.Operation, len(l.Contract.Operations))
+	for i, op := range l.Contract.Operations {
+		ops[i] = op.Operation
+	}
+	timeout := defaultTimeout
+	if l.Spec.TimeoutSeconds > 0 {
+		timeout = time.Duration(l.Spec.TimeoutSeconds) * time.Second
+	}
+	return &simpul.Route{
+		Address: l.Address, Version: l.Spec.Version, Title: l.Spec.Title, Class: l.Spec.Class, Owner: l.Spec.Agency,
+		Upstream: upstream, Operations: simpul.NewOperations(ops), Timeout: timeout, MaxBody: l.Spec.MaxBodyBytes,
+	}
+}
+
+// at gives an error the place where it was found.
+func at(place string, err error) error {
+	if e, ok := err.(*simpul.Error); ok {
+		placed := *e
+		placed.Place = place
+		return &placed
+	}
+	return err
+}

@@ -1,0 +1,148 @@
+package catalog
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"simpul"
+	"simpul/internal/platform/clock"
+	"simpul/internal/platform/httpapi"
+	"simpul/internal/platform/sqldb"
+	"simpul/internal/registry/catalog/contract"
+)
+
+// Service is the use cases on LIDs.
+type Service struct {
+	db  *sqldb.DB
+	now clock.Clock
+}
+
+// New returns the use cases on the database.
+func New(db *sqldb.DB, now clock.Clock) *Service { return &Service{db, now} }
+
+// Put creates or replaces a LID of an agency that the scope covers.
+func (s *Service) Put(ctx context.Context, p simpul.Principal, id string, spec Spec, dryRun bool) (httpapi.Stored[Spec], error) {
+	address, err := simpul.ParseAddress(id)
+	if err != nil {
+		return httpapi.Stored[Spec]{}, at("metadata.id", err)
+	}
+	if _, err := spec.read(); err != nil {
+		return httpapi.Stored[Spec]{}, err
+	}
+	if err := s.checkOwner(ctx, address, spec.Agency); err != nil {
+		return httpapi.Stored[Spec]{}, err
+	}
+	stored := httpapi.Stored[Spec]{ID: id, Spec: spec}
+	now := s.now()
+	err = s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
+		before, err := getLID(ctx, tx, id)
+		existed, err := sqldb.Exists(before, err)
+		if err != nil {
+			return err
+		}
+		if before.Spec.State == Retired && spec.State != Retired {
+			return retiredForGood(address)
+		}
+		stored.Created = !existed
+		created, updated, err := putLID(ctx, tx, address, spec, now)
+		stored.Times = httpapi.Times{CreatedAt: time.UnixMilli(created).UTC(), UpdatedAt: time.UnixMilli(updated).UTC()}
+		return sqldb.Rehearse(dryRun, err)
+	})
+	return stored, refusal(err, id, spec)
+}
+
+// checkOwner refuses an address that another agency holds, without saying which
+// one: its LID may be a draft.
+func (s *Service) checkOwner(ctx context.Context, address simpul.Address, agency simpul.AgencyID) error {
+	return s.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
+		owner, err := ownerOf(ctx, tx, address)
+		switch {
+		case errors.Is(err, sqldb.ErrNoRows) || err == nil && owner == agency:
+			return nil
+		case err != nil:
+			return err
+		}
+		return &simpul.Error{
+			Code: simpul.CodeConflict, Place: "metadata.id",
+			Message: simpul.Text{ID: "Alamat " + string(address) + " sudah dipakai instansi lain.", EN: "Address " + string(address) + " is taken by another agency."},
+			Remedy:  simpul.Text{ID: "Pilih alamat lain; satu alamat selamanya milik satu instansi.", EN: "Choose another address; an address belongs to one agency for ever."},
+		}
+	})
+}
+
+func retiredForGood(address simpul.Address) error {
+	return &simpul.Error{
+		Code: simpul.CodeConflict, Place: "spec.state",
+		Message: simpul.Text{ID: "LID " + string(address) + " sudah pensiun dan tidak dapat hidup kembali.", EN: "LID " + string(address) + " is retired and cannot come back."},
+		Remedy:  simpul.Text{ID: "Terbitkan LID baru dengan alamat lain.", EN: "Publish a new LID at another address."},
+	}
+}
+
+func refusal(err error, id string, spec Spec) error {
+	switch {
+	case errors.Is(err, sqldb.ErrReference):
+		return simpul.Invalid("spec.agency",
+			simpul.Text{ID: "Instansi " + string(spec.Agency) + " belum terdaftar.", EN: "Agency " + string(spec.Agency) + " is not registered."},
+			simpul.Text{ID: "Daftarkan instansinya dahulu.", EN: "Register the agency first."})
+	case errors.Is(err, sqldb.ErrDuplicate):
+		return &simpul.Error{
+			Code: simpul.CodeConflict, Place: "spec.context", Err: err,
+			Message: simpul.Text{ID: "Alamat lama /" + spec.legacyKey() + " sudah dipakai LID lain.", EN: "The older address /" + spec.legacyKey() + " is taken by another LID."},
+			Remedy:  simpul.Text{ID: "Pilih context atau version lain.", EN: "Choose another context or version."},
+		}
+	}
+	return sqldb.Coded(err, kindLID, id)
+}
+
+// Get returns a LID that is published or that the scope covers. Only its owner
+// and the operator learn the upstream.
+func (s *Service) Get(ctx context.Context, p simpul.Principal, id string) (l httpapi.Stored[Spec], err error) {
+	err = s.db.Read(ctx, p.Scope(), func(tx *sqldb.Tx) error {
+		l, err = getLID(ctx, tx, id)
+		return err
+	})
+	return discreet(l, p.Scope()), sqldb.Coded(err, kindLID, id)
+}
+
+// List returns the LIDs that are published or that the scope covers.
+func (s *Service) List(ctx context.Context, p simpul.Principal, page httpapi.Page) (all []httpapi.Stored[Spec], err error) {
+	err = s.db.Read(ctx, p.Scope(), func(tx *sqldb.Tx) error {
+		all, err = listLIDs(ctx, tx, page)
+		return err
+	})
+	for i := range all {
+		all[i] = discreet(all[i], p.Scope())
+	}
+	return all, err
+}
+
+// discreet hides the provider's own address from everybody but its owner, so
+// that nobody can go around the hub.
+func discreet(l httpapi.Stored[Spec], scope simpul.Scope) httpapi.Stored[Spec] {
+	if !scope.Covers(l.Spec.Agency) {
+		l.Spec.Upstream = ""
+	}
+	return l
+}
+
+// Delete removes a LID of an agency that the scope covers, unless a grant still
+// names it.
+func (s *Service) Delete(ctx context.Context, p simpul.Principal, id string) error {
+	err := s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error { return deleteLID(ctx, tx, id) })
+	return sqldb.Coded(err, kindLID, id)
+}
+
+// Owner returns the agency of a LID that the scope sees, and its contract.
+func (s *Service) Owner(ctx context.Context, scope simpul.Scope, address simpul.Address) (simpul.AgencyID, *contract.Contract, error) {
+	var l httpapi.Stored[Spec]
+	err := s.db.Read(ctx, scope, func(tx *sqldb.Tx) (err error) {
+		l, err = getLID(ctx, tx, string(address))
+		return err
+	})
+	if err != nil {
+		return "", nil, sqldb.Coded(err, kindLID, string(address))
+	}
+	read, err := l.Spec.read()
+	return l.Spec.Agency, read, err
+}

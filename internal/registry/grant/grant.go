@@ -1,0 +1,82 @@
+package grant
+
+import (
+	"strings"
+	"time"
+
+	"simpul"
+)
+
+// Spec is what people declare of a grant.
+type Spec struct {
+	LID           simpul.Address       `json:"lid" doc:"Address of the LID" example:"master/Kota"`
+	Application   simpul.ApplicationID `json:"application" doc:"Who may call it" example:"layanan@bandungkota.go.id"`
+	Purpose       string               `json:"purpose" minLength:"5" maxLength:"500" doc:"What the data is for, in a sentence that a citizen understands"`
+	LegalBasis    string               `json:"legalBasis" minLength:"3" maxLength:"500" doc:"Regulation and article, or agreement"`
+	Fields        []string             `json:"fields,omitempty" maxItems:"500" doc:"Members of the answer that may be delivered, as dotted paths through arrays; all when absent" example:"[\"items.kode\"]"`
+	RatePerMinute int                  `json:"ratePerMinute,omitempty" minimum:"1" maximum:"10000000" doc:"Calls a minute; without a limit of its own when absent"`
+	From          *time.Time           `json:"from,omitempty" doc:"Valid from; at once when absent"`
+	Until         *time.Time           `json:"until,omitempty" doc:"Valid until; without end when absent"`
+	Suspended     bool                 `json:"suspended,omitempty"`
+}
+
+var kindGrant = simpul.Text{ID: "Izin", EN: "Grant"}
+
+// Contract is what this room needs to know of a LID.
+type Contract interface {
+	// HasField reports whether the LID's answers have the dotted path.
+	HasField(path string) bool
+}
+
+// validate checks the spec against the LID that it names.
+func (s Spec) validate(contract Contract) error {
+	if _, err := simpul.ParseApplicationID(string(s.Application)); err != nil {
+		return at("spec.application", err)
+	}
+	if s.From != nil && s.Until != nil && !s.Until.After(*s.From) {
+		return simpul.Invalid("spec.until",
+			simpul.Text{ID: "Akhir izin tidak sesudah awalnya.", EN: "The grant ends before it begins."},
+			simpul.Text{ID: "Tulis until yang lebih lambat daripada from.", EN: "Write an until that is later than from."})
+	}
+	if strings.TrimSpace(s.Purpose) == "" || strings.TrimSpace(s.LegalBasis) == "" {
+		return simpul.Invalid("spec.purpose",
+			simpul.Text{ID: "Izin memerlukan tujuan dan dasar hukum.", EN: "A grant needs a purpose and a legal basis."},
+			simpul.Text{ID: "Tulis keduanya dengan kalimat yang dapat dibaca warga.", EN: "Write both in words that a citizen can read."})
+	}
+	if _, err := simpul.ParseFields(s.Fields); err != nil {
+		return at("spec.fields", err)
+	}
+	for _, path := range s.Fields {
+		if contract != nil && !contract.HasField(path) {
+			return simpul.Invalid("spec.fields",
+				simpul.Text{ID: "Kontrak " + string(s.LID) + " tidak memiliki kolom " + path + ".", EN: "The contract of " + string(s.LID) + " has no field " + path + "."},
+				simpul.Text{ID: "Lihat daftar kolom pada halaman LID di katalog.", EN: "See the list of fields on the LID's page in the catalogue."})
+		}
+	}
+	return nil
+}
+
+// grant is the spec as the rest of the hub knows it.
+func (s Spec) grant(id string, provider simpul.AgencyID) simpul.Grant {
+	g := simpul.Grant{
+		ID: simpul.GrantID(id), LID: s.LID, Provider: provider, Consumer: s.Application,
+		Purpose: s.Purpose, LegalBasis: s.LegalBasis, Fields: s.Fields, RatePerMin: s.RatePerMinute, Suspended: s.Suspended,
+	}
+	if s.From != nil {
+		g.From = *s.From
+	}
+	if s.Until != nil {
+		g.Until = *s.Until
+	}
+	return g
+}
+
+// at gives an error the place where it was found.
+func at(place string, err error) error {
+	if e, ok := err.(*simpul.Error); ok {
+		placed := *e
+		placed.Place = place
+		return &placed
+	}
+	return err
+}

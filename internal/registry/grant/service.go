@@ -1,0 +1,151 @@
+package grant
+
+import (
+	"context"
+	"errors"
+
+	"simpul"
+	"simpul/internal/platform/clock"
+	"simpul/internal/platform/httpapi"
+	"simpul/internal/platform/sqldb"
+)
+
+// Catalogue is what this room needs of the catalogue.
+type Catalogue interface {
+	// Owner returns the agency of a LID that the scope sees and its contract,
+	// which is nil for a draft without one. A LID that the scope does not see
+	// is not found.
+	Owner(ctx context.Context, scope simpul.Scope, address simpul.Address) (simpul.AgencyID, Contract, error)
+}
+
+// Service is the use cases on grants.
+type Service struct {
+	db        *sqldb.DB
+	catalogue Catalogue
+	now       clock.Clock
+}
+
+// New returns the use cases on the database.
+func New(db *sqldb.DB, catalogue Catalogue, now clock.Clock) *Service {
+	return &Service{db, catalogue, now}
+}
+
+// Put creates or replaces a grant on a LID of an agency that the scope covers.
+func (s *Service) Put(ctx context.Context, p simpul.Principal, id string, spec Spec, dryRun bool) (httpapi.Stored[Spec], error) {
+	if _, err := simpul.ParseGrantID(id); err != nil {
+		return httpapi.Stored[Spec]{}, at("metadata.id", err)
+	}
+	provider, contract, err := s.catalogue.Owner(ctx, p.Scope(), spec.LID)
+	if err != nil {
+		return httpapi.Stored[Spec]{}, at("spec.lid", err)
+	}
+	if !p.Scope().Covers(provider) {
+		return httpapi.Stored[Spec]{}, notTheOwner(spec.LID)
+	}
+	if err := spec.validate(contract); err != nil {
+		return httpapi.Stored[Spec]{}, err
+	}
+	stored := httpapi.Stored[Spec]{ID: id, Spec: spec}
+	now := s.now()
+	err = s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
+		existed, err := sqldb.Exists(getGrant(ctx, tx, id))
+		if err != nil {
+			return err
+		}
+		stored.Created = !existed
+		stored.Times, err = putGrant(ctx, tx, id, spec, provider, now)
+		return sqldb.Rehearse(dryRun, err)
+	})
+	return stored, refusal(err, id, spec)
+}
+
+func notTheOwner(address simpul.Address) error {
+	return &simpul.Error{
+		Code: simpul.CodeDenied, Place: "spec.lid",
+		Message: simpul.Text{ID: "LID " + string(address) + " bukan milik instansi Anda; hanya pemiliknya yang memberi izin.", EN: "LID " + string(address) + " does not belong to your agency; only its owner gives grants."},
+		Remedy:  simpul.Text{ID: "Mintalah izin kepada pemilik LID.", EN: "Ask the owner of the LID for a grant."},
+	}
+}
+
+func refusal(err error, id string, spec Spec) error {
+	switch {
+	case errors.Is(err, sqldb.ErrReference):
+		return simpul.Invalid("spec.application",
+			simpul.Text{ID: "Aplikasi " + string(spec.Application) + " belum terdaftar.", EN: "Application " + string(spec.Application) + " is not registered."},
+			simpul.Text{ID: "Minta instansi pemakai mendaftarkannya dahulu.", EN: "Ask the consumer agency to register it first."})
+	case errors.Is(err, sqldb.ErrDuplicate):
+		return &simpul.Error{
+			Code: simpul.CodeConflict, Place: "spec.application", Err: err,
+			Message: simpul.Text{ID: "Aplikasi " + string(spec.Application) + " sudah memiliki izin untuk " + string(spec.LID) + ".", EN: "Application " + string(spec.Application) + " already has a grant for " + string(spec.LID) + "."},
+			Remedy:  simpul.Text{ID: "Ubah izin yang ada; satu aplikasi punya satu izin untuk satu LID.", EN: "Change the existing grant; an application has one grant for a LID."},
+		}
+	case errors.Is(err, sqldb.ErrNoRows), errors.Is(err, sqldb.ErrScope): // the ID belongs to another provider's grant
+		return &simpul.Error{
+			Code: simpul.CodeConflict, Place: "metadata.id",
+			Message: simpul.Text{ID: "ID izin " + id + " sudah dipakai.", EN: "Grant ID " + id + " is taken."},
+			Remedy:  simpul.Text{ID: "Pilih ID lain.", EN: "Choose another ID."},
+		}
+	}
+	return sqldb.Coded(err, kindGrant, id)
+}
+
+// Get returns a grant that the scope gave or was given.
+func (s *Service) Get(ctx context.Context, p simpul.Principal, id string) (httpapi.Stored[Spec], error) {
+	var r row
+	err := s.db.Read(ctx, p.Scope(), func(tx *sqldb.Tx) (err error) {
+		r, err = getGrant(ctx, tx, id)
+		return err
+	})
+	return r.stored(), sqldb.Coded(err, kindGrant, id)
+}
+
+// List returns the grants that the scope gave or was given.
+func (s *Service) List(ctx context.Context, p simpul.Principal, page httpapi.Page) ([]httpapi.Stored[Spec], error) {
+	var rows []row
+	err := s.db.Read(ctx, p.Scope(), func(tx *sqldb.Tx) (err error) {
+		rows, err = listGrants(ctx, tx, page)
+		return err
+	})
+	all := make([]httpapi.Stored[Spec], len(rows))
+	for i, r := range rows {
+		all[i] = r.stored()
+	}
+	return all, err
+}
+
+// Delete removes a grant that the scope gave; the next call is refused in
+// under a second.
+func (s *Service) Delete(ctx context.Context, p simpul.Principal, id string) error {
+	err := s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error { return deleteGrant(ctx, tx, id) })
+	return sqldb.Coded(err, kindGrant, id)
+}
+
+func (r row) stored() httpapi.Stored[Spec] {
+	return httpapi.Stored[Spec]{ID: r.ID, Spec: r.Spec, Times: r.Times}
+}
+
+// All returns every grant, for the policy that enforces them.
+func (s *Service) All(ctx context.Context) ([]simpul.Grant, error) {
+	var rows []row
+	err := s.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) (err error) {
+		rows, err = allGrants(ctx, tx)
+		return err
+	})
+	all := make([]simpul.Grant, len(rows))
+	for i, r := range rows {
+		all[i] = r.Spec.grant(r.ID, r.Provider)
+	}
+	return all, err
+}
+
+// Find returns one grant for the policy; found is false for one that is gone.
+func (s *Service) Find(ctx context.Context, id simpul.GrantID) (g simpul.Grant, found bool, err error) {
+	err = s.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
+		r, err := getGrant(ctx, tx, string(id))
+		if found, err = sqldb.Exists(r, err); found {
+			g = r.Spec.grant(r.ID, r.Provider)
+		}
+		return err
+	})
+	return g, found, err
+}

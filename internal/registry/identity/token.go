@@ -1,0 +1,44 @@
+package identity
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"time"
+
+	"simpul"
+)
+
+// tokenPrefix marks a control API token, so that secret scanners find leaked ones.
+const tokenPrefix = "spt_"
+
+// sessionLife is how long a browser stays signed in.
+const sessionLife = 8 * time.Hour
+
+// newSecret makes the prefix and 26 characters of 5 random bits, 130 in all.
+func newSecret(prefix string) simpul.Secret {
+	return simpul.Secret(prefix + strings.ToLower(rand.Text()))
+}
+
+// digest is what is stored of a secret. It has 130 random bits, so a plain
+// SHA-256 cannot be guessed back.
+func digest(s simpul.Secret) string {
+	sum := sha256.Sum256([]byte(s.Reveal()))
+	return hex.EncodeToString(sum[:])
+}
+
+// validate checks that the role and the agency fit together.
+func validate(role simpul.Role, agency simpul.AgencyID) error {
+	switch {
+	case role == simpul.RoleOperator && agency != "":
+		return simpul.Invalid("agency",
+			simpul.Text{ID: "Peran operator berlaku nasional dan tidak terikat instansi.", EN: "The operator's role is national and belongs to no agency."},
+			simpul.Text{ID: "Hapus --agency, atau pilih peran lain.", EN: "Remove --agency, or choose another role."})
+	case role != simpul.RoleOperator && role != simpul.RoleAuditor && agency == "":
+		return simpul.Invalid("agency",
+			simpul.Text{ID: "Peran " + string(role) + " harus terikat satu instansi.", EN: "The role " + string(role) + " must belong to an agency."},
+			simpul.Text{ID: "Tambahkan --agency dengan domain instansi.", EN: "Add --agency with the agency's domain."})
+	}
+	return nil
+}
