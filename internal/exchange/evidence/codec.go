@@ -1,0 +1,146 @@
+package evidence
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"simpul"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// The payload of a record in a segment of format version 1: one JSON object
+// (RFC 8259) without line breaks; members that are empty are left out. A reader
+// ignores members that it does not know, so members may be added without a new
+// version; a member never changes its meaning.
+
+// appendRecord appends the payload of the record. It is written by hand because
+// it runs for every exchange: it allocates nothing when dst has room.
+func appendRecord(dst []byte, kind Kind, x *simpul.Exchange) []byte {
+	o := object{append(dst, '{')}
+	o.text("kind", string(kind))
+	o.text("id", string(x.ID))
+	o.time("opened", x.OpenedAt)
+	o.text("application", string(x.Consumer.Application))
+	o.text("credential", x.Consumer.Credential)
+	o.text("address", string(x.Address))
+	o.text("version", x.Version)
+	o.text("class", string(x.Class))
+	o.text("provider", string(x.Provider))
+	o.text("method", x.Operation.Method)
+	o.text("path", x.Operation.Path)
+	o.text("grant", string(x.Grant))
+	o.text("purpose", x.Purpose)
+	o.number("status", int64(x.Status))
+	o.text("outcome", string(x.Outcome))
+	o.text("request_digest", string(x.RequestDigest))
+	o.text("response_digest", string(x.ResponseDigest))
+	o.number("request_bytes", x.RequestBytes)
+	o.number("response_bytes", x.ResponseBytes)
+	o.number("latency_ns", int64(x.Latency))
+	o.number("upstream_ns", int64(x.Upstream))
+	return append(o.b, '}')
+}
+
+// object writes the members of one JSON object.
+type object struct{ b []byte }
+
+func (o *object) name(name string) {
+	if o.b[len(o.b)-1] != '{' {
+		o.b = append(o.b, ',')
+	}
+	o.b = append(o.b, '"')
+	o.b = append(o.b, name...)
+	o.b = append(o.b, '"', ':')
+}
+
+// text quotes the value; bytes that are not UTF-8 become U+FFFD, which is the
+// only error that AppendQuote reports.
+func (o *object) text(name, value string) {
+	if value == "" {
+		return
+	}
+	o.name(name)
+	o.b, _ = jsontext.AppendQuote(o.b, value)
+}
+
+func (o *object) number(name string, value int64) {
+	if value == 0 {
+		return
+	}
+	o.name(name)
+	o.b = strconv.AppendInt(o.b, value, 10)
+}
+
+func (o *object) time(name string, value time.Time) {
+	if value.IsZero() {
+		return
+	}
+	o.name(name)
+	o.b = append(o.b, '"')
+	o.b = value.UTC().AppendFormat(o.b, time.RFC3339Nano)
+	o.b = append(o.b, '"')
+}
+
+// payload mirrors appendRecord for reading.
+type payload struct {
+	Kind           Kind                 `json:"kind"`
+	ID             simpul.ExchangeID    `json:"id"`
+	Opened         time.Time            `json:"opened"`
+	Application    simpul.ApplicationID `json:"application"`
+	Credential     string               `json:"credential"`
+	Address        simpul.Address       `json:"address"`
+	Version        string               `json:"version"`
+	Class          simpul.LIDClass      `json:"class"`
+	Provider       simpul.AgencyID      `json:"provider"`
+	Method         string               `json:"method"`
+	Path           string               `json:"path"`
+	Grant          simpul.GrantID       `json:"grant"`
+	Purpose        string               `json:"purpose"`
+	Status         int                  `json:"status"`
+	Outcome        simpul.Code          `json:"outcome"`
+	RequestDigest  simpul.Digest        `json:"request_digest"`
+	ResponseDigest simpul.Digest        `json:"response_digest"`
+	RequestBytes   int64                `json:"request_bytes"`
+	ResponseBytes  int64                `json:"response_bytes"`
+	LatencyNS      int64                `json:"latency_ns"`
+	UpstreamNS     int64                `json:"upstream_ns"`
+}
+
+// DecodeRecord reads the payload of a journal entry. A kind that this version
+// does not know is returned as it is written: the caller skips it.
+func DecodeRecord(b []byte) (Record, error) {
+	var p payload
+	if err := json.Unmarshal(b, &p); err != nil {
+		return Record{}, fmt.Errorf("decode record: %w", err)
+	}
+	if p.Kind == "" {
+		return Record{}, fmt.Errorf("decode record: no kind")
+	}
+	return Record{Kind: p.Kind, Exchange: p.exchange()}, nil
+}
+
+func (p *payload) exchange() simpul.Exchange {
+	return simpul.Exchange{
+		ID:             p.ID,
+		OpenedAt:       p.Opened,
+		Consumer:       simpul.Consumer{Application: p.Application, Credential: p.Credential},
+		Address:        p.Address,
+		Version:        p.Version,
+		Class:          p.Class,
+		Provider:       p.Provider,
+		Operation:      simpul.Operation{Method: p.Method, Path: p.Path},
+		Grant:          p.Grant,
+		Purpose:        p.Purpose,
+		Status:         p.Status,
+		Outcome:        p.Outcome,
+		RequestDigest:  p.RequestDigest,
+		ResponseDigest: p.ResponseDigest,
+		RequestBytes:   p.RequestBytes,
+		ResponseBytes:  p.ResponseBytes,
+		Latency:        time.Duration(p.LatencyNS),
+		Upstream:       time.Duration(p.UpstreamNS),
+	}
+}

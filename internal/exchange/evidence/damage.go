@@ -1,0 +1,106 @@
+package evidence
+
+import (
+	"errors"
+	"fmt"
+
+	"simpul"
+)
+
+// DamageError says that the journal on disk is not what was written, and where.
+type DamageError struct {
+	File     string // name of the segment
+	Offset   int64  // bytes from the start of the file
+	Sequence uint64 // of the record that should be there; 0 for the file's header
+	Err      error
+}
+
+// Error names the place first, for a person with a hex viewer.
+func (d *DamageError) Error() string {
+	return fmt.Sprintf("%s, offset %d, record %d: %v", d.File, d.Offset, d.Sequence, d.Err)
+}
+
+// Unwrap returns what is wrong there.
+func (d *DamageError) Unwrap() error { return d.Err }
+
+// mayBeTorn reports whether an interrupted write can leave such damage.
+func (d *DamageError) mayBeTorn() bool {
+	return errors.Is(d.Err, errShort) || errors.Is(d.Err, errLength) || errors.Is(d.Err, errChecksum)
+}
+
+// explain dresses a failure to read the journal for a person.
+func explain(err error) error {
+	d, ok := errors.AsType[*DamageError](err)
+	if !ok {
+		return unreadable(err)
+	}
+	return &simpul.Error{
+		Code:    simpul.CodeUnavailable,
+		Place:   d.File,
+		Message: simpul.Text{ID: "Jurnal bukti rusak pada berkas " + d.File + ".", EN: "The evidence journal is damaged in file " + d.File + "."},
+		Remedy: simpul.Text{
+			ID: "Jangan hapus apa pun. Salin folder bukti, lalu pulihkan berkas itu dari cadangan.",
+			EN: "Delete nothing. Copy the evidence folder, then restore that file from a backup.",
+		},
+		Err: err,
+	}
+}
+
+func unreadable(cause error) error {
+	return &simpul.Error{
+		Code:    simpul.CodeUnavailable,
+		Message: simpul.Text{ID: "Jurnal bukti tidak dapat dibaca.", EN: "The evidence journal cannot be read."},
+		Remedy: simpul.Text{
+			ID: "Periksa izin folder data serta ruang dan kesehatan disk, lalu coba lagi.",
+			EN: "Check the permissions of the data folder and the disk's free space and health, then try again.",
+		},
+		Err: cause,
+	}
+}
+
+func unwritable(cause error) error {
+	return &simpul.Error{
+		Code:    simpul.CodeUnavailable,
+		Message: simpul.Text{ID: "Jurnal bukti tidak dapat ditulis, maka pertukaran tidak dilayani.", EN: "The evidence journal cannot be written, so no exchange is served."},
+		Remedy: simpul.Text{
+			ID: "Periksa ruang dan kesehatan disk, lalu buka kembali jurnal atau mulai ulang simpul.",
+			EN: "Check the disk's free space and health, then reopen the journal or restart simpul.",
+		},
+		Err: cause,
+	}
+}
+
+func interrupted(cause error) error {
+	return &simpul.Error{
+		Code:    simpul.CodeUnavailable,
+		Message: simpul.Text{ID: "Pertukaran tidak dapat dicatat pada waktunya.", EN: "The exchange could not be recorded in time."},
+		Remedy:  simpul.Text{ID: "Coba lagi sebentar lagi.", EN: "Try again in a moment."},
+		Err:     cause,
+	}
+}
+
+func behind(cause error) error {
+	return &simpul.Error{
+		Code:    simpul.CodeUnavailable,
+		Message: simpul.Text{ID: "Pencarian pertukaran masih tertinggal dari jurnal bukti.", EN: "The search for exchanges is still behind the evidence journal."},
+		Remedy:  simpul.Text{ID: "Coba lagi beberapa detik lagi.", EN: "Try again in a few seconds."},
+		Err:     cause,
+	}
+}
+
+func closed() error {
+	return &simpul.Error{
+		Code:    simpul.CodeUnavailable,
+		Message: simpul.Text{ID: "Jurnal bukti sudah ditutup.", EN: "The evidence journal is closed."},
+		Remedy:  simpul.Text{ID: "Tunggu sampai simpul berjalan kembali.", EN: "Wait until simpul runs again."},
+	}
+}
+
+func held(dir string) error {
+	return &simpul.Error{
+		Code:    simpul.CodeConflict,
+		Place:   dir,
+		Message: simpul.Text{ID: "Jurnal bukti sedang dipakai proses lain.", EN: "Another process holds the evidence journal."},
+		Remedy:  simpul.Text{ID: "Hentikan proses itu, atau pilih folder data lain.", EN: "Stop that process, or choose another data folder."},
+	}
+}

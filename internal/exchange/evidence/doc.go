@@ -1,0 +1,67 @@
+// Package evidence is the room that remembers every exchange. Nothing that
+// answers with personal data is delivered without a record on disk, and all that
+// is later said about an exchange is derived from that record.
+//
+// # What it owns
+//
+// The journal in DATA/evidence: append-only segment files, one record after the
+// other (frame.go, segment.go, codec.go say how they look). And three tables, a
+// view of the journal that can be searched and that can be dropped and rebuilt:
+// evidence_exchange, evidence_traffic, evidence_position.
+//
+//   - [Recorder] writes the records as an exchange passes the gateway.
+//   - [Journal] keeps them, [Reader] reads them in order.
+//   - [Index] follows the journal into the database.
+//   - [Exchanges] answers questions, and [Register] does so over HTTP.
+//
+// A record holds no payload, no query and no path parameter. It is one line of
+// JSON inside a checked frame, so no value in it can imitate another record.
+//
+// # Way of a record
+//
+// Writers put records into a batch in memory, where each gets its sequence
+// (queue.go). One goroutine takes the batch, writes it with one call, makes it
+// durable with one fsync if somebody waits for it, and tells them (committer.go):
+// writers in company share the fsync, a lone writer waits for no company. Records
+// that nobody waits for are written within 2 ms and synced within 100 ms.
+//
+// # Invariants
+//
+//   - Sequences start at 1, rise by 1 and never mean two records that anybody was
+//     told are on disk.
+//   - A segment is complete on disk before the next one exists, so only the last
+//     one can end in a torn write.
+//   - A journal is held by one process at a time.
+//   - A [Reader] returns intact records that are on disk, nothing else. So what is
+//     derived can never be ahead of what it is derived from, not even after a
+//     power cut; an index that is ahead is reported as loss of the journal.
+//   - The index moves its position in the transaction that writes the rows: each
+//     record counts once, however often the process dies.
+//   - Only the two parties of an exchange, and the nation, see it.
+//
+// # Guarantees
+//
+// When [Journal.Commit] has returned nil the record survives a killed process and
+// a power cut, as far as the disk honours fsync. When a write or a sync fails,
+// nothing more is accepted, those who wait are told, and the journal resumes only
+// after [Journal.Reopen] has read back and checked what is on disk. Opening
+// removes the torn end that an interrupted write leaves, and reports it; any
+// other damage is named by file, offset and sequence, and stops the opening.
+// Memory is bounded: writers wait once 4,096 records or 4 MiB are underway.
+//
+// # What it does not guarantee
+//
+//   - [Journal.Append] promises order, not the disk: a power cut can take the last
+//     100 ms of records that nobody waited for, a killed process the last 2 ms.
+//   - A damaged last record looks like a torn one, and removing records from the
+//     very end leaves no trace in the files; the index notices if it had read them.
+//   - A checksum finds accidents. Somebody who can write the files can write
+//     matching checksums; to prove that nobody did is what the transparency log is for.
+//   - If a power cut leaves a hole in the unsynced end and an intact record behind
+//     it, the journal does not guess: it refuses to open and names the place.
+//   - Opening reads the newest 256 MiB in full and of older segments the header.
+//     Damage further back is named when it is read.
+//
+// Third-party packages: go-json-experiment/json for quoting and strict decoding,
+// golang.org/x/sys/unix for flock and fadvise.
+package evidence

@@ -1,0 +1,208 @@
+package evidence
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"simpul"
+	"simpul/internal/platform/sqldb"
+)
+
+const (
+	indexRecords = 1000                   // most records in one transaction
+	indexPause   = 200 * time.Millisecond // between transactions, so that records gather
+	indexRetry   = time.Second            // after a transaction failed
+)
+
+// Index keeps a view of the journal in the database, where exchanges can be
+// searched. Each record counts once: the position in the journal moves in the
+// same transaction. The view can be dropped at any time and comes back the same.
+type Index struct {
+	db       *sqldb.DB
+	journal  *Journal
+	log      *slog.Logger
+	position position      // up to which records are in the view
+	hurry    chan struct{} // somebody waits: do not pause
+}
+
+// NewIndex makes an index of the journal; Run fills it.
+func NewIndex(db *sqldb.DB, j *Journal, log *slog.Logger) *Index {
+	return &Index{db: db, journal: j, log: log, hurry: make(chan struct{}, 1)}
+}
+
+// Run follows the journal until ctx ends, and then returns nil. When the
+// database fails it tries again; an error means that the journal is damaged.
+func (x *Index) Run(ctx context.Context) error {
+	for {
+		err := x.follow(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if _, ok := errors.AsType[*DamageError](err); ok {
+			return err
+		}
+		x.log.WarnContext(ctx, "evidence index: will try again", "err", err, "behind", x.Lag())
+		if err := sleep(ctx, indexRetry, x.hurry); err != nil {
+			return nil
+		}
+	}
+}
+
+// Lag returns how many records the view is behind the journal.
+func (x *Index) Lag() uint64 {
+	indexed := x.position.get()
+	return max(x.journal.Last(), indexed) - indexed
+}
+
+// CatchUp returns once the view has every record that had been handed to the
+// journal before the call.
+func (x *Index) CatchUp(ctx context.Context) error {
+	end := x.journal.Last()
+	if err := x.journal.Flush(ctx); err != nil {
+		end = min(end, x.journal.Durable()) // what a failed disk lost never comes
+	}
+	select {
+	case x.hurry <- struct{}{}:
+	default: // already told
+	}
+	return x.position.await(ctx, end)
+}
+
+// Rebuild drops this journal's part of the view. Run reads it again from the
+// first record; one that is at work notices with the next record.
+func (x *Index) Rebuild(ctx context.Context) error {
+	err := x.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
+		return dropJournal(ctx, tx, x.journal.ID().String())
+	})
+	if err != nil {
+		return fmt.Errorf("rebuild the evidence index: %w", err)
+	}
+	x.position.reset(0)
+	return nil
+}
+
+// follow reads on from the stored position until something fails.
+func (x *Index) follow(ctx context.Context) error {
+	at, err := x.resume(ctx)
+	if err != nil {
+		return err
+	}
+	r := x.journal.Read(at + 1)
+	defer r.Close()
+	for {
+		records, end, err := x.read(r, at)
+		if err != nil {
+			return err
+		}
+		if end == at {
+			if err := x.journal.AwaitDurable(ctx, at+1); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := x.write(ctx, at, end, records); err != nil {
+			return err
+		}
+		x.position.advance(end)
+		if end-at < indexRecords {
+			if err := sleep(ctx, indexPause, x.hurry); err != nil {
+				return err
+			}
+		}
+		at = end
+	}
+}
+
+// resume returns the stored position. One that is ahead of the journal means
+// that the journal has lost records that were on disk.
+func (x *Index) resume(ctx context.Context) (uint64, error) {
+	var at uint64
+	err := x.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) (err error) {
+		at, err = storedPosition(ctx, tx, x.journal.ID().String())
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	if end := x.journal.Durable(); at > end {
+		return 0, explain(&DamageError{File: "evidence_position", Sequence: end + 1,
+			Err: fmt.Errorf("the index has read %d records and the journal has %d", at, end)})
+	}
+	x.position.reset(at)
+	return at, nil
+}
+
+// indexed is a record with its place in the journal.
+type indexed struct {
+	sequence uint64
+	record   Record
+}
+
+// read returns what is on disk after the position, and the position after it.
+func (x *Index) read(r *Reader, at uint64) (records []indexed, end uint64, err error) {
+	for end = at; end-at < indexRecords; {
+		e, err := r.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, at, err
+		}
+		end = e.Sequence
+		record, err := DecodeRecord(e.Payload)
+		if err != nil {
+			x.log.Error("evidence index: left out a record", "sequence", e.Sequence, "err", err)
+			continue
+		}
+		if record.Kind == Opened || record.Kind == Sealed {
+			records = append(records, indexed{e.Sequence, record})
+		}
+	}
+	return records, end, nil
+}
+
+func (x *Index) write(ctx context.Context, from, to uint64, records []indexed) error {
+	journal := x.journal.ID().String()
+	return x.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
+		if err := movePosition(ctx, tx, journal, from, to); err != nil {
+			return err
+		}
+		if err := putExchanges(ctx, tx, journal, latest(records)); err != nil {
+			return err
+		}
+		return addTraffic(ctx, tx, journal, records)
+	})
+}
+
+// latest leaves one record of each exchange, the last: most exchanges open and
+// close within one batch.
+func latest(records []indexed) []indexed {
+	at := make(map[simpul.ExchangeID]int, len(records))
+	last := make([]indexed, 0, len(records))
+	for _, r := range records {
+		if i, ok := at[r.record.Exchange.ID]; ok {
+			last[i] = r
+			continue
+		}
+		at[r.record.Exchange.ID] = len(last)
+		last = append(last, r)
+	}
+	return last
+}
+
+// sleep waits for the time, or less if somebody hurries.
+func sleep(ctx context.Context, d time.Duration, hurry <-chan struct{}) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-hurry:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return nil
+}

@@ -1,0 +1,100 @@
+package gateway
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"simpul"
+)
+
+// call is one request on its way through the pipeline.
+type call struct {
+	exchange simpul.Exchange
+	target   target
+	body     *requestBody // nil: the request has none
+	rate     simpul.Rate
+	start    time.Time // monotonic
+	sealed   bool      // the exchange's record is complete, or its body will complete it
+}
+
+type callKey struct{}
+
+func callOf(r *http.Request) *call {
+	c, _ := r.Context().Value(callKey{}).(*call)
+	return c
+}
+
+func (c *call) attach(r *http.Request) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), callKey{}, c))
+}
+
+// limitBody refuses a body that says it is too large, and makes one that turns
+// out to be fail.
+func (c *call) limitBody(route *simpul.Route, standard int64) error {
+	if c.body == nil {
+		return nil
+	}
+	limit := route.MaxBody
+	if limit == 0 {
+		limit = standard
+	}
+	c.body.limit = limit
+	if c.body.declared > limit {
+		return tooLarge(limit)
+	}
+	return nil
+}
+
+func tooLarge(limit int64) error {
+	return &simpul.Error{
+		Code: simpul.CodeTooLarge, Place: "body",
+		Message: simpul.Text{ID: fmt.Sprintf("Isi permintaan melebihi %d bita.", limit), EN: fmt.Sprintf("The request body is larger than %d bytes.", limit)},
+		Remedy:  simpul.Text{ID: "Kirim isi yang lebih kecil, atau bagi menjadi beberapa panggilan.", EN: "Send a smaller body, or split it into several calls."},
+	}
+}
+
+// blame finds whose fault a failed call is: the consumer's, if its body was what
+// failed, or else the provider's.
+func (c *call) blame(err error) error {
+	if c.body != nil {
+		if failure := c.body.failure(); failure != nil {
+			return failure
+		}
+	}
+	return err
+}
+
+// introduce tells the provider who calls, in headers that only the hub sets.
+func (c *call) introduce(r *http.Request) {
+	for _, name := range credentialHeaders {
+		r.Header.Del(name)
+	}
+	for name := range r.Header {
+		if strings.HasPrefix(name, "Simpul-") || strings.HasPrefix(name, "X-Forwarded-") {
+			delete(r.Header, name)
+		}
+	}
+	r.Header.Set("Exchange-Id", string(c.exchange.ID))
+	r.Header.Set("Simpul-Application", string(c.exchange.Consumer.Application))
+	r.Header.Set("Simpul-Grant", string(c.exchange.Grant))
+	r.URL = c.target.below
+	r.RequestURI = ""
+}
+
+// announce sets what every answer of the gateway says of the exchange.
+func (c *call) announce(h http.Header) {
+	h.Del("Exchange-Id") // already set on the way in; a provider cannot replace it
+	announceRate(h, c.rate)
+}
+
+// announceRate writes the rate limit fields of draft-ietf-httpapi-ratelimit-headers.
+func announceRate(h http.Header, rate simpul.Rate) {
+	if rate.PerMinute == 0 {
+		return
+	}
+	h.Set("RateLimit-Policy", fmt.Sprintf(`"grant";q=%d;w=60`, rate.PerMinute))
+	h.Set("RateLimit", fmt.Sprintf(`"grant";r=%d;t=%d`, rate.Remaining, int((rate.Reset+time.Second-1)/time.Second)))
+}

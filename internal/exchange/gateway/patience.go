@@ -1,0 +1,89 @@
+package gateway
+
+import (
+	"io"
+	"net/http"
+	"time"
+)
+
+// Patience is how long the hub waits for a slow peer. A peer may be silent for
+// Grace in all, and gains time with every byte it moves: one that keeps above
+// MinRate is never cut off, one that trickles is. Time that the other side of
+// the hub takes does not count.
+type Patience struct {
+	Grace   time.Duration
+	MinRate int64 // bytes a second
+}
+
+// pace is one direction of one connection under Patience.
+type pace struct {
+	patience Patience
+	control  *http.ResponseController
+	waited   time.Duration
+	moved    int64
+}
+
+func newPace(w http.ResponseWriter, p Patience) *pace {
+	return &pace{patience: p, control: http.NewResponseController(w)}
+}
+
+// begin bounds the wait for the first byte of the body, and for a body that
+// nobody reads: the server waits for its end before it answers.
+func (p *pace) begin() { p.control.SetReadDeadline(time.Now().Add(p.left())) }
+
+// left is how long the next step may take.
+func (p *pace) left() time.Duration {
+	earned := time.Duration(p.moved) * time.Second / time.Duration(p.patience.MinRate)
+	return p.patience.Grace + earned - p.waited
+}
+
+// count notes a finished step.
+func (p *pace) count(n int, since time.Time) {
+	p.moved += int64(n)
+	p.waited += time.Since(since)
+}
+
+// patientReader reads the consumer's body.
+type patientReader struct {
+	io.ReadCloser
+	pace *pace
+}
+
+func (r *patientReader) Read(b []byte) (int, error) {
+	now := time.Now()
+	r.pace.control.SetReadDeadline(now.Add(r.pace.left()))
+	n, err := r.ReadCloser.Read(b)
+	r.pace.count(n, now)
+	if err == io.EOF {
+		// The server reads on in the background to notice a consumer that hangs
+		// up; a deadline left behind would look like one.
+		r.pace.control.SetReadDeadline(time.Time{})
+	}
+	return n, err
+}
+
+// patientWriter writes the answer.
+type patientWriter struct {
+	http.ResponseWriter
+	pace *pace
+}
+
+func newPatientWriter(w http.ResponseWriter, p Patience) *patientWriter {
+	return &patientWriter{w, newPace(w, p)}
+}
+
+func (w *patientWriter) WriteHeader(status int) {
+	w.pace.control.SetWriteDeadline(time.Now().Add(w.pace.left()))
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *patientWriter) Write(b []byte) (int, error) {
+	now := time.Now()
+	w.pace.control.SetWriteDeadline(now.Add(w.pace.left()))
+	n, err := w.ResponseWriter.Write(b)
+	w.pace.count(n, now)
+	return n, err
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *patientWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

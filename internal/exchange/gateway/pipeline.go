@@ -1,0 +1,95 @@
+package gateway
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"simpul"
+)
+
+// What the pipeline needs of the other rooms. app connects them.
+type (
+	// Resolver knows what can be called. It reads memory only.
+	Resolver interface {
+		Resolve(key string) (*simpul.Route, error)
+	}
+	// Decider allows or refuses. It reads memory only.
+	Decider interface {
+		Decide(c simpul.Consumer, route *simpul.Route, now time.Time) (simpul.Decision, error)
+	}
+	// Recorder keeps the evidence. For a durable class both calls return only
+	// when the record is on disk.
+	Recorder interface {
+		Open(ctx context.Context, x *simpul.Exchange) error
+		Seal(ctx context.Context, x *simpul.Exchange) error
+	}
+	// Mediator fits the request to the provider and the answer to the grant.
+	Mediator interface {
+		Request(x *simpul.Exchange, o simpul.Obligations, r *http.Request)
+		Response(x *simpul.Exchange, o simpul.Obligations, res *http.Response) error
+	}
+	// Caller calls the provider.
+	Caller interface {
+		Call(route *simpul.Route, r *http.Request) (*http.Response, error)
+	}
+)
+
+// Pipeline is the walk of one exchange. There is no other way through the hub.
+type Pipeline struct {
+	Resolver Resolver
+	Decider  Decider
+	Recorder Recorder
+	Mediator Mediator
+	Caller   Caller
+	MaxBody  int64 // largest request body where the route sets none, bytes
+}
+
+// Carry takes an authenticated call to its provider and brings the answer back.
+// The record is sealed when the answer's body has been read to its end, or, on
+// an error, by whoever tells the consumer.
+func (p *Pipeline) Carry(c *call, r *http.Request) (*http.Response, error) {
+	x := &c.exchange
+
+	route, err := p.Resolver.Resolve(c.target.key)
+	if err != nil {
+		return nil, err
+	}
+	x.Address, x.Version, x.Class, x.Provider = route.Address, route.Version, route.Class, route.Owner
+
+	if x.Operation, err = permitted(route, r.Method, c.target.below); err != nil {
+		return nil, err
+	}
+	if err := c.limitBody(route, p.MaxBody); err != nil {
+		return nil, err
+	}
+
+	decision, err := p.Decider.Decide(x.Consumer, route, x.OpenedAt)
+	x.Grant, x.Purpose, c.rate = decision.Grant, decision.Purpose, decision.Rate
+	if err != nil {
+		return nil, err
+	}
+
+	if err := p.Recorder.Open(r.Context(), x); err != nil {
+		return nil, err
+	}
+
+	c.introduce(r)
+	p.Mediator.Request(x, decision.Obligations, r)
+
+	called := time.Now()
+	res, err := p.Caller.Call(route, r)
+	x.Upstream = time.Since(called)
+	if err != nil {
+		return nil, c.blame(err)
+	}
+	x.Status = res.StatusCode
+
+	if err := p.Mediator.Response(x, decision.Obligations, res); err != nil {
+		res.Body.Close()
+		return nil, err
+	}
+
+	c.announce(res.Header)
+	return res, c.sealWithAnswer(p.Recorder, decision.Obligations, res)
+}

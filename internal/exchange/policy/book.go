@@ -1,0 +1,128 @@
+package policy
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"sync"
+	"sync/atomic"
+
+	"simpul"
+)
+
+// Source is where grants are kept.
+type Source interface {
+	All(ctx context.Context) ([]simpul.Grant, error)
+	Find(ctx context.Context, id simpul.GrantID) (g simpul.Grant, found bool, err error)
+}
+
+// Book is the compiled grants, in memory. Deciding by it takes no lock. Load it
+// once, then Refresh for each grant that changed.
+type Book struct {
+	source    Source
+	suspended func(simpul.AgencyID) bool
+	now       atomic.Pointer[page]
+	turn      sync.Mutex // one refresh at a time
+}
+
+// page is one immutable state of the book.
+type page struct {
+	byPair map[pair]*rule
+	pairOf map[simpul.GrantID]pair
+}
+
+type pair struct {
+	application simpul.ApplicationID
+	lid         simpul.Address
+}
+
+// rule is one grant, compiled.
+type rule struct {
+	simpul.Grant
+	fields  simpul.FieldSet
+	limiter *limiter // nil: no limit
+}
+
+// NewBook returns an empty book, which allows nothing. suspended tells whether
+// the operator has suspended an agency.
+func NewBook(source Source, suspended func(simpul.AgencyID) bool) *Book {
+	b := &Book{source: source, suspended: suspended}
+	b.now.Store(&page{})
+	return b
+}
+
+// Load replaces the book by what the source holds.
+func (b *Book) Load(ctx context.Context) error {
+	b.turn.Lock()
+	defer b.turn.Unlock()
+	grants, err := b.source.All(ctx)
+	if err != nil {
+		return fmt.Errorf("load grants: %w", err)
+	}
+	next := &page{make(map[pair]*rule, len(grants)), make(map[simpul.GrantID]pair, len(grants))}
+	for _, g := range grants {
+		if err := next.put(g, nil); err != nil {
+			return err
+		}
+	}
+	b.now.Store(next)
+	return nil
+}
+
+// Refresh reads the grants again.
+func (b *Book) Refresh(ctx context.Context, ids []simpul.GrantID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	b.turn.Lock()
+	defer b.turn.Unlock()
+	before := b.now.Load()
+	next := &page{maps.Clone(before.byPair), maps.Clone(before.pairOf)}
+	for _, id := range ids {
+		g, found, err := b.source.Find(ctx, id)
+		if err != nil {
+			return fmt.Errorf("refresh grant %s: %w", id, err)
+		}
+		old := next.remove(id)
+		if !found {
+			continue
+		}
+		if err := next.put(g, old); err != nil {
+			return err
+		}
+	}
+	b.now.Store(next)
+	return nil
+}
+
+// remove takes a grant off the page and returns its rule, if it was there.
+func (p *page) remove(id simpul.GrantID) *rule {
+	key, known := p.pairOf[id]
+	if !known {
+		return nil
+	}
+	old := p.byPair[key]
+	delete(p.pairOf, id)
+	delete(p.byPair, key)
+	return old
+}
+
+// put compiles a grant. A grant whose rate did not change keeps what it has
+// used, so that rewriting it gives no fresh allowance.
+func (p *page) put(g simpul.Grant, old *rule) error {
+	fields, err := simpul.ParseFields(g.Fields)
+	if err != nil {
+		return fmt.Errorf("compile grant %s: %w", g.ID, err)
+	}
+	r := &rule{Grant: g, fields: fields}
+	switch {
+	case g.RatePerMin <= 0:
+	case old != nil && old.limiter != nil && old.RatePerMin == g.RatePerMin:
+		r.limiter = old.limiter
+	default:
+		r.limiter = &limiter{perMinute: g.RatePerMin}
+	}
+	key := pair{g.Consumer, g.LID}
+	p.byPair[key], p.pairOf[g.ID] = r, key
+	return nil
+}
