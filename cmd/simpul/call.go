@@ -1,0 +1,136 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"mime"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"simpul"
+	"simpul/internal/platform/resource"
+)
+
+// maxAnswer is the longest answer that is read, bytes; a page of large
+// contracts fits.
+const maxAnswer = 64 << 20
+
+// item is the path of one resource; a LID's identifier is two segments.
+func item(kind resource.Kind, id string) []string {
+	return append([]string{kind.Collection()}, strings.Split(id, "/")...)
+}
+
+// answer is what the hub said to a request that it did not refuse.
+type answer struct {
+	status int
+	body   []byte
+}
+
+// call sends one request below /api/v1. The error is a *refusal where the hub
+// refused.
+func (h *hub) call(ctx context.Context, method string, path []string, query url.Values, body []byte) (answer, error) {
+	request, err := http.NewRequestWithContext(ctx, method, h.locate(path, query), bytes.NewReader(body))
+	if err != nil {
+		return answer{}, err
+	}
+	h.sign(request, body != nil)
+	response, err := h.client.Do(request)
+	if err != nil {
+		return answer{}, h.unreachable(ctx, err)
+	}
+	defer response.Body.Close()
+	received, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
+	switch {
+	case err != nil:
+		return answer{}, h.unreachable(ctx, err)
+	case len(received) > maxAnswer:
+		return answer{}, h.strange(text("Jawaban dari %s lebih besar dari 64 MiB.", "The answer of %s is larger than 64 MiB.", h.base))
+	}
+	return h.judge(response, received)
+}
+
+// locate writes the path's segments so that none can step out of its place.
+func (h *hub) locate(path []string, query url.Values) string {
+	segments := []string{"api", "v1"}
+	for _, s := range path {
+		segments = append(segments, url.PathEscape(s))
+	}
+	location := h.base.JoinPath(segments...)
+	location.RawQuery = query.Encode()
+	return location.String()
+}
+
+func (h *hub) sign(request *http.Request, hasBody bool) {
+	request.Header.Set("Accept", "application/json, application/problem+json")
+	request.Header.Set("Accept-Language", string(h.lang))
+	request.Header.Set("User-Agent", "simpul/"+build().Version)
+	if hasBody {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	if h.token != "" {
+		request.Header.Set("Authorization", "Bearer "+h.token.Reveal())
+	}
+}
+
+// judge tells an answer from a refusal, and both from a server that is no hub.
+func (h *hub) judge(response *http.Response, body []byte) (answer, error) {
+	media, _, _ := mime.ParseMediaType(response.Header.Get("Content-Type"))
+	switch {
+	case response.StatusCode >= 400 && media == "application/problem+json":
+		return answer{}, parseRefusal(response.StatusCode, body)
+	case response.StatusCode == http.StatusNoContent:
+		return answer{status: response.StatusCode}, nil
+	case response.StatusCode < 300 && media == "application/json":
+		return answer{response.StatusCode, body}, nil
+	case response.StatusCode >= 300 && response.StatusCode < 400:
+		return answer{}, h.strange(text("%s mengalihkan ke %q.", "%s redirects to %q.", h.base, response.Header.Get("Location")))
+	}
+	return answer{}, h.strange(text("Jawaban dari %s bukan dari API kendali Simpul (HTTP %d).", "The answer of %s is not from Simpul's control API (HTTP %d).", h.base, response.StatusCode))
+}
+
+func (h *hub) strange(message simpul.Text) error {
+	return &simpul.Error{
+		Code: simpul.CodeUpstream, Message: message,
+		Remedy: text("Sebutkan alamat kendali hub dengan --server atau SIMPUL_SERVER.", "Name the hub's control address with --server or SIMPUL_SERVER."),
+	}
+}
+
+// puzzling is an answer of a hub whose shape this program does not know.
+func puzzling(err error) error {
+	return &simpul.Error{
+		Code: simpul.CodeUpstream, Err: err,
+		Message: text("Jawaban hub tidak dapat dipahami (%v).", "The hub's answer makes no sense (%v).", err),
+		Remedy:  text("Gunakan program ini dalam versi yang sama dengan hub; lihat \"simpul version\".", "Use this program in the same version as the hub; see \"simpul version\"."),
+	}
+}
+
+// unreachable explains why there is no answer.
+func (h *hub) unreachable(ctx context.Context, err error) error {
+	cause := err
+	if e, ok := errors.AsType[*url.Error](err); ok {
+		cause = e.Err
+	}
+	e := &simpul.Error{
+		Code: simpul.CodeUnavailable, Err: err,
+		Message: text("Tidak dapat menghubungi %s (%v).", "Cannot reach %s (%v).", h.base, cause),
+		Remedy:  text("Apakah hub berjalan? Jalankan dengan \"simpul serve\", atau sebutkan alamatnya dengan --server.", "Is the hub running? Start it with \"simpul serve\", or pass --server."),
+	}
+	_, badCertificate := errors.AsType[*tls.CertificateVerificationError](err)
+	timeout, _ := errors.AsType[net.Error](err)
+	switch {
+	case ctx.Err() != nil:
+		e.Message = text("Dihentikan sebelum hub menjawab.", "Stopped before the hub answered.")
+		e.Remedy = text("Periksa dengan \"simpul diff\" apa yang sudah tersimpan.", "Check with \"simpul diff\" what has been stored.")
+	case badCertificate:
+		e.Remedy = text("Periksa alamatnya, dan apakah sertifikat penerbitnya terpasang di mesin ini.", "Check the address, and whether its issuer's certificate is installed on this machine.")
+	case timeout != nil && timeout.Timeout():
+		e.Message = text("%s tidak menjawab dalam %v.", "%s did not answer within %v.", h.base, h.client.Timeout)
+		e.Remedy = text("Coba lagi; bila tetap diam, periksa log hub.", "Try again; if it stays silent, look at the hub's log.")
+	}
+	return e
+}

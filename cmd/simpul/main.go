@@ -1,0 +1,49 @@
+// Command simpul is the government service hub and the tool to work with it.
+//
+// A command that talks to a running hub does so through the control API alone,
+// with the caller's own token: it can do nothing that the API would not let the
+// caller do. Each command stands in the file of its name; what they share:
+//
+//   - run.go       parses the command line, runs, reports, gives the exit status
+//   - console.go   the streams and the language of the person
+//   - failure.go   how an error ends a command: 0 done, 1 failed, 2 usage
+//   - help.go      --help in two languages
+//   - load.go      -f FILE into checked documents
+//   - hub.go       which hub, and whether the token may go there
+//   - call.go      one request to the control API; list.go: a whole collection
+//   - refusal.go   the control API's problem documents
+//   - table.go     answers as aligned columns
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// grammar is the command line, one field for each command in the order of the
+// help. A field's help is Indonesian, its en English; a command's Help method
+// gives examples.
+type grammar struct {
+	Serve   serveCmd   `cmd:"" help:"Jalankan hub sampai dihentikan." en:"Run the hub until it is stopped."`
+	Demo    demoCmd    `cmd:"" help:"Jalankan negara contoh dalam satu proses." en:"Run the demo nation in one process."`
+	Migrate migrateCmd `cmd:"" help:"Bawa basis data ke versi ini." en:"Bring the database to this version."`
+	Token   tokenCmd   `cmd:"" help:"Kelola token API kendali." en:"Manage control API tokens."`
+	Apply   applyCmd   `cmd:"" help:"Terapkan sumber daya dari berkas ke hub." en:"Apply resources from files to the hub."`
+	Diff    diffCmd    `cmd:"" help:"Tunjukkan apa yang akan diubah oleh apply." en:"Show what apply would change."`
+	Get     getCmd     `cmd:"" help:"Tampilkan sumber daya hub." en:"Show resources of the hub."`
+	Delete  deleteCmd  `cmd:"" help:"Hapus satu sumber daya." en:"Delete one resource."`
+	Key     keyCmd     `cmd:"" help:"Kelola kunci API sebuah aplikasi." en:"Manage an application's API keys."`
+	Version versionCmd `cmd:"" help:"Tampilkan versi program ini." en:"Show the version of this program."`
+
+	Lang string   `enum:"id,en" default:"${lang}" placeholder:"id|en" env:"SIMPUL_LANG" help:"Bahasa pesan: id atau en." en:"Language of messages: id or en."`
+	Help helpFlag `short:"h" help:"Tampilkan bantuan ini." en:"Show this help."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	status := run(ctx, os.Args[1:], newConsole(os.Args[1:], os.Getenv))
+	stop()
+	os.Exit(status)
+}

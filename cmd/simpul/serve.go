@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"os"
+	"strings"
+
+	"simpul/internal/app"
+	"simpul/internal/platform/config"
+	"simpul/internal/platform/telemetry"
+)
+
+type serveCmd struct {
+	Config string   `type:"path" placeholder:"FILE" help:"Berkas pengaturan YAML." en:"YAML configuration file."`
+	Data   string   `placeholder:"DIR" help:"Folder data." en:"Data folder."`
+	Roles  []string `placeholder:"ROLE" help:"Tugas proses ini: gateway, control, worker." en:"Work of this process: gateway, control, worker."`
+	Output string   `short:"o" enum:"text,json" default:"text" placeholder:"text|json" help:"Bentuk baris siap: text atau json." en:"Form of the ready line: text or json."`
+}
+
+// Help gives examples.
+func (*serveCmd) Help() string {
+	return "simpul serve --data /var/lib/simpul\n" +
+		"simpul serve --config /etc/simpul.yaml --roles gateway"
+}
+
+// Run serves until it is told to stop.
+func (c *serveCmd) Run(ctx context.Context, con *console) error {
+	settings, err := c.settings()
+	if err != nil {
+		return usage(err)
+	}
+	log, err := telemetry.NewLogger(con.stderr, settings.Log.Level, settings.Log.Format)
+	if err != nil {
+		return usage(err)
+	}
+	slog.SetDefault(log)
+	hub, err := app.Open(ctx, settings, log)
+	if err != nil {
+		return err
+	}
+	err = hub.Serve(ctx, func(at app.Ready) {
+		if c.Output == "json" {
+			json.NewEncoder(con.stdout).Encode(readyLine{Ready: true, Gateway: at.Gateway, Control: at.Control, Data: settings.Data})
+			return
+		}
+		con.say(text("Simpul siap. Gerbang: %s  Kendali: %s", "Simpul is ready. Gateway: %s  Control: %s", at.Gateway, at.Control))
+	})
+	if cerr := hub.Close(); err == nil {
+		err = cerr
+	}
+	return err
+}
+
+// settings are the file's, overridden by the environment, overridden by flags.
+func (c *serveCmd) settings() (config.Config, error) {
+	settings, err := config.Load(c.Config, environment())
+	if err != nil {
+		return settings, err
+	}
+	if c.Data != "" {
+		settings.Data = c.Data
+	}
+	if len(c.Roles) > 0 {
+		settings.Roles = nil
+		for _, r := range c.Roles {
+			settings.Roles = append(settings.Roles, config.Role(r))
+		}
+	}
+	return settings, settings.Validate()
+}
+
+// readyLine is what a script waits for on standard output.
+type readyLine struct {
+	Ready      bool   `json:"ready"`
+	Gateway    string `json:"gateway"`
+	Control    string `json:"control"`
+	Data       string `json:"data"`
+	AdminToken string `json:"admin_token,omitempty"`
+	APIKey     string `json:"api_key,omitempty"`
+}
+
+func environment() map[string]string {
+	env := map[string]string{}
+	for _, pair := range os.Environ() {
+		if name, value, ok := strings.Cut(pair, "="); ok {
+			env[name] = value
+		}
+	}
+	return env
+}
+
+// offline are the settings of a command that works on the hub's own data.
+type offline struct {
+	Config string `type:"path" placeholder:"FILE" help:"Berkas pengaturan YAML." en:"YAML configuration file."`
+	Data   string `placeholder:"DIR" help:"Folder data." en:"Data folder."`
+}
+
+func (o offline) settings() (config.Config, error) {
+	return (&serveCmd{Config: o.Config, Data: o.Data}).settings()
+}

@@ -1,0 +1,109 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+
+	"simpul"
+	"simpul/internal/app"
+	"simpul/internal/platform/httpapi"
+	"simpul/internal/registry/agency"
+	"simpul/internal/registry/catalog"
+	"simpul/internal/registry/grant"
+)
+
+// Applications of the demo nation.
+const (
+	// BandungApplication calls the region codes.
+	BandungApplication simpul.ApplicationID = "layanan@bandungkota.go.id"
+	// AidApplication checks a NIK before it pays aid.
+	AidApplication simpul.ApplicationID = "bansos@kemensos.go.id"
+)
+
+// provisioner registers the nation as its operator. Every step can be repeated.
+type provisioner struct {
+	hub      *app.Hub
+	operator simpul.Principal
+}
+
+func (p provisioner) register(ctx context.Context, regions *Regions, upstream string) error {
+	if err := p.agencies(ctx, regions); err != nil {
+		return fmt.Errorf("register agencies: %w", err)
+	}
+	if err := p.applications(ctx); err != nil {
+		return fmt.Errorf("register applications: %w", err)
+	}
+	if err := p.lids(ctx, upstream); err != nil {
+		return fmt.Errorf("publish LIDs: %w", err)
+	}
+	if err := p.grants(ctx); err != nil {
+		return fmt.Errorf("give grants: %w", err)
+	}
+	return nil
+}
+
+func (p provisioner) agencies(ctx context.Context, regions *Regions) error {
+	known, err := p.hub.Agencies.List(ctx, p.operator, httpapi.Page{Limit: 10_000})
+	if err != nil {
+		return err
+	}
+	have := make(map[string]bool, len(known))
+	for _, a := range known {
+		have[a.ID] = true
+	}
+	for _, a := range Agencies(regions) {
+		if have[string(a.ID)] {
+			continue
+		}
+		spec := agency.Spec{Name: a.Name, Level: agency.Level(a.Level), Region: a.Region}
+		if _, err := p.hub.Agencies.Put(ctx, p.operator, string(a.ID), spec, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p provisioner) applications(ctx context.Context) error {
+	for id, spec := range map[simpul.ApplicationID]agency.ApplicationSpec{
+		BandungApplication: {Name: "Layanan Warga Bandung", Description: "Formulir layanan warga Kota Bandung yang memilih wilayah dari data rujukan nasional."},
+		AidApplication:     {Name: "Bantuan Sosial", Description: "Penyaluran bantuan sosial; memeriksa NIK penerima."},
+	} {
+		if _, err := p.hub.Applications.Put(ctx, p.operator, string(id), spec, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lids publishes at every start, since the provider's port is a new one.
+func (p provisioner) lids(ctx context.Context, upstream string) error {
+	for _, l := range Contracts() {
+		spec := catalog.Spec{
+			Agency: ProviderAgency, Title: l.Title, Description: l.Description, Class: l.Class, Version: l.Version,
+			State: catalog.Published, Upstream: upstream + l.UpstreamPath, Contract: l.Contract, Keywords: l.Keywords,
+			LegalBasis: l.LegalBasis, Attribution: l.Attribution, Contact: "pusdatin@kemendagri.go.id (contoh)",
+		}
+		if _, err := p.hub.LIDs.Put(ctx, p.operator, string(l.Address), spec, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// grants gives Bandung the region codes but not the check of a NIK, so that a
+// visitor can see a refusal too.
+func (p provisioner) grants(ctx context.Context) error {
+	const basis = "Perpres 39/2019 tentang Satu Data Indonesia"
+	for id, spec := range map[simpul.GrantID]grant.Spec{
+		"bandung-provinsi":  {LID: "master/Provinsi", Application: BandungApplication, Purpose: "Pilihan provinsi pada formulir layanan warga", LegalBasis: basis},
+		"bandung-kota":      {LID: "master/Kota", Application: BandungApplication, Purpose: "Pilihan kabupaten dan kota pada formulir layanan warga", LegalBasis: basis},
+		"bandung-kecamatan": {LID: "master/Kecamatan", Application: BandungApplication, Purpose: "Pilihan kecamatan pada formulir layanan warga", LegalBasis: basis, RatePerMinute: 600},
+		"bansos-ceknik": {LID: "kependudukan/CekNIK", Application: AidApplication, Fields: []string{"nik", "nama", "sintetis"},
+			Purpose: "Memastikan penerima bantuan sosial ada dan namanya benar", LegalBasis: "UU 24/2013 pasal 58 (contoh untuk demo)", RatePerMinute: 600},
+	} {
+		if _, err := p.hub.Grants.Put(ctx, p.operator, string(id), spec, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,71 @@
+package app
+
+import (
+	"log"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+
+	"simpul/internal/exchange/evidence"
+	"simpul/internal/platform/httpapi"
+	"simpul/internal/registry/agency"
+	"simpul/internal/registry/catalog"
+	"simpul/internal/registry/grant"
+)
+
+// gatewayHandler serves applications, and health for the load balancer.
+func (h *Hub) gatewayHandler(draining *atomic.Bool) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/healthz":
+			alive(w, r)
+		case "/readyz":
+			h.readiness(draining)(w, r)
+		default:
+			h.gateway.ServeHTTP(w, r)
+		}
+	})
+}
+
+// controlHandler serves the control API, the screens, and what operations need.
+func (h *Hub) controlHandler(draining *atomic.Bool, gatewayURL string) http.Handler {
+	mux := http.NewServeMux()
+	h.API(mux)
+	mux.HandleFunc("GET /healthz", alive)
+	mux.HandleFunc("GET /readyz", h.readiness(draining))
+	mux.Handle("GET /metrics", h.metrics.Handler())
+	return mux
+}
+
+// API puts every operation of the control API on the mux.
+func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
+	api := httpapi.New(mux, Version, h.Identity, h.log)
+	agency.Register(api, h.Agencies, h.Applications)
+	catalog.Register(api, h.LIDs)
+	grant.Register(api, h.Grants)
+	evidence.Register(api, h.Exchanges)
+	return api
+}
+
+// alive answers as long as the process does.
+func alive(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) }
+
+// readiness answers 200 while calls are welcome.
+func (h *Hub) readiness(draining *atomic.Bool) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case draining.Load():
+			http.Error(w, "draining", http.StatusServiceUnavailable)
+		case h.journal.Err() != nil:
+			http.Error(w, "journal does not accept records", http.StatusServiceUnavailable)
+		case h.db.Ping(r.Context()) != nil:
+			http.Error(w, "database does not answer", http.StatusServiceUnavailable)
+		default:
+			w.Write([]byte("ready\n"))
+		}
+	}
+}
+
+// quiet keeps what hostile peers make net/http complain about out of the log
+// unless somebody debugs.
+func quiet(l *slog.Logger) *log.Logger { return slog.NewLogLogger(l.Handler(), slog.LevelDebug) }

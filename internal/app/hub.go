@@ -1,0 +1,154 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"simpul"
+	"simpul/internal/exchange/evidence"
+	"simpul/internal/exchange/gateway"
+	"simpul/internal/exchange/mediation"
+	"simpul/internal/exchange/policy"
+	"simpul/internal/exchange/provider"
+	"simpul/internal/platform/clock"
+	"simpul/internal/platform/config"
+	"simpul/internal/platform/sqldb"
+	"simpul/internal/platform/telemetry"
+	"simpul/internal/registry/agency"
+	"simpul/internal/registry/catalog"
+	"simpul/internal/registry/grant"
+	"simpul/internal/registry/identity"
+)
+
+// Version is the version of this build.
+const Version = "0.1.0"
+
+// Hub is one hub: its rooms, connected.
+type Hub struct {
+	Agencies     *agency.Agencies
+	Applications *agency.Applications
+	LIDs         *catalog.Service
+	Grants       *grant.Service
+	Identity     *identity.Service
+	Exchanges    *evidence.Exchanges
+
+	config    config.Config
+	log       *slog.Logger
+	db        *sqldb.DB
+	keyring   *agency.Keyring
+	directory *catalog.Directory
+	book      *policy.Book
+	journal   *evidence.Journal
+	index     *evidence.Index
+	caller    *provider.Caller
+	metrics   *telemetry.Metrics
+	gateway   *gateway.Gateway
+	revision  int64 // the views hold at least this state
+}
+
+// OpenDatabase opens the configured database and brings it to this version.
+func OpenDatabase(ctx context.Context, c config.Config) (*sqldb.DB, error) {
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	db, err := sqldb.Open(ctx, c.Database.URL)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Migrate(ctx); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+// Open builds a hub from a validated configuration. Nothing is served yet.
+func Open(ctx context.Context, c config.Config, log *slog.Logger) (*Hub, error) {
+	db, err := OpenDatabase(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	journal, err := evidence.OpenJournal(c.Data, evidence.Options{Log: log})
+	if err != nil {
+		db.Close()
+		return nil, fmt.Errorf("open journal: %w", err)
+	}
+	h := &Hub{config: c, log: log, db: db, journal: journal, metrics: telemetry.NewMetrics()}
+	h.registry()
+	h.exchange()
+	return h, nil
+}
+
+func (h *Hub) registry() {
+	h.Agencies = agency.NewAgencies(h.db, clock.System)
+	h.Applications = agency.NewApplications(h.db, clock.System)
+	h.LIDs = catalog.New(h.db, clock.System)
+	h.Grants = grant.New(h.db, catalogue{h.LIDs}, clock.System)
+	h.Identity = identity.New(h.db, clock.System)
+	h.keyring = agency.NewKeyring(h.db)
+	h.directory = catalog.NewDirectory(h.db, h.log)
+}
+
+func (h *Hub) exchange() {
+	limits := h.config.Limits
+	h.book = policy.NewBook(h.Grants, h.keyring.IsSuspended)
+	h.caller = provider.New(limits.Origin)
+	h.index = evidence.NewIndex(h.db, h.journal, h.log)
+	h.Exchanges = evidence.NewExchanges(h.db, h.index)
+	h.gateway = gateway.New(h.keyring, &gateway.Pipeline{
+		Resolver: h.directory,
+		Decider:  h.book,
+		Recorder: metered{evidence.NewRecorder(h.journal), h.metrics},
+		Mediator: &mediation.Mediator{},
+		Caller:   h.caller,
+		MaxBody:  limits.Body,
+	}, gateway.Patience{Grace: limits.Grace, MinRate: limits.MinRate}, h.log)
+}
+
+// Close releases the doors. Whatever was acknowledged is on disk already.
+func (h *Hub) Close() error {
+	h.caller.Close()
+	err := h.journal.Close()
+	if dberr := h.db.Close(); err == nil {
+		err = dberr
+	}
+	return err
+}
+
+// catalogue gives the grant room what it asks of the catalogue.
+type catalogue struct{ lids *catalog.Service }
+
+func (c catalogue) Owner(ctx context.Context, scope simpul.Scope, address simpul.Address) (simpul.AgencyID, grant.Contract, error) {
+	owner, contract, err := c.lids.Owner(ctx, scope, address)
+	if contract == nil {
+		return owner, nil, err
+	}
+	return owner, contract, err
+}
+
+// metered counts every exchange whose record was sealed.
+type metered struct {
+	*evidence.Recorder
+	metrics *telemetry.Metrics
+}
+
+func (m metered) Seal(ctx context.Context, x *simpul.Exchange) error {
+	err := m.Recorder.Seal(ctx, x)
+	if err == nil {
+		m.metrics.Count(x)
+	}
+	return err
+}
+
+// CreateToken makes a control API token in the configured database, while no
+// hub needs to run.
+func CreateToken(ctx context.Context, c config.Config, role simpul.Role, agency simpul.AgencyID) (simpul.Secret, error) {
+	db, err := OpenDatabase(ctx, c)
+	if err != nil {
+		return "", err
+	}
+	defer db.Close()
+	return identity.New(db, clock.System).CreateToken(ctx, role, agency)
+}

@@ -1,0 +1,148 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/net/netutil"
+
+	"simpul/internal/platform/config"
+)
+
+// Ready says where a hub serves.
+type Ready struct {
+	Gateway string // URL; empty when this process does not have the role
+	Control string
+}
+
+// server is one listener with its handler.
+type server struct {
+	http.Server
+	listener net.Listener
+}
+
+// Serve serves until ctx ends, and then drains: it says that it is not ready,
+// answers for a while longer, ends the calls under way, and stops. ready is
+// called once, when the listeners accept.
+func (h *Hub) Serve(ctx context.Context, ready func(Ready)) error {
+	if err := h.load(ctx); err != nil {
+		return err
+	}
+	var draining atomic.Bool
+	servers, at, err := h.listen(&draining)
+	if err != nil {
+		return err
+	}
+
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var work sync.WaitGroup
+	work.Go(func() { h.follow(background) })
+	if h.config.Has(config.Worker) {
+		work.Go(func() { h.index.Run(background) })
+	}
+	failed := make(chan error, len(servers))
+	for _, s := range servers {
+		work.Go(func() {
+			if err := s.Server.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
+				failed <- err
+			}
+		})
+	}
+	ready(at)
+
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+	}
+	draining.Store(true)
+	h.gateway.Drain()
+	err = errors.Join(err, h.drain(servers))
+	stop()
+	work.Wait()
+	return err
+}
+
+// drain waits the configured delay, in which load balancers look elsewhere, and
+// then for the calls under way.
+func (h *Hub) drain(servers []*server) error {
+	time.Sleep(h.config.Drain.Delay)
+	deadline, cancel := context.WithTimeout(context.Background(), h.config.Drain.Timeout)
+	defer cancel()
+	var errs []error
+	for _, s := range servers {
+		if err := s.Shutdown(deadline); err != nil {
+			errs = append(errs, fmt.Errorf("drain %s: %w", s.listener.Addr(), err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (h *Hub) listen(draining *atomic.Bool) (servers []*server, at Ready, err error) {
+	defer func() {
+		if err != nil {
+			for _, s := range servers {
+				s.listener.Close()
+			}
+		}
+	}()
+	if h.config.Has(config.Gateway) {
+		s, err := h.newServer(h.config.Gateway.Addr)
+		if err != nil {
+			return servers, at, err
+		}
+		servers = append(servers, s)
+		at.Gateway = publicURL(h.config.Gateway, s.listener)
+		s.Handler = h.gatewayHandler(draining)
+	}
+	if h.config.Has(config.Control) {
+		s, err := h.newServer(h.config.Control.Addr)
+		if err != nil {
+			return servers, at, err
+		}
+		servers = append(servers, s)
+		at.Control = publicURL(h.config.Control, s.listener)
+		// Nothing that the control listener takes or gives streams for long.
+		s.ReadTimeout, s.WriteTimeout = time.Minute, time.Minute
+		s.Handler = h.controlHandler(draining, at.Gateway)
+	}
+	return servers, at, nil
+}
+
+// newServer listens under the limits that every listener has. The gateway's
+// bodies have no time limit of their own; its Patience holds them to a pace.
+func (h *Hub) newServer(addr string) (*server, error) {
+	limits := h.config.Limits
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	return &server{
+		Server: http.Server{
+			ReadHeaderTimeout: limits.HeaderTimeout,
+			IdleTimeout:       limits.IdleTimeout,
+			MaxHeaderBytes:    limits.Header,
+			ErrorLog:          quiet(h.log),
+		},
+		listener: netutil.LimitListener(listener, limits.Connections),
+	}, nil
+}
+
+// publicURL is where the outside finds a listener: as configured, or by the
+// address on which it listens.
+func publicURL(l config.Listener, listener net.Listener) string {
+	if l.URL != "" {
+		return l.URL
+	}
+	addr := listener.Addr().(*net.TCPAddr)
+	host := addr.IP.String()
+	if addr.IP.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, fmt.Sprint(addr.Port))
+}
