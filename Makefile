@@ -1,0 +1,40 @@
+# What a newcomer needs: make demo, make test. Each target installs what it
+# lacks (Debian packages, npm packages) and says so.
+.PHONY: demo test bench build lint gen clean
+.DEFAULT_GOAL := build
+
+TEMPL       := go run github.com/a-h/templ/cmd/templ@v0.3.977
+STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+build: ## bin/simpul
+	CGO_ENABLED=0 go build -trimpath -o bin/simpul ./cmd/simpul
+
+demo: node_modules build ## the demo nation; Ctrl-C stops it
+	@bin/simpul demo $(ARGS)
+
+test: node_modules build ## every test, on both databases and in a browser
+	scripts/install-tools test
+	scripts/with-postgres go test -race -timeout 15m ./...
+
+bench: build ## side by side with nginx, haproxy and caddy; NAME=… runs one
+	scripts/install-tools bench
+	go run ./bench $(if $(NAME),-name $(NAME))
+
+lint: ## formatting, vet, staticcheck, generated files up to date
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
+	go vet ./...
+	$(STATICCHECK) ./...
+	$(MAKE) --no-print-directory gen
+	git diff --exit-code --stat -- '*_templ.go' internal/platform/web/dist docs/api
+
+gen: node_modules ## screens, theme and the API's description, from their sources
+	$(TEMPL) generate -log-level error
+	go run ./web/bundle
+	go test ./internal/app -run OpenAPI -update
+
+clean: ## remove what was built; data of the demo stays in var/
+	rm -rf bin node_modules
+
+node_modules: package.json package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch node_modules
