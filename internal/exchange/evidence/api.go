@@ -86,7 +86,7 @@ type exchangeOutput struct{ Body exchangeResource }
 func (e *Exchanges) get(ctx context.Context, p simpul.Principal, in *exchangeInput) (*exchangeOutput, error) {
 	id, err := simpul.ParseExchangeID(in.ID)
 	if err != nil {
-		return nil, at("path.id", err)
+		return nil, placed("path.id", err)
 	}
 	found, err := e.Get(ctx, p.Scope(), id)
 	if err != nil {
@@ -99,7 +99,7 @@ type exchangesInput struct {
 	LID         string    `query:"lid" doc:"Only of this LID, e.g. master/Kota"`
 	Application string    `query:"application" doc:"Only by this application, e.g. layanan@bandungkota.go.id"`
 	Grant       string    `query:"grant" doc:"Only under this grant"`
-	Outcome     string    `query:"outcome" enum:"delivered,failed,invalid,unauthenticated,denied,not_found,method_not_allowed,conflict,too_large,limited,internal,upstream,unavailable,timeout" doc:"failed: whatever was not delivered"`
+	Outcome     string    `query:"outcome" enum:"delivered,failed,invalid,unauthenticated,denied,not_found,method_not_allowed,conflict,too_large,limited,internal,upstream,unavailable,timeout,aborted" doc:"failed: whatever was not delivered"`
 	Since       time.Time `query:"since" doc:"Opened at or after this time"`
 	Until       time.Time `query:"until" doc:"Opened before this time"`
 	Limit       int       `query:"limit" minimum:"1" maximum:"500" default:"100" doc:"Entries on a page"`
@@ -144,16 +144,16 @@ func optional[T ~string](place, value string, parse func(string) (T, error)) (T,
 		return "", nil
 	}
 	v, err := parse(value)
-	return v, at(place, err)
+	return v, placed(place, err)
 }
 
-// at says where in the request the error is.
-func at(place string, err error) error {
+// placed says where in the request the error is.
+func placed(place string, err error) error {
 	e, ok := errors.AsType[*simpul.Error](err)
 	if !ok {
 		return err
 	}
-	placed := *e
-	placed.Place = place
-	return &placed
+	located := *e
+	located.Place = place
+	return &located
 }

@@ -113,7 +113,7 @@ func (f *diskFile) Sync() error {
 		f.disk.bear(f.path)
 	}
 	f.disk.synced[f.path] = info.Size()
-	return f.file.Sync()
+	return nil // a test that pulls the plug does so by cutPower
 }
 
 // bear makes the names in dir durable.

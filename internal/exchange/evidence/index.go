@@ -45,6 +45,9 @@ func (x *Index) Run(ctx context.Context) error {
 		if _, ok := errors.AsType[*DamageError](err); ok {
 			return err
 		}
+		if errors.Is(err, errMoved) {
+			continue // somebody rebuilds; read on from where they left it
+		}
 		x.log.WarnContext(ctx, "evidence index: will try again", "err", err, "behind", x.Lag())
 		if err := sleep(ctx, indexRetry, x.hurry); err != nil {
 			return nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -327,6 +328,35 @@ func TestWritersWaitForRoom(t *testing.T) {
 	}
 	if got := j.Durable(); got != uint64(handed+1) {
 		t.Errorf("%d records on disk, want %d", got, handed+1)
+	}
+}
+
+func TestCommitGivesUpWithItsContext(t *testing.T) {
+	d := newDisk()
+	j := openTest(t, t.TempDir(), Options{open: d.open})
+	d.mu.Lock() // the disk hangs
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := j.Commit(ctx, []byte("record 1"))
+	d.mu.Unlock()
+	if simpul.CodeOf(err) != simpul.CodeUnavailable || !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+	if err := j.Flush(t.Context()); err != nil { // it was handed over all the same
+		t.Fatal(err)
+	}
+	wantAll(t, j, "record 1")
+}
+
+func TestSegmentVanishesUnderAReader(t *testing.T) {
+	j := openTest(t, t.TempDir(), Options{SegmentBytes: 1})
+	commit(t, j, numbered(1, 3)...)
+	if err := os.Remove(filepath.Join(j.dir, segmentName(2))); err != nil {
+		t.Fatal(err)
+	}
+	got, err := readAll(t, j, 1)
+	if d, ok := errors.AsType[*DamageError](err); !ok || d.File != segmentName(2) || len(got) != 1 {
+		t.Errorf("%d records, error %v", len(got), err)
 	}
 }
 

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"hash/crc32"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,7 +22,7 @@ import (
 func smallJournal(t testing.TB) map[string][]byte {
 	t.Helper()
 	data := t.TempDir()
-	j := openTest(t, data, Options{SegmentBytes: headerSize + 3*(frameHead+8)})
+	j := openTest(t, data, Options{SegmentBytes: headerSize + 3*(frameHead+8), open: openUnsynced})
 	commit(t, j, numbered(1, 6)...)
 	if err := j.Close(); err != nil {
 		t.Fatal(err)
@@ -69,7 +71,7 @@ func with(files map[string][]byte, name string, b []byte) map[string][]byte {
 func wantDamage(t *testing.T, files map[string][]byte, want DamageError) {
 	t.Helper()
 	data := plant(t, files)
-	j, err := OpenJournal(data, Options{})
+	j, err := OpenJournal(data, Options{open: openUnsynced})
 	if err == nil {
 		j.Close()
 		t.Fatalf("opened: %+v", j.Recovery())
@@ -80,6 +82,9 @@ func wantDamage(t *testing.T, files map[string][]byte, want DamageError) {
 	}
 	if d.File != want.File || d.Offset != want.Offset || d.Sequence != want.Sequence {
 		t.Errorf("damage at %v, want %s, offset %d, record %d", d, want.File, want.Offset, want.Sequence)
+	}
+	if place := fmt.Sprintf("%s, offset %d, record %d: ", d.File, d.Offset, d.Sequence); !strings.Contains(err.Error(), place) {
+		t.Errorf("the message %q does not name %q", err, place)
 	}
 	for name, b := range files {
 		if now, err := os.ReadFile(filepath.Join(data, "evidence", name)); err != nil || !bytes.Equal(now, b) {
@@ -93,7 +98,7 @@ func wantDamage(t *testing.T, files map[string][]byte, want DamageError) {
 func wantTorn(t *testing.T, files map[string][]byte, last int, want *Torn) {
 	t.Helper()
 	data := plant(t, files)
-	j := openTest(t, data, Options{})
+	j := openTest(t, data, Options{open: openUnsynced})
 	if diff := cmp.Diff(want, j.Recovery().Torn); diff != "" {
 		t.Errorf("torn (-want +got)\n%s", diff)
 	}
@@ -102,7 +107,7 @@ func wantTorn(t *testing.T, files map[string][]byte, last int, want *Torn) {
 	if err := j.Close(); err != nil {
 		t.Fatal(err)
 	}
-	again := openTest(t, data, Options{})
+	again := openTest(t, data, Options{open: openUnsynced})
 	if again.Recovery().Torn != nil {
 		t.Errorf("still torn: %+v", again.Recovery().Torn)
 	}
@@ -239,6 +244,18 @@ func TestZerosAtTheEndAreTorn(t *testing.T) {
 	wantTorn(t, with(files, name, b), 6, &Torn{File: name, Offset: int64(len(files[name])), Bytes: 4096, Sequence: 7})
 }
 
+func TestTornEndIsLogged(t *testing.T) {
+	files := smallJournal(t)
+	name := segmentName(4)
+	var log bytes.Buffer
+	openTest(t, plant(t, with(files, name, files[name][:len(files[name])-1])), Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
+	want := fmt.Sprintf("level=WARN msg=\"evidence journal: removed the torn end of an interrupted write\" torn.file=%s torn.offset=%d torn.bytes=%d torn.sequence=6\n",
+		name, headerSize+2*smallFrame, smallFrame-1)
+	if _, got, _ := strings.Cut(log.String(), " "); got != want {
+		t.Errorf("log %q, want %q", got, want)
+	}
+}
+
 // Whatever the bytes of a last segment are: either the journal does not open
 // and says where it is damaged, or it opens, and then opens again unchanged.
 func FuzzRecover(f *testing.F) {
@@ -271,7 +288,7 @@ func FuzzRecover(f *testing.F) {
 	})
 }
 
-// openUnsynced saves fuzzing the time of syncs.
+// openUnsynced saves the time of syncs where no test looks at them.
 func openUnsynced(path string, flag int) (file, error) {
 	f, err := openOS(path, flag)
 	return unsynced{f}, err

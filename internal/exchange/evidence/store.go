@@ -118,14 +118,16 @@ func storedPosition(ctx context.Context, tx *sqldb.Tx, journal string) (uint64, 
 	}, `SELECT sequence FROM evidence_position WHERE journal = $1`, journal)
 }
 
-// movePosition fails if the position is no longer where the caller read on from.
+// movePosition fails with errMoved if the position is no longer where the caller read on from.
 func movePosition(ctx context.Context, tx *sqldb.Tx, journal string, from, to uint64) error {
 	n, err := tx.Exec(ctx, `UPDATE evidence_position SET sequence = $1 WHERE journal = $2 AND sequence = $3`, to, journal, from)
 	if err == nil && n != 1 {
-		err = errors.New("the stored position has moved")
+		err = errMoved
 	}
 	return err
 }
+
+var errMoved = errors.New("the stored position has moved")
 
 func dropJournal(ctx context.Context, tx *sqldb.Tx, journal string) error {
 	for _, table := range []string{"evidence_exchange", "evidence_traffic", "evidence_position"} {

@@ -204,6 +204,23 @@ func TestTheProviderLearnsWhoCallsFromTheHubAlone(t *testing.T) {
 	}
 }
 
+func TestACacheKeepsConsumersApart(t *testing.T) {
+	for class, want := range map[simpul.LIDClass]string{simpul.Terbuka: "public, max-age=60", simpul.Terbatas: "no-store"} {
+		h := newHub(t, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Cache-Control", "public, max-age=60")
+			io.WriteString(w, "ok")
+		})
+		h.route.Class = class
+		res, _, err := h.do(t, "GET", "/master/Kota", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := res.Header.Get("Cache-Control"); got != want || res.Header.Get("Vary") != "Authorization, X-API-Key" {
+			t.Errorf("%s: Cache-Control %q, Vary %q", class, got, res.Header.Get("Vary"))
+		}
+	}
+}
+
 func TestRefusals(t *testing.T) {
 	denied := &simpul.Error{Code: simpul.CodeDenied, Owner: "kemendagri.go.id", Message: simpul.Text{ID: "Belum ada izin.", EN: "No grant."}, Remedy: simpul.Text{ID: "Ajukan.", EN: "Ask."}}
 	for name, c := range map[string]struct {

@@ -37,7 +37,9 @@ func (g *Gateway) refuse(w http.ResponseWriter, r *http.Request, c *call, err er
 
 func (g *Gateway) recordRefusal(r *http.Request, c *call, p *httpapi.Problem) {
 	c.sealed = true
-	c.exchange.Outcome, c.exchange.Status = p.Code, p.Status
+	if c.exchange.Outcome = p.Code; p.Code != simpul.CodeAborted { // else nobody received a status
+		c.exchange.Status = p.Status
+	}
 	if err := c.seal(context.WithoutCancel(r.Context()), g.pipeline.Recorder); err != nil {
 		g.log.ErrorContext(r.Context(), "refusal not recorded", "exchange", c.exchange.ID, "error", err)
 	}

@@ -282,6 +282,17 @@ func TestLongField(t *testing.T) {
 	}
 }
 
+// Names are held only while their object is open.
+func TestLongArray(t *testing.T) {
+	const n = 3 * maxNames / (2 * nameOverhead) / 2 // objects with two names each
+	document := "[" + strings.Repeat(`{"a":1,"b":2},`, n) + `{"a":1}]`
+	want := "[" + strings.Repeat(`{"a":1},`, n) + `{"a":1}]`
+	got, err := read(&Mediator{}, strings.NewReader(document), fields(t, "a"))
+	if err != nil || got != want {
+		t.Errorf("%d bytes, %v; want %d", len(got), err, len(want))
+	}
+}
+
 // endless is a document that repeats a part without end, and counts what was
 // taken of it.
 type endless struct {

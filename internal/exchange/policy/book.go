@@ -28,7 +28,7 @@ type Book struct {
 // page is one immutable state of the book.
 type page struct {
 	byPair map[pair]*rule
-	pairOf map[simpul.GrantID]pair
+	byID   map[simpul.GrantID]*rule
 }
 
 type pair struct {
@@ -42,6 +42,8 @@ type rule struct {
 	fields  simpul.FieldSet
 	limiter *limiter // nil: no limit
 }
+
+func (r *rule) pair() pair { return pair{r.Consumer, r.LID} }
 
 // NewBook returns an empty book, which allows nothing. suspended tells whether
 // the operator has suspended an agency.
@@ -59,7 +61,7 @@ func (b *Book) Load(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("load grants: %w", err)
 	}
-	next := &page{make(map[pair]*rule, len(grants)), make(map[simpul.GrantID]pair, len(grants))}
+	next := &page{make(map[pair]*rule, len(grants)), make(map[simpul.GrantID]*rule, len(grants))}
 	for _, g := range grants {
 		if err := next.put(g, nil); err != nil {
 			return err
@@ -77,7 +79,7 @@ func (b *Book) Refresh(ctx context.Context, ids []simpul.GrantID) error {
 	b.turn.Lock()
 	defer b.turn.Unlock()
 	before := b.now.Load()
-	next := &page{maps.Clone(before.byPair), maps.Clone(before.pairOf)}
+	next := &page{maps.Clone(before.byPair), maps.Clone(before.byID)}
 	for _, id := range ids {
 		g, found, err := b.source.Find(ctx, id)
 		if err != nil {
@@ -95,15 +97,17 @@ func (b *Book) Refresh(ctx context.Context, ids []simpul.GrantID) error {
 	return nil
 }
 
-// remove takes a grant off the page and returns its rule, if it was there.
+// remove takes a grant off the page and returns its rule, if it was there. The
+// pair stays with whoever has taken it since.
 func (p *page) remove(id simpul.GrantID) *rule {
-	key, known := p.pairOf[id]
+	old, known := p.byID[id]
 	if !known {
 		return nil
 	}
-	old := p.byPair[key]
-	delete(p.pairOf, id)
-	delete(p.byPair, key)
+	delete(p.byID, id)
+	if p.byPair[old.pair()] == old {
+		delete(p.byPair, old.pair())
+	}
 	return old
 }
 
@@ -122,7 +126,6 @@ func (p *page) put(g simpul.Grant, old *rule) error {
 	default:
 		r.limiter = &limiter{perMinute: g.RatePerMin}
 	}
-	key := pair{g.Consumer, g.LID}
-	p.byPair[key], p.pairOf[g.ID] = r, key
+	p.byPair[r.pair()], p.byID[g.ID] = r, r
 	return nil
 }

@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 	"time"
 
@@ -48,20 +46,21 @@ func (c *Caller) Call(route *simpul.Route, r *http.Request) (*http.Response, err
 	out.URL = target(route.Upstream, r.URL)
 	out.Host = ""
 
-	silence := time.AfterFunc(route.Timeout, func() { cancel(errSilent) })
+	wait := awaitHead(route.Timeout, cancel)
+	if out.Body != nil && out.Body != http.NoBody {
+		out.Body = &requestBody{out.Body, wait}
+	}
 	res, err := c.transport.RoundTrip(out)
-	silence.Stop()
+	wait.end()
 	if err != nil {
 		err = describe(route, r.Context(), ctx, err)
 		cancel(nil)
 		return nil, err
 	}
-	hideOrigin(route, res.Header)
-	res.Body = &answerBody{ReadCloser: res.Body, route: route, silence: silence, cancel: cancel, ctx: ctx}
+	hideOrigin(route, out.URL, res.Header)
+	res.Body = newAnswerBody(route, res.Body, r.Context(), ctx, cancel)
 	return res, nil
 }
-
-var errSilent = errors.New("the provider was silent for too long")
 
 // target joins the provider's base with the path below the LID and the query.
 func target(base, below *url.URL) *url.URL {
@@ -75,42 +74,20 @@ func target(base, below *url.URL) *url.URL {
 	return &u
 }
 
-// hideOrigin removes what tells where the provider is or what it runs, so that
-// nobody can go around the hub.
-func hideOrigin(route *simpul.Route, h http.Header) {
-	h.Del("Server")
-	h.Del("X-Powered-By")
-	h.Del("Alt-Svc")
-	for _, name := range []string{"Location", "Content-Location"} {
-		value := h.Get(name)
-		if value == "" {
-			continue
-		}
-		u, err := url.Parse(value)
-		below, inside := "", false
-		if err == nil && (u.Host == "" || u.Host == route.Upstream.Host) {
-			below, inside = strings.CutPrefix(u.EscapedPath(), route.Upstream.EscapedPath())
-		}
-		switch {
-		case inside:
-			h.Set(name, (&url.URL{Path: "/" + string(route.Address) + below, RawQuery: u.RawQuery}).String())
-		case err != nil || u.Host == "" || u.Host == route.Upstream.Host:
-			h.Del(name)
-		}
-	}
-}
-
 // describe tells what went wrong in the words of the hub. caller is the
 // consumer's context, ctx the one that silence ends.
 func describe(route *simpul.Route, caller, ctx context.Context, err error) error {
-	var opErr *net.OpError
 	switch {
 	case caller.Err() != nil:
-		return fmt.Errorf("consumer gave up: %w", caller.Err())
-	case errors.Is(context.Cause(ctx), errSilent) || errors.Is(err, os.ErrDeadlineExceeded):
+		return &simpul.Error{Code: simpul.CodeAborted, Err: fmt.Errorf("consumer gave up: %w", caller.Err())}
+	case errors.Is(context.Cause(ctx), errSilent):
 		return tooSlow(route, err)
-	case errors.As(err, &opErr) && opErr.Op == "dial":
+	}
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
 		return unreachable(route, err)
+	}
+	if e, ok := errors.AsType[net.Error](err); ok && e.Timeout() { // of the TLS handshake
+		return tooSlow(route, err)
 	}
 	return nonsense(route, err)
 }
@@ -149,33 +126,4 @@ func nonsense(route *simpul.Route, err error) error {
 			ID: "Kabari penyedia dengan menyebut nomor pertukaran; mengulang panggilan tidak akan membantu.",
 			EN: "Tell the provider and quote the exchange number; calling again will not help."},
 	}
-}
-
-// answerBody gives up on a provider that falls silent within its answer.
-type answerBody struct {
-	io.ReadCloser
-	route   *simpul.Route
-	silence *time.Timer
-	ctx     context.Context
-	cancel  context.CancelCauseFunc
-}
-
-func (b *answerBody) Read(p []byte) (int, error) {
-	b.silence.Reset(b.route.Timeout)
-	n, err := b.ReadCloser.Read(p)
-	b.silence.Stop()
-	switch {
-	case err == nil || err == io.EOF:
-		return n, err
-	case errors.Is(context.Cause(b.ctx), errSilent):
-		return n, tooSlow(b.route, err)
-	}
-	return n, nonsense(b.route, err)
-}
-
-func (b *answerBody) Close() error {
-	b.silence.Stop()
-	err := b.ReadCloser.Close()
-	b.cancel(nil)
-	return err
 }

@@ -5,5 +5,6 @@
 // given up, before the answer and within it; an answer streams, whatever its
 // size; the provider's own address does not show in what comes back; what went
 // wrong is told as unavailable (cannot be reached), timeout (too slow) or
-// upstream (answered nonsense), with the provider as the owner.
+// upstream (answered nonsense), with the provider as the owner, or as aborted
+// where the consumer gave up.
 package provider

@@ -35,6 +35,9 @@ func (a *API) authorize(op Operation) func(huma.Context, func(huma.Context)) {
 		if err == nil && !slices.Contains(op.Allow, principal.Role) {
 			err = notForRole(principal.Role, op.Allow)
 		}
+		if err == nil {
+			err = checkAddress(ctx.URL())
+		}
 		if err != nil {
 			refuse(ctx, a.problem(context.WithValue(ctx.Context(), languageKey, lang), op, err))
 			return
@@ -46,6 +49,7 @@ func (a *API) authorize(op Operation) func(huma.Context, func(huma.Context)) {
 
 func (a *API) authenticate(ctx huma.Context) (simpul.Principal, error) {
 	scheme, token, _ := strings.Cut(ctx.Header("Authorization"), " ")
+	token = strings.TrimSpace(token)
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {
 		return simpul.Principal{}, &simpul.Error{
 			Code:    simpul.CodeUnauthenticated,

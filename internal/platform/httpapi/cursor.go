@@ -12,7 +12,7 @@ func EncodeCursor(key string) string { return base64.RawURLEncoding.EncodeToStri
 // DecodeCursor returns the key of a cursor; an empty cursor is the beginning.
 func DecodeCursor(cursor string) (string, error) {
 	key, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil {
+	if err != nil || !plain(string(key)) {
 		return "", simpul.Invalid("query.cursor",
 			simpul.Text{ID: "Kursor tidak sah.", EN: "The cursor is not valid."},
 			simpul.Text{ID: "Gunakan nilai next dari halaman sebelumnya, atau hilangkan cursor.", EN: "Use the value of next from the page before, or leave cursor out."})

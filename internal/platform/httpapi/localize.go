@@ -25,6 +25,9 @@ func localize(ctx huma.Context, _ string, v any) (any, error) {
 	for _, e := range model.Errors {
 		p.Errors = append(p.Errors, Place{Location: e.Location, Message: violation(e.Message, lang)})
 	}
+	if model.Detail == bodyMissing {
+		p.Errors = append(p.Errors, Place{Location: "body", Message: violation(bodyMissing, lang)})
+	}
 	return p, nil
 }
 
@@ -52,22 +55,36 @@ func frameworkError(model *huma.ErrorModel) error {
 	}
 }
 
-// violations are the beginnings of huma's validation messages that people meet
-// most, with their Indonesian. What follows the beginning is a name or a value.
+// bodyMissing is the one violation that huma tells without a place.
+const bodyMissing = "request body is required"
+
+// violations are the beginnings of huma's validation messages that people meet,
+// with their Indonesian. What follows the beginning is a name or a value and
+// stands where the Indonesian has "…"; where it has none, it is dropped. The
+// first that matches counts, so a longer beginning stands before a shorter one.
 var violations = []struct{ en, id string }{
 	{"unexpected property", "kolom tidak dikenal"},
-	{"expected required property", "kolom wajib belum diisi:"},
-	{"expected value to be one of", "nilai harus salah satu dari"},
+	{"expected required property", "kolom wajib belum diisi:…"},
+	{"expected value to be one of", "nilai harus salah satu dari…"},
+	{"expected string to be RFC 3339 date-time", "waktu harus ditulis menurut RFC 3339, misalnya 2026-01-31T08:00:00+07:00"},
+	{"expected string to be free of control characters", "teks tidak boleh memuat karakter kendali"},
+	{"expected string to match pattern", "bentuk teks tidak sesuai pola…"},
 	{"expected string", "nilai harus berupa teks"},
 	{"expected boolean", "nilai harus true atau false"},
 	{"expected integer", "nilai harus berupa bilangan bulat"},
-	{"expected number", "nilai harus berupa angka"},
+	{"expected number", "nilai harus berupa angka…"},
+	{"expected array length", "jumlah isi daftar tidak sesuai: diharapkan…"},
 	{"expected array", "nilai harus berupa daftar"},
 	{"expected object", "nilai harus berupa objek"},
-	{"expected length", "panjang tidak sesuai: diharapkan"},
-	{"expected string to be RFC 3339 date-time", "waktu harus ditulis menurut RFC 3339"},
+	{"expected length", "panjang tidak sesuai: diharapkan…"},
 	{"unknown query parameter", "parameter tidak dikenal"},
-	{"request body is required", "isi permintaan wajib ada"},
+	{"invalid boolean", "nilai harus true atau false"},
+	{"invalid integer", "nilai harus berupa bilangan bulat"},
+	{bodyMissing, "isi permintaan wajib ada"},
+	{"unexpected end of JSON input", "isi JSON terputus"},
+	{"invalid character", "isi bukan JSON yang sah"},
+	{"json: cannot unmarshal", "nilai tidak sesuai jenisnya"},
+	{"unknown content type", "jenis isi tidak dikenal, kirim application/json; diterima…"},
 }
 
 func violation(message string, lang simpul.Language) string {
@@ -76,7 +93,8 @@ func violation(message string, lang simpul.Language) string {
 	}
 	for _, v := range violations {
 		if rest, ok := strings.CutPrefix(message, v.en); ok {
-			return v.id + strings.TrimSuffix(rest, " to be present")
+			rest = strings.TrimPrefix(strings.TrimSuffix(rest, " to be present"), ":")
+			return strings.Replace(v.id, "…", rest, 1)
 		}
 	}
 	return message

@@ -99,7 +99,7 @@ type getOutput[S any] struct{ Body Resource[S] }
 
 type listInput struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"100" doc:"Entries on a page"`
-	Cursor string `query:"cursor" maxLength:"400" doc:"From next of the page before"`
+	Cursor string `query:"cursor" maxLength:"500" doc:"From next of the page before"`
 }
 
 type listOutput[S any] struct{ Body List[Resource[S]] }

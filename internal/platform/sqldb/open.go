@@ -67,6 +67,9 @@ func openSQLite(path string) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, err
 	}
+	if err := ownerOnly(path); err != nil {
+		return nil, err
+	}
 	dsn := (&url.URL{Scheme: "file", Path: path}).String() + "?" + sqlitePragmas
 	writer, err := sql.Open("sqlite", dsn+"&_txlock=immediate")
 	if err != nil {
@@ -80,6 +83,16 @@ func openSQLite(path string) (*DB, error) {
 	}
 	reader.SetMaxOpenConns(max(4, runtime.NumCPU()))
 	return &DB{dialect: sqlite, reader: reader, writer: writer, changes: newBroadcast()}, nil
+}
+
+// ownerOnly makes the database file before SQLite does, so that nobody else on
+// the machine can read it. SQLite gives its companion files the same mode.
+func ownerOnly(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 func openPostgres(dsn string) (*DB, error) {

@@ -38,6 +38,15 @@ func Moment(ctx context.Context, t time.Time) string {
 	return Date(ctx, t) + T(ctx, " ", ", ") + local.Format(T(ctx, "15.04", "15:04")) + " " + local.Location().String()
 }
 
+// Exact writes a time on the hub's clock to the second: "23 Nov 2026 16.10.07
+// WIB" (English "23 Nov 2026, 16:10:07 WIB"). The zero time is written as a dash.
+func Exact(ctx context.Context, t time.Time) string {
+	if t.IsZero() {
+		return "–"
+	}
+	return Date(ctx, t) + T(ctx, " ", ", ") + Second(ctx, t) + " " + onSite(ctx, t).Location().String()
+}
+
 // Second writes a time to the second: "16.10.07" (English "16:10:07").
 func Second(ctx context.Context, t time.Time) string {
 	if t.IsZero() {

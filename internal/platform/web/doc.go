@@ -43,7 +43,7 @@
 //   - charts: [Bars], [Trend], and the small course in [Stat]
 //
 // Figures and times are written by [Number], [Decimal], [Percent], [Bytes],
-// [Duration], [Moment], [Second] and [Date].
+// [Duration], [Moment], [Exact], [Second] and [Date].
 //
 // Arrangement is a handful of classes: "stack" (with "stack--close",
 // "stack--wide") below each other, "cluster" beside each other, "grid" (with

@@ -80,4 +80,10 @@ func TestMoments(t *testing.T) {
 	if got := web.Second(inContext(t, "id", web.WIB), at); got != "16.10.07" {
 		t.Errorf("Second = %q", got)
 	}
+	if got := web.Exact(inContext(t, "id", web.WITA), at); got != "23 Nov 2026 17.10.07 WITA" {
+		t.Errorf("Exact = %q", got)
+	}
+	if got := web.Exact(inContext(t, "en", web.WIB), at); got != "23 Nov 2026, 16:10:07 WIB" {
+		t.Errorf("Exact = %q", got)
+	}
 }

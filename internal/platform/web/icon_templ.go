@@ -156,13 +156,52 @@ func mark(class string) templ.Component {
 		var templ_7745c5c3_Var4 string
 		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(templ.CSSClasses(templ_7745c5c3_Var3).String())
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `icon.templ`, Line: 1, Col: 0}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/platform/web/icon.templ`, Line: 1, Col: 0}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "\" viewBox=\"0 0 40 40\" fill=\"none\" stroke-width=\"4.4\" aria-hidden=\"true\" focusable=\"false\"><g transform=\"rotate(45 20 20)\"><path class=\"mark__one\" d=\"M30.6 13H31A6 6 0 0 1 37 19V21A6 6 0 0 1 31 27H16.6M9.4 27H9A6 6 0 0 1 3 21V19A6 6 0 0 1 9 13H23.4\"></path> <path class=\"mark__two\" d=\"M13 9.4V9A6 6 0 0 1 19 3H21A6 6 0 0 1 27 9V23.4M27 30.6V31A6 6 0 0 1 21 37H19A6 6 0 0 1 13 31V16.6\"></path></g></svg>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "\" viewBox=\"0 0 40 40\" fill=\"none\" aria-hidden=\"true\" focusable=\"false\">")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = MarkLoops().Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "</svg>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+// MarkLoops are the two loops of the sign, for a drawing of which the sign is a
+// part. They fill 40 by 40 units; a transform around them puts them in place.
+func MarkLoops() templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var5 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var5 == nil {
+			templ_7745c5c3_Var5 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<g transform=\"rotate(45 20 20)\" fill=\"none\" stroke-width=\"4.4\"><path class=\"mark__one\" d=\"M30.6 13H31A6 6 0 0 1 37 19V21A6 6 0 0 1 31 27H16.6M9.4 27H9A6 6 0 0 1 3 21V19A6 6 0 0 1 9 13H23.4\"></path> <path class=\"mark__two\" d=\"M13 9.4V9A6 6 0 0 1 19 3H21A6 6 0 0 1 27 9V23.4M27 30.6V31A6 6 0 0 1 21 37H19A6 6 0 0 1 13 31V16.6\"></path></g>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -18,7 +18,7 @@ const (
 
 // Spec is what people declare of an agency.
 type Spec struct {
-	Name      string `json:"name" minLength:"2" maxLength:"200" doc:"Official name" example:"Pemerintah Kota Bandung"`
+	Name      string `json:"name" minLength:"2" maxLength:"200" pattern:"^[\\P{Cc}\\s]*$" patternDescription:"free of control characters" doc:"Official name" example:"Pemerintah Kota Bandung"`
 	Level     Level  `json:"level" enum:"nasional,provinsi,kabupaten,kota" doc:"Level of government"`
 	Region    string `json:"region,omitempty" pattern:"^[0-9]{2}(\\.[0-9]{2})?$" doc:"Kemendagri code of the province or regency that it governs; none for a national agency" example:"32.73"`
 	Suspended bool   `json:"suspended,omitempty" doc:"A suspended agency's applications are refused and its LIDs do not answer"`
@@ -37,6 +37,16 @@ func (s Spec) Validate() error {
 			simpul.Text{ID: "Tulis kode Kemendagri, misalnya 32 atau 32.73, atau hapus region.", EN: "Write the Kemendagri code, such as 32 or 32.73, or remove region."})
 	}
 	return nil
+}
+
+// at gives an error the place where it was found.
+func at(place string, err error) error {
+	if e, ok := err.(*simpul.Error); ok {
+		placed := *e
+		placed.Place = place
+		return &placed
+	}
+	return err
 }
 
 var kindAgency = simpul.Text{ID: "Instansi", EN: "Agency"}

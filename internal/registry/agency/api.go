@@ -33,7 +33,7 @@ type keyBody struct {
 type issueKeyInput struct {
 	ID   string `path:"id"`
 	Body struct {
-		Label string `json:"label,omitempty" maxLength:"100" doc:"What the key is for"`
+		Label string `json:"label,omitempty" maxLength:"100" pattern:"^[\\P{Cc}\\s]*$" patternDescription:"free of control characters" doc:"What the key is for"`
 	}
 }
 

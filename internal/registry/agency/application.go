@@ -8,8 +8,8 @@ import (
 
 // ApplicationSpec is what people declare of an application.
 type ApplicationSpec struct {
-	Name        string `json:"name" minLength:"2" maxLength:"200" doc:"Name that people know it by" example:"Layanan Warga Bandung"`
-	Description string `json:"description,omitempty" maxLength:"2000" doc:"What it does, for the providers that will be asked for access"`
+	Name        string `json:"name" minLength:"2" maxLength:"200" pattern:"^[\\P{Cc}\\s]*$" patternDescription:"free of control characters" doc:"Name that people know it by" example:"Layanan Warga Bandung"`
+	Description string `json:"description,omitempty" maxLength:"2000" pattern:"^[\\P{Cc}\\s]*$" patternDescription:"free of control characters" doc:"What it does, for the providers that will be asked for access"`
 }
 
 // Validate checks what the shape alone cannot.

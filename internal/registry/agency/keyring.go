@@ -90,14 +90,19 @@ func (k *Keyring) Load(ctx context.Context) error {
 func (k *Keyring) Refresh(ctx context.Context, changes []sqldb.Revision) error {
 	k.turn.Lock()
 	defer k.turn.Unlock()
-	keys, agencies := concerning(changes)
-	if len(keys) == 0 && !agencies {
+	keys, applications, agencies := concerning(changes)
+	if len(keys) == 0 && len(applications) == 0 && !agencies {
 		return nil
 	}
 	next := k.now.Load().clone()
 	err := k.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) (err error) {
 		for _, id := range keys {
-			if err := next.reread(ctx, tx, id); err != nil {
+			if err := next.rereadKey(ctx, tx, id); err != nil {
+				return err
+			}
+		}
+		for _, id := range applications {
+			if err := next.rereadApplication(ctx, tx, id); err != nil {
 				return err
 			}
 		}
@@ -112,16 +117,18 @@ func (k *Keyring) Refresh(ctx context.Context, changes []sqldb.Revision) error {
 	return err
 }
 
-func concerning(changes []sqldb.Revision) (keys []string, agencies bool) {
+func concerning(changes []sqldb.Revision) (keys []string, applications []simpul.ApplicationID, agencies bool) {
 	for _, c := range changes {
 		switch c.Kind {
 		case revisionKey:
 			keys = append(keys, c.ID)
+		case revisionApplication:
+			applications = append(applications, simpul.ApplicationID(c.ID))
 		case revisionAgency:
 			agencies = true
 		}
 	}
-	return keys, agencies
+	return keys, applications, agencies
 }
 
 func suspendedSet(ctx context.Context, tx *sqldb.Tx) (map[simpul.AgencyID]bool, error) {
@@ -142,9 +149,13 @@ func (r *ring) put(e ringEntry) {
 	r.digestOf[e.consumer.Credential] = e.digest
 }
 
-func (r *ring) reread(ctx context.Context, tx *sqldb.Tx, id string) error {
+func (r *ring) remove(id string) {
 	delete(r.byDigest, r.digestOf[id])
 	delete(r.digestOf, id)
+}
+
+func (r *ring) rereadKey(ctx context.Context, tx *sqldb.Tx, id string) error {
+	r.remove(id)
 	e, err := ringEntryOf(ctx, tx, id)
 	if errors.Is(err, sqldb.ErrNoRows) {
 		return nil
@@ -153,4 +164,22 @@ func (r *ring) reread(ctx context.Context, tx *sqldb.Tx, id string) error {
 		r.put(e)
 	}
 	return err
+}
+
+// rereadApplication reads all keys of an application: those of one that was
+// deleted went with it, also one that was issued at the same moment.
+func (r *ring) rereadApplication(ctx context.Context, tx *sqldb.Tx, id simpul.ApplicationID) error {
+	entries, err := ringEntriesOf(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	for _, consumer := range r.byDigest {
+		if consumer.Application == id {
+			r.remove(consumer.Credential)
+		}
+	}
+	for _, e := range entries {
+		r.put(e)
+	}
+	return nil
 }

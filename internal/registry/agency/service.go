@@ -3,6 +3,7 @@ package agency
 import (
 	"context"
 	"errors"
+	"time"
 
 	"simpul"
 	"simpul/internal/platform/clock"
@@ -22,10 +23,10 @@ func NewAgencies(db *sqldb.DB, now clock.Clock) *Agencies { return &Agencies{db,
 // Put creates or replaces an agency. Only a scope that covers it may.
 func (a *Agencies) Put(ctx context.Context, p simpul.Principal, id string, s Spec, dryRun bool) (httpapi.Stored[Spec], error) {
 	agency, err := simpul.ParseAgencyID(id)
-	if err == nil {
-		err = s.Validate()
-	}
 	if err != nil {
+		return httpapi.Stored[Spec]{}, at("metadata.id", err)
+	}
+	if err := s.Validate(); err != nil {
 		return httpapi.Stored[Spec]{}, err
 	}
 	now := a.now()
@@ -72,9 +73,16 @@ func (a *Agencies) List(ctx context.Context, p simpul.Principal, page httpapi.Pa
 	return all, err
 }
 
-// Delete removes an agency that nothing depends on any more.
+// Delete removes an agency that nothing depends on any more. One that is
+// suspended cannot shed its suspension by going and coming back.
 func (a *Agencies) Delete(ctx context.Context, p simpul.Principal, id string) error {
-	err := a.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error { return deleteAgency(ctx, tx, id) })
+	err := a.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
+		before, err := getAgency(ctx, tx, id)
+		if err == nil && before.Spec.Suspended && p.Role != simpul.RoleOperator {
+			return Suspended(simpul.AgencyID(id))
+		}
+		return deleteAgency(ctx, tx, id)
+	})
 	return sqldb.Coded(err, kindAgency, id)
 }
 
@@ -90,10 +98,10 @@ func NewApplications(db *sqldb.DB, now clock.Clock) *Applications { return &Appl
 // Put creates or replaces an application of an agency that the scope covers.
 func (a *Applications) Put(ctx context.Context, p simpul.Principal, id string, s ApplicationSpec, dryRun bool) (httpapi.Stored[ApplicationSpec], error) {
 	application, err := simpul.ParseApplicationID(id)
-	if err == nil {
-		err = s.Validate()
-	}
 	if err != nil {
+		return httpapi.Stored[ApplicationSpec]{}, at("metadata.id", err)
+	}
+	if err := s.Validate(); err != nil {
 		return httpapi.Stored[ApplicationSpec]{}, err
 	}
 	now := a.now()
@@ -139,19 +147,18 @@ func (a *Applications) Delete(ctx context.Context, p simpul.Principal, id string
 
 // IssueKey makes a key. The secret is returned here and never again.
 func (a *Applications) IssueKey(ctx context.Context, p simpul.Principal, id, label string) (Key, simpul.Secret, error) {
-	application, err := simpul.ParseApplicationID(id)
-	if err != nil {
-		return Key{}, "", err
-	}
 	secret := newSecret()
-	key := Key{ID: newKeyID(), Application: application, Label: label, CreatedAt: a.now()}
-	err = a.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
+	key := Key{ID: newKeyID(), Application: simpul.ApplicationID(id), Label: label, CreatedAt: a.now().Truncate(time.Millisecond)}
+	err := a.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
 		if _, err := getApplication(ctx, tx, id); err != nil {
 			return err
 		}
 		return insertKey(ctx, tx, key, keyDigest(secret))
 	})
-	return key, secret, sqldb.Coded(err, kindApplication, id)
+	if err != nil {
+		return Key{}, "", sqldb.Coded(err, kindApplication, id)
+	}
+	return key, secret, nil
 }
 
 // Keys lists an application's keys, without their secrets.

@@ -11,8 +11,9 @@ import (
 
 // Kinds in the revision log.
 const (
-	revisionAgency = "Agency"
-	revisionKey    = "Key"
+	revisionAgency      = "Agency"
+	revisionApplication = "Application"
+	revisionKey         = "Key"
 )
 
 func putAgency(ctx context.Context, tx *sqldb.Tx, id simpul.AgencyID, s Spec, now time.Time) (httpapi.Times, error) {
@@ -63,12 +64,16 @@ func putApplication(ctx context.Context, tx *sqldb.Tx, id simpul.ApplicationID, 
 	if err := tx.Own(id.Agency()); err != nil {
 		return httpapi.Times{}, err
 	}
-	return sqldb.One(ctx, tx, scanTimes, `
+	times, err := sqldb.One(ctx, tx, scanTimes, `
 		INSERT INTO agency_application (id, agency, name, description, created_at, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $5)
 		ON CONFLICT (id) DO UPDATE SET name = excluded.name, description = excluded.description, updated_at = excluded.updated_at
 		RETURNING created_at, updated_at`,
 		id, id.Agency(), s.Name, s.Description, now.UnixMilli())
+	if err != nil {
+		return times, err
+	}
+	return times, tx.Revise(ctx, revisionApplication, string(id))
 }
 
 const applicationColumns = `id, name, description, created_at, updated_at`
@@ -90,18 +95,10 @@ func listApplications(ctx context.Context, tx *sqldb.Tx, page httpapi.Page) ([]h
 		WHERE ($1 = '*' OR agency = $1) AND id > $2 ORDER BY id LIMIT $3`, tx.Tenant(), page.After, page.Limit)
 }
 
+// deleteApplication also deletes the application's keys, which refer to it.
 func deleteApplication(ctx context.Context, tx *sqldb.Tx, id string) error {
-	keys, err := listKeys(ctx, tx, id)
-	if err != nil {
-		return err
-	}
-	for _, k := range keys {
-		if err := deleteKey(ctx, tx, id, k.ID); err != nil {
-			return err
-		}
-	}
 	n, err := tx.Exec(ctx, `DELETE FROM agency_application WHERE ($1 = '*' OR agency = $1) AND id = $2`, tx.Tenant(), id)
-	return removed(ctx, tx, n, err, "Application", id)
+	return removed(ctx, tx, n, err, revisionApplication, id)
 }
 
 func insertKey(ctx context.Context, tx *sqldb.Tx, k Key, digest string) error {
@@ -146,6 +143,10 @@ func scanRingEntry(scan sqldb.Scan) (e ringEntry, err error) {
 
 func allRingEntries(ctx context.Context, tx *sqldb.Tx) ([]ringEntry, error) {
 	return sqldb.All(ctx, tx, scanRingEntry, `SELECT id, application, digest FROM agency_key`)
+}
+
+func ringEntriesOf(ctx context.Context, tx *sqldb.Tx, application simpul.ApplicationID) ([]ringEntry, error) {
+	return sqldb.All(ctx, tx, scanRingEntry, `SELECT id, application, digest FROM agency_key WHERE application = $1`, application)
 }
 
 func ringEntryOf(ctx context.Context, tx *sqldb.Tx, id string) (ringEntry, error) {

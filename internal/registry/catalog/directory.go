@@ -70,12 +70,12 @@ func (d *Directory) Load(ctx context.Context) error {
 	defer d.turn.Unlock()
 	next := &edition{lids: map[simpul.Address]*LID{}, routes: map[string]*simpul.Route{}}
 	err := d.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
-		stored, err := publishedLIDs(ctx, tx)
+		rows, err := publishedLIDs(ctx, tx)
 		if err != nil {
 			return err
 		}
-		for _, s := range stored {
-			d.add(next, s)
+		for _, r := range rows {
+			d.serve(next, r)
 		}
 		return nil
 	})
@@ -121,12 +121,25 @@ func (e *edition) clone() *edition {
 	return &edition{lids: maps.Clone(e.lids), routes: maps.Clone(e.routes)}
 }
 
-// add puts a LID into the edition. One that cannot be read is left out and
-// reported: it must not keep the others from being served.
+// serve puts a stored LID into the edition. One that cannot be read is left out
+// and reported: it must not keep the others from being served.
+func (d *Directory) serve(e *edition, r row) {
+	s, err := r.stored()
+	if err != nil {
+		d.leaveOut(r.address, err)
+		return
+	}
+	d.add(e, s)
+}
+
+func (d *Directory) leaveOut(address string, err error) {
+	d.log.Error("LID cannot be served", "address", address, "error", err)
+}
+
 func (d *Directory) add(e *edition, s httpapi.Stored[Spec]) {
 	read, err := s.Spec.read()
 	if err != nil {
-		d.log.Error("LID cannot be served", "address", s.ID, "error", err)
+		d.leaveOut(s.ID, err)
 		return
 	}
 	l := &LID{Address: simpul.Address(s.ID), Spec: s.Spec, Contract: read, Created: s.Times.CreatedAt, Updated: s.Times.UpdatedAt}
@@ -142,15 +155,18 @@ func (d *Directory) reread(ctx context.Context, tx *sqldb.Tx, e *edition, addres
 	if old, ok := e.lids[simpul.Address(address)]; ok {
 		delete(e.lids, old.Address)
 		delete(e.routes, address)
-		delete(e.routes, old.Spec.legacyKey())
+		key := old.Spec.legacyKey()
+		if route := e.routes[key]; route != nil && route.Address == old.Address { // else another LID has it since
+			delete(e.routes, key)
+		}
 	}
-	s, err := publishedLID(ctx, tx, address)
+	r, err := publishedLID(ctx, tx, address)
 	switch {
 	case errors.Is(err, sqldb.ErrNoRows):
 		return nil
 	case err != nil:
 		return err
 	}
-	d.add(e, s)
+	d.serve(e, r)
 	return nil
 }

@@ -23,7 +23,7 @@ const (
 // Spec is what people declare of a LID.
 type Spec struct {
 	Agency         simpul.AgencyID `json:"agency" doc:"The provider (Penyedia) that owns the LID" example:"kemendagri.go.id"`
-	Title          string          `json:"title" minLength:"3" maxLength:"200" example:"Kabupaten dan kota"`
+	Title          string          `json:"title" minLength:"3" maxLength:"200" pattern:"^[\\P{Cc}\\s]*$" patternDescription:"free of control characters" example:"Kabupaten dan kota"`
 	Description    string          `json:"description" maxLength:"5000" doc:"What it holds and whom it helps, in Indonesian"`
 	Class          simpul.LIDClass `json:"class" enum:"terbuka,terbatas,tertutup" doc:"Openness; decides how access is approved and recorded"`
 	Version        string          `json:"version" pattern:"^[0-9]+(\\.[0-9]+){0,2}$" example:"1.0" doc:"Version of the contract"`

@@ -30,19 +30,15 @@ func (s *Service) Put(ctx context.Context, p simpul.Principal, id string, spec S
 	if _, err := spec.read(); err != nil {
 		return httpapi.Stored[Spec]{}, err
 	}
-	if err := s.checkOwner(ctx, address, spec.Agency); err != nil {
-		return httpapi.Stored[Spec]{}, err
-	}
 	stored := httpapi.Stored[Spec]{ID: id, Spec: spec}
 	now := s.now()
 	err = s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
-		before, err := getLID(ctx, tx, id)
-		existed, err := sqldb.Exists(before, err)
-		if err != nil {
+		if err := hold(ctx, tx, address, spec); err != nil {
 			return err
 		}
-		if before.Spec.State == Retired && spec.State != Retired {
-			return retiredForGood(address)
+		existed, err := sqldb.Exists(getLID(ctx, tx, id))
+		if err != nil {
+			return err
 		}
 		stored.Created = !existed
 		created, updated, err := putLID(ctx, tx, address, spec, now)
@@ -52,23 +48,27 @@ func (s *Service) Put(ctx context.Context, p simpul.Principal, id string, spec S
 	return stored, refusal(err, id, spec)
 }
 
-// checkOwner refuses an address that another agency holds, without saying which
-// one: its LID may be a draft.
-func (s *Service) checkOwner(ctx context.Context, address simpul.Address, agency simpul.AgencyID) error {
-	return s.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
-		owner, err := ownerOf(ctx, tx, address)
-		switch {
-		case errors.Is(err, sqldb.ErrNoRows) || err == nil && owner == agency:
-			return nil
-		case err != nil:
-			return err
-		}
-		return &simpul.Error{
-			Code: simpul.CodeConflict, Place: "metadata.id",
-			Message: simpul.Text{ID: "Alamat " + string(address) + " sudah dipakai instansi lain.", EN: "Address " + string(address) + " is taken by another agency."},
-			Remedy:  simpul.Text{ID: "Pilih alamat lain; satu alamat selamanya milik satu instansi.", EN: "Choose another address; an address belongs to one agency for ever."},
-		}
-	})
+// hold makes sure that the address is the agency's, and not retired. It does not
+// say whose a taken address is: the LID there may be a draft.
+func hold(ctx context.Context, tx *sqldb.Tx, address simpul.Address, spec Spec) error {
+	retired, err := holdAddress(ctx, tx, address, spec.Agency, spec.State == Retired)
+	switch taken := errors.Is(err, sqldb.ErrNoRows) || errors.Is(err, sqldb.ErrScope); {
+	case taken && tx.Scope().Covers(spec.Agency):
+		return addressTaken(address)
+	case err != nil:
+		return err
+	case retired && spec.State != Retired:
+		return retiredForGood(address)
+	}
+	return nil
+}
+
+func addressTaken(address simpul.Address) error {
+	return &simpul.Error{
+		Code: simpul.CodeConflict, Place: "metadata.id",
+		Message: simpul.Text{ID: "Alamat " + string(address) + " sudah dipakai instansi lain.", EN: "Address " + string(address) + " is taken by another agency."},
+		Remedy:  simpul.Text{ID: "Pilih alamat lain; satu alamat selamanya milik satu instansi.", EN: "Choose another address; an address belongs to one agency for ever."},
+	}
 }
 
 func retiredForGood(address simpul.Address) error {
@@ -118,16 +118,25 @@ func (s *Service) List(ctx context.Context, p simpul.Principal, page httpapi.Pag
 }
 
 // discreet hides the provider's own address from everybody but its owner, so
-// that nobody can go around the hub.
+// that nobody can go around the hub. A contract that names the provider's
+// servers names the LID's address instead.
 func discreet(l httpapi.Stored[Spec], scope simpul.Scope) httpapi.Stored[Spec] {
-	if !scope.Covers(l.Spec.Agency) {
-		l.Spec.Upstream = ""
+	if scope.Covers(l.Spec.Agency) {
+		return l
+	}
+	l.Spec.Upstream = ""
+	if len(l.Spec.Contract) > 0 {
+		document, err := contract.Document(l.Spec.Contract, "/"+l.ID)
+		if err != nil {
+			document = nil // rather no contract than one that tells too much
+		}
+		l.Spec.Contract = document
 	}
 	return l
 }
 
 // Delete removes a LID of an agency that the scope covers, unless a grant still
-// names it.
+// names it. The address stays the agency's.
 func (s *Service) Delete(ctx context.Context, p simpul.Principal, id string) error {
 	err := s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error { return deleteLID(ctx, tx, id) })
 	return sqldb.Coded(err, kindLID, id)

@@ -13,6 +13,21 @@ import (
 
 const revisionLID = "LID"
 
+// holdAddress takes the address for the agency, or finds that the agency holds
+// it already, and tells whether a LID at it has retired. An address that another
+// agency holds is "no such row", or outside the scope where the engine says so.
+func holdAddress(ctx context.Context, tx *sqldb.Tx, address simpul.Address, agency simpul.AgencyID, retires bool) (retired bool, err error) {
+	if err := tx.Own(agency); err != nil {
+		return false, err
+	}
+	return sqldb.One(ctx, tx, func(scan sqldb.Scan) (retired bool, err error) {
+		return retired, scan(&retired)
+	}, `INSERT INTO catalog_address (address, agency, retired) VALUES ($1, $2, $3)
+		ON CONFLICT (address) DO UPDATE SET retired = (catalog_address.retired OR excluded.retired)
+		WHERE catalog_address.agency = excluded.agency
+		RETURNING retired`, address, agency, retires)
+}
+
 func putLID(ctx context.Context, tx *sqldb.Tx, address simpul.Address, s Spec, now time.Time) (created, updated int64, err error) {
 	if err := tx.Own(s.Agency); err != nil {
 		return 0, 0, err
@@ -31,6 +46,7 @@ func putLID(ctx context.Context, tx *sqldb.Tx, address simpul.Address, s Spec, n
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
 		ON CONFLICT (address) DO UPDATE SET class = excluded.class, state = excluded.state, title = excluded.title,
 			legacy = excluded.legacy, document = excluded.document, updated_at = excluded.updated_at
+		WHERE catalog_lid.agency = excluded.agency
 		RETURNING created_at, updated_at`,
 		address, s.Agency, s.Class, s.State, s.Title, legacy, string(document), now.UnixMilli())
 	if err != nil {
@@ -41,17 +57,31 @@ func putLID(ctx context.Context, tx *sqldb.Tx, address simpul.Address, s Spec, n
 
 const lidColumns = `address, document, created_at, updated_at`
 
-func scanLID(scan sqldb.Scan) (s httpapi.Stored[Spec], err error) {
-	var document string
-	var created, updated int64
-	if err := scan(&s.ID, &document, &created, &updated); err != nil {
-		return s, err
-	}
-	s.Times = httpapi.Times{CreatedAt: time.UnixMilli(created).UTC(), UpdatedAt: time.UnixMilli(updated).UTC()}
-	if err := json.Unmarshal([]byte(document), &s.Spec); err != nil {
-		return s, fmt.Errorf("decode LID %s: %w", s.ID, err)
+// row is a stored LID whose document nobody has read yet.
+type row struct {
+	address          string
+	document         string
+	created, updated int64
+}
+
+func scanRow(scan sqldb.Scan) (r row, err error) {
+	return r, scan(&r.address, &r.document, &r.created, &r.updated)
+}
+
+func (r row) stored() (httpapi.Stored[Spec], error) {
+	s := httpapi.Stored[Spec]{ID: r.address, Times: httpapi.Times{CreatedAt: time.UnixMilli(r.created).UTC(), UpdatedAt: time.UnixMilli(r.updated).UTC()}}
+	if err := json.Unmarshal([]byte(r.document), &s.Spec); err != nil {
+		return s, fmt.Errorf("decode LID %s: %w", r.address, err)
 	}
 	return s, nil
+}
+
+func scanLID(scan sqldb.Scan) (httpapi.Stored[Spec], error) {
+	r, err := scanRow(scan)
+	if err != nil {
+		return httpapi.Stored[Spec]{}, err
+	}
+	return r.stored()
 }
 
 // getLID sees what is published and what the scope covers.
@@ -67,21 +97,12 @@ func listLIDs(ctx context.Context, tx *sqldb.Tx, page httpapi.Page) ([]httpapi.S
 }
 
 // publishedLIDs is what everybody sees, whoever asks.
-func publishedLIDs(ctx context.Context, tx *sqldb.Tx) ([]httpapi.Stored[Spec], error) {
-	return sqldb.All(ctx, tx, scanLID, `SELECT `+lidColumns+` FROM catalog_lid WHERE state = 'published' ORDER BY address`)
+func publishedLIDs(ctx context.Context, tx *sqldb.Tx) ([]row, error) {
+	return sqldb.All(ctx, tx, scanRow, `SELECT `+lidColumns+` FROM catalog_lid WHERE state = 'published' ORDER BY address`)
 }
 
-func publishedLID(ctx context.Context, tx *sqldb.Tx, address string) (httpapi.Stored[Spec], error) {
-	return sqldb.One(ctx, tx, scanLID, `SELECT `+lidColumns+` FROM catalog_lid WHERE state = 'published' AND address = $1`, address)
-}
-
-// ownerOf tells whether an address is taken, whoever asks: an address belongs
-// to one agency for ever, so the answer must not depend on the scope. It runs
-// in the nation's scope and its result is not shown.
-func ownerOf(ctx context.Context, tx *sqldb.Tx, address simpul.Address) (simpul.AgencyID, error) {
-	return sqldb.One(ctx, tx, func(scan sqldb.Scan) (id simpul.AgencyID, err error) {
-		return id, scan(&id)
-	}, `SELECT agency FROM catalog_lid WHERE address = $1`, address)
+func publishedLID(ctx context.Context, tx *sqldb.Tx, address string) (row, error) {
+	return sqldb.One(ctx, tx, scanRow, `SELECT `+lidColumns+` FROM catalog_lid WHERE state = 'published' AND address = $1`, address)
 }
 
 func deleteLID(ctx context.Context, tx *sqldb.Tx, address string) error {

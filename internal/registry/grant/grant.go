@@ -11,8 +11,8 @@ import (
 type Spec struct {
 	LID           simpul.Address       `json:"lid" doc:"Address of the LID" example:"master/Kota"`
 	Application   simpul.ApplicationID `json:"application" doc:"Who may call it" example:"layanan@bandungkota.go.id"`
-	Purpose       string               `json:"purpose" minLength:"5" maxLength:"500" doc:"What the data is for, in a sentence that a citizen understands"`
-	LegalBasis    string               `json:"legalBasis" minLength:"3" maxLength:"500" doc:"Regulation and article, or agreement"`
+	Purpose       string               `json:"purpose" minLength:"5" maxLength:"500" pattern:"^[\\P{Cc}\\s]*$" patternDescription:"free of control characters" doc:"What the data is for, in a sentence that a citizen understands"`
+	LegalBasis    string               `json:"legalBasis" minLength:"3" maxLength:"500" pattern:"^[\\P{Cc}\\s]*$" patternDescription:"free of control characters" doc:"Regulation and article, or agreement"`
 	Fields        []string             `json:"fields,omitempty" maxItems:"500" doc:"Members of the answer that may be delivered, as dotted paths through arrays; all when absent" example:"[\"items.kode\"]"`
 	RatePerMinute int                  `json:"ratePerMinute,omitempty" minimum:"1" maximum:"10000000" doc:"Calls a minute; without a limit of its own when absent"`
 	From          *time.Time           `json:"from,omitempty" doc:"Valid from; at once when absent"`
@@ -33,15 +33,21 @@ func (s Spec) validate(contract Contract) error {
 	if _, err := simpul.ParseApplicationID(string(s.Application)); err != nil {
 		return at("spec.application", err)
 	}
+	if s.Until != nil && s.Until.Before(time.Unix(1, 0)) { // 0 is stored for "without end"
+		return simpul.Invalid("spec.until",
+			simpul.Text{ID: "Akhir izin ada sebelum tahun 1970.", EN: "The grant ends before the year 1970."},
+			simpul.Text{ID: "Tulis waktu yang akan datang, atau bekukan izin dengan suspended.", EN: "Write a time to come, or suspend the grant with suspended."})
+	}
 	if s.From != nil && s.Until != nil && !s.Until.After(*s.From) {
 		return simpul.Invalid("spec.until",
 			simpul.Text{ID: "Akhir izin tidak sesudah awalnya.", EN: "The grant ends before it begins."},
 			simpul.Text{ID: "Tulis until yang lebih lambat daripada from.", EN: "Write an until that is later than from."})
 	}
-	if strings.TrimSpace(s.Purpose) == "" || strings.TrimSpace(s.LegalBasis) == "" {
-		return simpul.Invalid("spec.purpose",
-			simpul.Text{ID: "Izin memerlukan tujuan dan dasar hukum.", EN: "A grant needs a purpose and a legal basis."},
-			simpul.Text{ID: "Tulis keduanya dengan kalimat yang dapat dibaca warga.", EN: "Write both in words that a citizen can read."})
+	if strings.TrimSpace(s.Purpose) == "" {
+		return unfounded("spec.purpose")
+	}
+	if strings.TrimSpace(s.LegalBasis) == "" {
+		return unfounded("spec.legalBasis")
 	}
 	if _, err := simpul.ParseFields(s.Fields); err != nil {
 		return at("spec.fields", err)
@@ -54,6 +60,12 @@ func (s Spec) validate(contract Contract) error {
 		}
 	}
 	return nil
+}
+
+func unfounded(place string) error {
+	return simpul.Invalid(place,
+		simpul.Text{ID: "Izin memerlukan tujuan dan dasar hukum.", EN: "A grant needs a purpose and a legal basis."},
+		simpul.Text{ID: "Tulis keduanya dengan kalimat yang dapat dibaca warga.", EN: "Write both in words that a citizen can read."})
 }
 
 // grant is the spec as the rest of the hub knows it.

@@ -35,6 +35,9 @@ func (s *Service) Put(ctx context.Context, p simpul.Principal, id string, spec S
 	if _, err := simpul.ParseGrantID(id); err != nil {
 		return httpapi.Stored[Spec]{}, at("metadata.id", err)
 	}
+	if _, err := simpul.ParseAddress(string(spec.LID)); err != nil {
+		return httpapi.Stored[Spec]{}, at("spec.lid", err)
+	}
 	provider, contract, err := s.catalogue.Owner(ctx, p.Scope(), spec.LID)
 	if err != nil {
 		return httpapi.Stored[Spec]{}, at("spec.lid", err)
@@ -45,6 +48,7 @@ func (s *Service) Put(ctx context.Context, p simpul.Principal, id string, spec S
 	if err := spec.validate(contract); err != nil {
 		return httpapi.Stored[Spec]{}, err
 	}
+	spec.From, spec.Until = instant(millis(spec.From)), instant(millis(spec.Until)) // as a reading will give them
 	stored := httpapi.Stored[Spec]{ID: id, Spec: spec}
 	now := s.now()
 	err = s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {

@@ -34,6 +34,21 @@ func (s *Service) CreateToken(ctx context.Context, role simpul.Role, agency simp
 	return secret, err
 }
 
+// Tokens lists the tokens, without their secrets, oldest first.
+func (s *Service) Tokens(ctx context.Context) (all []Token, err error) {
+	err = s.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
+		all, err = listTokens(ctx, tx)
+		return err
+	})
+	return all, err
+}
+
+// RevokeToken ends a token, and every session that began with it, at once.
+func (s *Service) RevokeToken(ctx context.Context, id string) error {
+	err := s.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error { return deleteToken(ctx, tx, id) })
+	return sqldb.Coded(err, kindToken, id)
+}
+
 // Principal returns whom a token stands for.
 func (s *Service) Principal(ctx context.Context, token simpul.Secret) (p simpul.Principal, err error) {
 	err = s.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {

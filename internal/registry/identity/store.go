@@ -14,6 +14,24 @@ func insertToken(ctx context.Context, tx *sqldb.Tx, id, digest string, role simp
 	return err
 }
 
+func listTokens(ctx context.Context, tx *sqldb.Tx) ([]Token, error) {
+	return sqldb.All(ctx, tx, func(scan sqldb.Scan) (t Token, err error) {
+		var created int64
+		err = scan(&t.ID, &t.Role, &t.Agency, &created)
+		t.CreatedAt = time.UnixMilli(created).UTC()
+		return t, err
+	}, `SELECT id, role, agency, created_at FROM identity_token ORDER BY created_at, id`)
+}
+
+// deleteToken also ends the token's sessions, which refer to it.
+func deleteToken(ctx context.Context, tx *sqldb.Tx, id string) error {
+	n, err := tx.Exec(ctx, `DELETE FROM identity_token WHERE id = $1`, id)
+	if err == nil && n == 0 {
+		return sqldb.ErrNoRows
+	}
+	return err
+}
+
 func scanPrincipal(scan sqldb.Scan) (p simpul.Principal, err error) {
 	return p, scan(&p.ID, &p.Role, &p.Agency)
 }

@@ -10,6 +10,16 @@ import (
 	"simpul"
 )
 
+// Token is one control API token, as a list shows it.
+type Token struct {
+	ID        string          `json:"id"`
+	Role      simpul.Role     `json:"role"`
+	Agency    simpul.AgencyID `json:"agency,omitempty"`
+	CreatedAt time.Time       `json:"createdAt"`
+}
+
+var kindToken = simpul.Text{ID: "Token", EN: "Token"}
+
 // tokenPrefix marks a control API token, so that secret scanners find leaked ones.
 const tokenPrefix = "spt_"
 
@@ -30,6 +40,12 @@ func digest(s simpul.Secret) string {
 
 // validate checks that the role and the agency fit together.
 func validate(role simpul.Role, agency simpul.AgencyID) error {
+	if _, err := simpul.ParseRole(string(role)); err != nil {
+		return err
+	}
+	if _, err := simpul.ParseAgencyID(string(agency)); err != nil && agency != "" {
+		return err
+	}
 	switch {
 	case role == simpul.RoleOperator && agency != "":
 		return simpul.Invalid("agency",

@@ -13,3 +13,10 @@ CREATE TABLE catalog_lid (
     updated_at BIGINT NOT NULL
 );
 CREATE INDEX catalog_lid_agency ON catalog_lid (agency, address);
+
+-- Whose an address is, for ever: the row stays when the LID is deleted.
+CREATE TABLE catalog_address (
+    address TEXT    PRIMARY KEY,
+    agency  TEXT    NOT NULL,
+    retired BOOLEAN NOT NULL
+);

@@ -74,7 +74,6 @@ func (r *reader) merge(fields, more []Field) []Field {
 	case len(more) == 0 || &fields[0] == &more[0]:
 		return fields
 	}
-	r.visits -= len(fields) + len(more)
 	r.fields -= len(fields) + len(more)
 	known := make(map[string]bool, len(fields))
 	for _, f := range fields {

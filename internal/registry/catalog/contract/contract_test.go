@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 )
 
 var update = flag.Bool("update", false, "write what comes out to the golden files")
@@ -31,7 +32,7 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-func realistic(t testing.TB) []byte {
+func realistic(t rapid.TB) []byte {
 	t.Helper()
 	doc, err := os.ReadFile("testdata/perizinan.json")
 	if err != nil {

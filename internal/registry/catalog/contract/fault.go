@@ -7,17 +7,31 @@ import (
 	"simpul"
 )
 
-// place is a location in the document: the member names on the way to it.
+// place is a location in the document: the names of members, and "[0]" for an
+// element, on the way to it.
 type place []string
 
 // in returns the location of a member.
 func (p place) in(names ...string) place { return append(p[:len(p):len(p)], names...) }
 
 // item returns the location of an array element.
-func (p place) item(i int) place { return p.in(strconv.Itoa(i)) }
+func (p place) item(i int) place { return p.in(index(i)) }
+
+func index(i int) string { return "[" + strconv.Itoa(i) + "]" }
 
 func (p place) String() string {
-	return clip(strings.Join(append([]string{"spec", "contract"}, p...), "."), 300)
+	const most = 300 // bytes
+	s := "spec.contract"
+	for _, name := range p {
+		if len(s) > most {
+			break
+		}
+		if !strings.HasPrefix(name, "[") {
+			s += "."
+		}
+		s += name
+	}
+	return clip(s, most)
 }
 
 // fault reports what is wrong at a place, and how to mend it.

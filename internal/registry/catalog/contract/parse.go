@@ -69,8 +69,10 @@ func (r *reader) contract() (*Contract, error) {
 	}
 	c.Title, c.Version = clip(c.Title, maxText), clip(c.Version, maxText)
 	var err error
-	c.Operations, err = r.operations()
-	return c, err
+	if c.Operations, err = r.operations(); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 func (r *reader) operations() ([]Operation, error) {

@@ -87,7 +87,7 @@ func (c *checker) visit(n *node, in context) error {
 				continue
 			}
 		} else {
-			name = strconv.Itoa(i)
+			name = index(i)
 		}
 		c.at = append(c.at, name)
 		if err := c.reference(n, name, child); err != nil {

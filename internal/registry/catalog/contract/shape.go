@@ -113,6 +113,11 @@ func (s *shape) walk(schema *node, b branch) {
 func (s *shape) properties(schema *node, b branch) {
 	names, properties := schema.get("properties").members()
 	for i, name := range names {
+		if s.full(b) {
+			s.cut(b.parent)
+			s.incomplete = s.incomplete || b.parent < 0 && s.visits >= 0
+			return
+		}
 		if name != "" && !strings.Contains(name, ".") {
 			s.field(b, name, properties[i])
 		}
@@ -127,22 +132,16 @@ func (s *shape) properties(schema *node, b branch) {
 	}
 }
 
+// full reports whether no more can be listed in the branch.
+func (s *shape) full(b branch) bool {
+	return s.visits < 0 || b.depth == maxFieldDepth || len(s.fields) == maxShape
+}
+
 func (s *shape) field(b branch, name string, schema *node) {
-	if s.visits--; s.visits < 0 {
-		return
-	}
-	if b.depth == maxFieldDepth {
-		s.cut(b.parent)
-		return
-	}
+	s.visits--
 	path := join(b.path, name)
 	i, listed := s.known[path]
 	if !listed {
-		if len(s.fields) == maxShape {
-			s.cut(b.parent)
-			s.incomplete = s.incomplete || b.parent < 0
-			return
-		}
 		about := s.describe(schema, 0)
 		i = len(s.fields)
 		s.known[path] = i

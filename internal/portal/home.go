@@ -1,0 +1,35 @@
+package portal
+
+import (
+	"net/http"
+	"time"
+
+	"simpul/internal/platform/web"
+)
+
+// startOfDay is midnight where the hub has its seat, in western Indonesia.
+func startOfDay(now time.Time) time.Time {
+	local := now.In(time.FixedZone("WIB", 7*60*60))
+	return time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, local.Location())
+}
+
+func (p *Pages) home(w http.ResponseWriter, r *http.Request) {
+	figures, err := p.hub.Figures(r.Context(), startOfDay(p.now()))
+	if err != nil {
+		web.Fail(w, r, err)
+		return
+	}
+	call, known := p.hub.FirstCall(r.Context())
+	web.Render(w, r, http.StatusOK, homePage(homeView{figures, call, known}))
+}
+
+// homeView is what the home page shows.
+type homeView struct {
+	Figures Figures
+	Call    FirstCall
+	HasCall bool
+}
+
+// directLinks is how many connections so many agencies need if every two of
+// them connect directly.
+func directLinks(agencies int) int { return agencies * (agencies - 1) / 2 }

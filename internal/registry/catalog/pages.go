@@ -1,0 +1,105 @@
+package catalog
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+
+	"simpul"
+	"simpul/internal/platform/web"
+	"simpul/internal/registry/catalog/contract"
+)
+
+// ListPath is where the public catalogue is.
+const ListPath = "/catalog"
+
+// PagePath returns the address of a LID's page.
+func PagePath(a simpul.Address) string { return ListPath + "/" + string(a) }
+
+// Agency is what the catalogue shows of the agency that provides a LID.
+type Agency struct {
+	Name   string
+	Region string // code of the province or regency that it governs; "" for a national agency
+}
+
+// Agencies tells the catalogue who provides.
+type Agencies interface {
+	// Agency returns an agency; of one that is not known, its ID as the name.
+	Agency(ctx context.Context, id simpul.AgencyID) Agency
+	// Region names a region by its code, "32.73"; "" if it is not known.
+	Region(ctx context.Context, code string) string
+}
+
+// Pages are the public screens of the catalogue. They show published LIDs only.
+type Pages struct {
+	directory *Directory
+	agencies  Agencies
+	gateway   string // URL where applications call
+}
+
+// NewPages returns the screens over the directory.
+func NewPages(directory *Directory, agencies Agencies, gateway string) *Pages {
+	return &Pages{directory, agencies, gateway}
+}
+
+// Register puts the screens on the mux.
+func (p *Pages) Register(mux *http.ServeMux) {
+	mux.HandleFunc("GET "+ListPath, p.list)
+	mux.HandleFunc("GET "+ListPath+"/{group}/{name}", p.lid)
+	mux.HandleFunc("GET /catalog.csv", p.csv)
+	mux.HandleFunc("GET /openapi/{group}/{name}", p.openAPI)
+}
+
+func (p *Pages) list(w http.ResponseWriter, r *http.Request) {
+	q := parseQuery(r.URL.Query())
+	found := p.find(r.Context(), q)
+	if r.Header.Get("HX-Request") != "" {
+		w.Header().Set("HX-Replace-Url", q.href())
+	}
+	web.Render(w, r, http.StatusOK, listPage(q, found))
+}
+
+func (p *Pages) lid(w http.ResponseWriter, r *http.Request) {
+	l, err := p.published(r)
+	if err != nil {
+		web.Render(w, r, http.StatusNotFound, unknownPage(r.PathValue("group")+"/"+r.PathValue("name"), r.PathValue("name")))
+		return
+	}
+	web.Render(w, r, http.StatusOK, lidPage(lidView{
+		LID:     l,
+		Owner:   p.agencies.Agency(r.Context(), l.Spec.Agency),
+		Gateway: p.gateway,
+	}))
+}
+
+// openAPI serves the contract as the hub publishes it: to be called at the hub.
+func (p *Pages) openAPI(w http.ResponseWriter, r *http.Request) {
+	l, err := p.published(r)
+	if err != nil {
+		web.Fail(w, r, err)
+		return
+	}
+	document, err := contract.Document(l.Spec.Contract, callAddress(p.gateway, l.Address))
+	if err != nil {
+		web.Fail(w, r, err)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/json; charset=utf-8")
+	h.Set("Cache-Control", "public, no-cache") // kept, but asked about each time
+	h.Set("Access-Control-Allow-Origin", "*")  // the document is public; viewers on other sites may read it
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	http.ServeContent(w, r, "", l.Updated, bytes.NewReader(document))
+}
+
+func (p *Pages) published(r *http.Request) (*LID, error) {
+	id := r.PathValue("group") + "/" + r.PathValue("name")
+	if l, err := p.directory.LID(simpul.Address(id)); err == nil {
+		return l, nil
+	}
+	return nil, &simpul.Error{
+		Code:    simpul.CodeNotFound,
+		Message: simpul.Text{ID: "Tidak ada LID terbit dengan alamat " + id + ".", EN: "There is no published LID with the address " + id + "."},
+		Remedy:  simpul.Text{ID: "Cari namanya di katalog. Huruf besar dan kecil pada alamat dibedakan: master/Kota, bukan master/kota.", EN: "Look for its name in the catalogue. Capital letters matter in an address: master/Kota, not master/kota."},
+	}
+}
