@@ -33,6 +33,8 @@ type Obligations struct {
 type FieldSet map[string]FieldSet
 
 // ParseFields builds the tree from dotted paths. No path means nil: every field.
+// A path that selects a whole value outweighs every path below it, whichever
+// comes first: "items.code" and "items" together select items.
 func ParseFields(paths []string) (FieldSet, error) {
 	if len(paths) == 0 {
 		return nil, nil

@@ -11,7 +11,7 @@ import (
 type Code string
 
 const (
-	CodeInvalid          Code = "invalid"            // 400: the request is malformed; Place says where
+	CodeInvalid          Code = "invalid"            // 400, or 422 where a schema is not met; Place says where
 	CodeUnauthenticated  Code = "unauthenticated"    // 401: no credential, or one that is not valid
 	CodeDenied           Code = "denied"             // 403: known, but not allowed
 	CodeNotFound         Code = "not_found"          // 404

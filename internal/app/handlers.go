@@ -29,12 +29,26 @@ func (h *Hub) gatewayHandler(draining *atomic.Bool) http.Handler {
 
 // controlHandler serves the control API, the screens, and what operations need.
 func (h *Hub) controlHandler(draining *atomic.Bool, gatewayURL string) http.Handler {
+	operations := http.NewServeMux()
+	h.API(operations)
 	mux := http.NewServeMux()
-	h.API(mux)
+	mux.Handle("/api/", httpapi.Unserved(operations, httpapi.FailProblem))
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("GET /readyz", h.readiness(draining))
 	mux.Handle("GET /metrics", h.metrics.Handler())
-	return mux
+	return parting(draining, h.settled(h.screens(mux, gatewayURL)))
+}
+
+// parting makes every answer from the drain on the last of its connection, so
+// that a stop that follows finds no connection on which a request could be under
+// way. The gateway does so by itself.
+func parting(draining *atomic.Bool, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if draining.Load() {
+			w.Header().Set("Connection", "close")
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // API puts every operation of the control API on the mux.

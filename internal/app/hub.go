@@ -45,7 +45,7 @@ type Hub struct {
 	caller    *provider.Caller
 	metrics   *telemetry.Metrics
 	gateway   *gateway.Gateway
-	revision  int64 // the views hold at least this state
+	applied   progress // the views hold at least this revision
 }
 
 // OpenDatabase opens the configured database and brings it to this version.
@@ -96,7 +96,7 @@ func (h *Hub) exchange() {
 	h.book = policy.NewBook(h.Grants, h.keyring.IsSuspended)
 	h.caller = provider.New(limits.Origin)
 	h.index = evidence.NewIndex(h.db, h.journal, h.log)
-	h.Exchanges = evidence.NewExchanges(h.db, h.index)
+	h.Exchanges = evidence.NewExchanges(h.db, h.ownIndex())
 	h.gateway = gateway.New(h.keyring, &gateway.Pipeline{
 		Resolver: h.directory,
 		Decider:  h.book,
@@ -105,6 +105,18 @@ func (h *Hub) exchange() {
 		Caller:   h.caller,
 		MaxBody:  limits.Body,
 	}, gateway.Patience{Grace: limits.Grace, MinRate: limits.MinRate}, h.log)
+}
+
+// indexes reports whether this process indexes its journal: every process that
+// writes one does, since nobody else can read it.
+func (h *Hub) indexes() bool { return h.config.Has(config.Gateway) || h.config.Has(config.Worker) }
+
+// ownIndex is the index that this process runs, nil for none.
+func (h *Hub) ownIndex() *evidence.Index {
+	if h.indexes() {
+		return h.index
+	}
+	return nil
 }
 
 // Close releases the doors. Whatever was acknowledged is on disk already.
@@ -140,15 +152,4 @@ func (m metered) Seal(ctx context.Context, x *simpul.Exchange) error {
 		m.metrics.Count(x)
 	}
 	return err
-}
-
-// CreateToken makes a control API token in the configured database, while no
-// hub needs to run.
-func CreateToken(ctx context.Context, c config.Config, role simpul.Role, agency simpul.AgencyID) (simpul.Secret, error) {
-	db, err := OpenDatabase(ctx, c)
-	if err != nil {
-		return "", err
-	}
-	defer db.Close()
-	return identity.New(db, clock.System).CreateToken(ctx, role, agency)
 }

@@ -43,8 +43,13 @@ func (h *Hub) Serve(ctx context.Context, ready func(Ready)) error {
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var work sync.WaitGroup
 	work.Go(func() { h.follow(background) })
-	if h.config.Has(config.Worker) {
-		work.Go(func() { h.index.Run(background) })
+	work.Go(func() { h.heal(background) })
+	if h.indexes() {
+		work.Go(func() {
+			if err := h.index.Run(background); err != nil {
+				h.log.Error("the index of exchanges has stopped", "error", err)
+			}
+		})
 	}
 	failed := make(chan error, len(servers))
 	for _, s := range servers {
@@ -128,6 +133,8 @@ func (h *Hub) newServer(addr string) (*server, error) {
 			IdleTimeout:       limits.IdleTimeout,
 			MaxHeaderBytes:    limits.Header,
 			ErrorLog:          quiet(h.log),
+			// "OPTIONS *" is answered by the handlers, as everything else is.
+			DisableGeneralOptionsHandler: true,
 		},
 		listener: netutil.LimitListener(listener, limits.Connections),
 	}, nil

@@ -34,6 +34,9 @@ func walk(t testing.TB, provider http.Handler, path string, query url.Values) (i
 		if link := answer.Header().Get("Link"); !strings.Contains(link, "cursor="+list.Next) || !strings.HasSuffix(link, `; rel="next"`) {
 			t.Fatalf("link %q, next %q", link, list.Next)
 		}
+		if list.Next == query.Get("cursor") {
+			t.Fatalf("%s?%s leads to itself", path, query.Encode())
+		}
 		query.Set("cursor", list.Next)
 	}
 }

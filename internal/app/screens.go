@@ -1,0 +1,171 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"simpul"
+	"simpul/internal/exchange/evidence"
+	"simpul/internal/platform/clock"
+	"simpul/internal/platform/httpapi"
+	"simpul/internal/platform/web"
+	"simpul/internal/portal"
+	"simpul/internal/registry/catalog"
+	"simpul/internal/registry/identity"
+)
+
+// screens puts the screens on the mux, in their frame, and returns it. What the
+// mux had before, such as the control API, stays outside of the frame.
+func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
+	names := &roster{agencies: h.Agencies, log: h.log, now: clock.System}
+	lids := catalog.NewPages(h.directory, providers{names}, gatewayURL)
+	sessions := identity.NewPages(h.Identity, strings.HasPrefix(h.config.Control.URL, "https://"), h.log)
+	across := portal.New(overview{h, names, lids}, records{h.Exchanges}, identity.Visitor, identity.SignInPath, gatewayURL, clock.System)
+
+	pages := http.NewServeMux()
+	lids.Register(pages)
+	sessions.Register(pages)
+	across.Register(pages)
+
+	mux.Handle("GET /assets/", web.Assets())
+	mux.Handle("/", web.Localize(sessions.Remember(h.site(names).Frame(web.Secure(httpapi.Unserved(pages, noPage))))))
+	return mux
+}
+
+// site is the frame of every screen.
+func (h *Hub) site(names *roster) web.Site {
+	entry := func(id, en, href string) web.NavItem {
+		return web.NavItem{Label: simpul.Text{ID: id, EN: en}, Href: href}
+	}
+	return web.Site{
+		About: simpul.Text{
+			ID: "Satu penghubung untuk layanan dan data pemerintah: setiap pertukaran punya izin, dasar hukum, dan bukti.",
+			EN: "One hub for government services and data: every exchange has a grant, a legal basis and evidence."},
+		Nav: []web.NavItem{
+			entry("Beranda", "Home", portal.HomePath),
+			entry("Katalog", "Catalogue", catalog.ListPath),
+			entry("Pertukaran", "Exchanges", portal.ExchangesPath),
+			entry("Instansi", "Agencies", portal.AgenciesPath),
+			entry("Panduan", "Guide", portal.GuidePath),
+		},
+		Footer: []web.NavItem{
+			entry("Katalog", "Catalogue", catalog.ListPath),
+			entry("Katalog sebagai CSV", "Catalogue as CSV", "/catalog.csv"),
+			entry("Panduan", "Guide", portal.GuidePath),
+			entry("API kendali (OpenAPI)", "Control API (OpenAPI)", "/api/openapi.yaml"),
+		},
+		Attribution: catalog.Attributions(h.directory),
+		SignIn:      identity.SignInPath,
+		Account: func(ctx context.Context) web.Account {
+			visitor, ok := identity.Visitor(ctx)
+			if !ok {
+				return web.Account{}
+			}
+			return web.Account{Name: accountName(ctx, names, visitor), Href: portal.ExchangesPath, SignOut: identity.SignOutPath}
+		},
+	}
+}
+
+// accountName says as whom somebody is signed in.
+func accountName(ctx context.Context, names *roster, p simpul.Principal) string {
+	if p.Agency != "" {
+		return names.today(ctx).name(p.Agency)
+	}
+	if p.Role == simpul.RoleAuditor {
+		return web.T(ctx, "Auditor nasional", "National auditor")
+	}
+	return web.T(ctx, "Operator nasional", "National operator")
+}
+
+// noPage answers where no screen is, in words for people.
+func noPage(w http.ResponseWriter, r *http.Request, err error) {
+	if simpul.CodeOf(err) == simpul.CodeNotFound {
+		err = &simpul.Error{
+			Code:    simpul.CodeNotFound,
+			Message: simpul.Text{ID: "Tidak ada halaman di alamat ini.", EN: "There is no page at this address."},
+			Remedy:  simpul.Text{ID: "Periksa alamatnya, atau mulai dari beranda dan katalog.", EN: "Check the address, or start from the home page and the catalogue."},
+		}
+	}
+	web.Fail(w, r, err)
+}
+
+// providers tells the catalogue's pages who provides.
+type providers struct{ names *roster }
+
+func (p providers) Agency(ctx context.Context, id simpul.AgencyID) catalog.Agency {
+	view := p.names.today(ctx)
+	return catalog.Agency{Name: view.name(id), Region: view.byID[id].Region}
+}
+
+func (p providers) Region(ctx context.Context, code string) string {
+	return p.names.today(ctx).regions[code]
+}
+
+// overview answers the portal's questions about the hub as a whole.
+type overview struct {
+	hub   *Hub
+	names *roster
+	lids  *catalog.Pages
+}
+
+func (o overview) Figures(ctx context.Context, since time.Time) (portal.Figures, error) {
+	// Totals name nobody, so the public may see those of the nation.
+	totals, err := o.hub.Exchanges.Totals(ctx, simpul.NationScope(), since)
+	return portal.Figures{
+		Agencies:  len(o.names.today(ctx).sorted),
+		LIDs:      len(o.hub.directory.All()),
+		Exchanges: totals.Sealed,
+		Delivered: totals.Delivered,
+		Median:    totals.Median,
+	}, err
+}
+
+func (o overview) FirstCall(context.Context) (portal.FirstCall, bool) {
+	l, command, ok := o.lids.FirstCall()
+	if !ok {
+		return portal.FirstCall{}, false
+	}
+	return portal.FirstCall{Title: l.Spec.Title, Address: l.Address, Command: command}, true
+}
+
+func (o overview) Agencies(ctx context.Context) []portal.Agency {
+	published := map[simpul.AgencyID]int{}
+	for _, l := range o.hub.directory.All() {
+		published[l.Spec.Agency]++
+	}
+	view := o.names.today(ctx)
+	all := make([]portal.Agency, len(view.sorted))
+	for i, a := range view.sorted {
+		id := simpul.AgencyID(a.ID)
+		all[i] = portal.Agency{ID: id, Name: a.Spec.Name, Level: string(a.Spec.Level), Region: view.regions[a.Spec.Region], LIDs: published[id]}
+	}
+	return all
+}
+
+func (o overview) AgencyName(ctx context.Context, id simpul.AgencyID) string {
+	return cmp.Or(o.names.today(ctx).name(id), "–")
+}
+
+// records gives the portal the exchanges of the evidence room.
+type records struct{ exchanges *evidence.Exchanges }
+
+func (r records) List(ctx context.Context, scope simpul.Scope, f portal.Filter, limit int, cursor string) ([]portal.Exchange, string, error) {
+	page, next, err := r.exchanges.List(ctx, scope, evidence.Filter{Address: f.Address, Outcome: evidence.Outcome(f.Outcome)}, limit, cursor)
+	rows := make([]portal.Exchange, len(page))
+	for i, x := range page {
+		rows[i] = shown(x)
+	}
+	return rows, next, err
+}
+
+func (r records) Get(ctx context.Context, scope simpul.Scope, id simpul.ExchangeID) (portal.Exchange, error) {
+	x, err := r.exchanges.Get(ctx, scope, id)
+	return shown(x), err
+}
+
+func shown(x evidence.Indexed) portal.Exchange {
+	return portal.Exchange{Exchange: x.Exchange, Ended: x.State == evidence.Sealed, Journal: x.Journal, Sequence: x.Sequence}
+}
