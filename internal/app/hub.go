@@ -33,6 +33,7 @@ type Hub struct {
 	Grants       *grant.Service
 	Identity     *identity.Service
 	Exchanges    *evidence.Exchanges
+	Banner       simpul.Text // one line above every screen, such as that this is a demonstration
 
 	config    config.Config
 	log       *slog.Logger

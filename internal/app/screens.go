@@ -41,6 +41,7 @@ func (h *Hub) site(names *roster) web.Site {
 		return web.NavItem{Label: simpul.Text{ID: id, EN: en}, Href: href}
 	}
 	return web.Site{
+		Banner: h.Banner,
 		About: simpul.Text{
 			ID: "Satu penghubung untuk layanan dan data pemerintah: setiap pertukaran punya izin, dasar hukum, dan bukti.",
 			EN: "One hub for government services and data: every exchange has a grant, a legal basis and evidence."},

@@ -42,6 +42,10 @@ func Open(ctx context.Context, c config.Config, regionData string, log *slog.Log
 	if err != nil {
 		return nil, err
 	}
+	hub.Banner = simpul.Text{
+		ID: "Negara contoh: izin dan panggilan di sini nyata jalannya, penduduknya sintetis.",
+		EN: "Demo nation: grants and calls really work here; the citizens are synthetic.",
+	}
 	n := &Nation{Hub: hub}
 	upstream, err := n.startProvider(regions)
 	if err == nil {

@@ -69,11 +69,19 @@ func (b *requestBody) failure() error {
 	return b.refused
 }
 
-// digest returns what passed; the digest is empty unless all of it did.
-func (b *requestBody) digest() (simpul.Digest, int64) {
+// complete reports whether the whole body has been read.
+func (b *requestBody) complete() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if !b.ended && b.n != b.declared {
+	return b.ended || b.n == b.declared
+}
+
+// digest returns what passed; the digest is empty unless all of it did.
+func (b *requestBody) digest() (simpul.Digest, int64) {
+	whole := b.complete()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !whole {
 		return "", b.n
 	}
 	return digestOf(b.sum), b.n

@@ -88,7 +88,7 @@ func (c *call) introduce(r *http.Request) {
 // between the hub and a consumer may not give one consumer's answer to another,
 // nor keep one that must leave a record each time.
 func (c *call) announce(h http.Header) {
-	h.Del("Exchange-Id") // already set on the way in; a provider cannot replace it
+	h.Del("Exchange-Id") // the hub sets its own
 	h.Add("Vary", "Authorization, X-API-Key")
 	if c.exchange.Class.Durable() {
 		h.Set("Cache-Control", "no-store")

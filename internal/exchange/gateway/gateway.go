@@ -51,13 +51,9 @@ func (g *Gateway) Drain() { g.draining.Store(true) }
 // ServeHTTP answers one call.
 func (g *Gateway) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
 	start := time.Now()
-	w := newPatientWriter(writer, g.patience)
 	c := &call{start: start, exchange: simpul.Exchange{ID: simpul.NewExchangeID(start), OpenedAt: start.UTC()}}
-	w.Header().Set("Exchange-Id", string(c.exchange.ID))
-	if g.draining.Load() {
-		w.Header().Set("Connection", "close")
-	}
-	if c.body = newRequestBody(w, r, g.patience); c.body != nil {
+	w := &answerWriter{ResponseWriter: writer, pace: newPace(writer, g.patience), call: c, last: g.draining.Load()}
+	if c.body = newRequestBody(writer, r, g.patience); c.body != nil {
 		r.Body = c.body
 	}
 	if err := g.admit(r, c); err != nil {

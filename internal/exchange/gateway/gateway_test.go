@@ -453,6 +453,53 @@ func TestABodyThatNeverComesDoesNotHoldARefusal(t *testing.T) {
 	}
 }
 
+// The rest of a body that was refused must not be taken for a request.
+func TestNothingFollowsABodyThatWasNotRead(t *testing.T) {
+	const smuggled = "GET /master/Kota HTTP/1.1\r\nHost: x\r\nX-Api-Key: good\r\n\r\n"
+	for name, request := range map[string]string{
+		"refused by its length":    "POST /master/Kota HTTP/1.1\r\nHost: x\r\nX-Api-Key: good\r\nContent-Length: 1001\r\n\r\n" + strings.Repeat("a", 1001),
+		"refused while it streams": "POST /master/Kota HTTP/1.1\r\nHost: x\r\nX-Api-Key: good\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n" + strings.Repeat("a", 1001) + "\r\n0\r\n\r\n",
+		"malformed":                "POST /master/Kota HTTP/1.1\r\nHost: x\r\nX-Api-Key: good\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+		"of a stranger":            "POST /master/Kota HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHub(t, func(w http.ResponseWriter, r *http.Request) { io.Copy(io.Discard, r.Body) })
+			conn, err := net.Dial("tcp", strings.TrimPrefix(h.url, "http://"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			io.WriteString(conn, request+smuggled)
+			answers := bufio.NewReader(conn)
+			res, err := http.ReadResponse(answers, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			io.Copy(io.Discard, res.Body)
+			res.Body.Close()
+			if res.StatusCode < 400 || !res.Close {
+				t.Errorf("got %d, close %v", res.StatusCode, res.Close)
+			}
+			if again, err := http.ReadResponse(answers, nil); err == nil {
+				again.Body.Close()
+				t.Errorf("a second answer came: %d", again.StatusCode)
+			}
+		})
+	}
+}
+
+func TestInterimAnswersKeepTheExchangeID(t *testing.T) {
+	h := newHub(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Link", "</x>; rel=preload")
+		w.WriteHeader(http.StatusEarlyHints)
+		io.WriteString(w, "ok")
+	})
+	res, _, err := h.do(t, "GET", "/master/Kota", nil)
+	if err != nil || res.Header.Get("Exchange-Id") != string(h.record(t).ID) {
+		t.Errorf("%v %v", err, res.Header)
+	}
+}
+
 func TestAnEventStreamDoesNotWait(t *testing.T) {
 	release := make(chan struct{})
 	h := newHub(t, func(w http.ResponseWriter, r *http.Request) {

@@ -61,29 +61,3 @@ func (r *patientReader) Read(b []byte) (int, error) {
 	}
 	return n, err
 }
-
-// patientWriter writes the answer.
-type patientWriter struct {
-	http.ResponseWriter
-	pace *pace
-}
-
-func newPatientWriter(w http.ResponseWriter, p Patience) *patientWriter {
-	return &patientWriter{w, newPace(w, p)}
-}
-
-func (w *patientWriter) WriteHeader(status int) {
-	w.pace.control.SetWriteDeadline(time.Now().Add(w.pace.left()))
-	w.ResponseWriter.WriteHeader(status)
-}
-
-func (w *patientWriter) Write(b []byte) (int, error) {
-	now := time.Now()
-	w.pace.control.SetWriteDeadline(now.Add(w.pace.left()))
-	n, err := w.ResponseWriter.Write(b)
-	w.pace.count(n, now)
-	return n, err
-}
-
-// Unwrap lets http.ResponseController reach the connection.
-func (w *patientWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

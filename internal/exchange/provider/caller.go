@@ -57,6 +57,11 @@ func (c *Caller) Call(route *simpul.Route, r *http.Request) (*http.Response, err
 		cancel(nil)
 		return nil, err
 	}
+	if res.StatusCode < 200 || res.StatusCode > 599 {
+		res.Body.Close()
+		cancel(nil)
+		return nil, nonsense(route, fmt.Errorf("status %d as the final answer", res.StatusCode))
+	}
 	hideOrigin(route, out.URL, res.Header)
 	res.Body = newAnswerBody(route, res.Body, r.Context(), ctx, cancel)
 	return res, nil

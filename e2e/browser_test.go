@@ -1,0 +1,54 @@
+package e2e
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"testing"
+)
+
+// TestBrowser lets a browser tell each story to one nation. A story prints what
+// it found wrong, and ends with status 1 if there is anything.
+func TestBrowser(t *testing.T) {
+	needBrowser(t)
+	nation, err := json.Marshal(startNation(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, story := range []string{
+		"visitor",  // finds a LID by search and copies a call that works
+		"operator", // signs in and sees an exchange as it happens
+		"tenant",   // sees the exchanges of its agency and no others
+		"plain",    // does both without JavaScript
+		"pages",    // axe, layout and weight of every page
+	} {
+		t.Run(story, func(t *testing.T) {
+			node := exec.CommandContext(t.Context(), "node", "browser/"+story+".mjs")
+			node.Env = append(os.Environ(), "NATION="+string(nation))
+			if out, err := node.CombinedOutput(); err != nil {
+				t.Errorf("%v\n%s", err, out)
+			}
+		})
+	}
+}
+
+// needBrowser skips the test where there is no browser, except in CI.
+func needBrowser(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("starts a browser")
+	}
+	chromium := os.Getenv("CHROMIUM")
+	if chromium == "" {
+		chromium = "/usr/bin/chromium"
+	}
+	for _, needed := range []string{chromium, root + "/node_modules/playwright-core", root + "/node_modules/axe-core", root + "/node_modules/idn-area-data"} {
+		if _, err := os.Stat(needed); err == nil {
+			continue
+		}
+		if os.Getenv("CI") != "" {
+			t.Fatalf("%s is not installed", needed)
+		}
+		t.Skipf("%s is not installed", needed)
+	}
+}

@@ -1,0 +1,41 @@
+package gateway
+
+import (
+	"net/http"
+	"time"
+)
+
+// answerWriter writes the answer to the consumer, at a pace, and with what every
+// answer says. It sets that with the final head: an interim answer (1xx) of the
+// provider clears what was set before.
+type answerWriter struct {
+	http.ResponseWriter
+	pace *pace
+	call *call
+	last bool // of its connection
+}
+
+func (w *answerWriter) WriteHeader(status int) {
+	w.pace.control.SetWriteDeadline(time.Now().Add(w.pace.left()))
+	if status >= 200 {
+		h := w.Header()
+		h.Set("Exchange-Id", string(w.call.exchange.ID))
+		// What is left of a body that nobody read could be taken for the next
+		// request, so nothing may follow it.
+		if w.last || w.call.body != nil && !w.call.body.complete() {
+			h.Set("Connection", "close")
+		}
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *answerWriter) Write(b []byte) (int, error) {
+	now := time.Now()
+	w.pace.control.SetWriteDeadline(now.Add(w.pace.left()))
+	n, err := w.ResponseWriter.Write(b)
+	w.pace.count(n, now)
+	return n, err
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *answerWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
