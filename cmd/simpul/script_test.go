@@ -1,29 +1,67 @@
 package main
 
 import (
+	"bufio"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
+	"strings"
+	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"simpul": main})
+	testscript.Main(m, map[string]func(){"simpul": main, "http": call})
 }
 
 // TestScripts runs the stories of testdata/script, one for each thing that a
-// person wants to do, with the program itself.
+// person wants to do, with the program itself. Beside testscript's own words a
+// story has:
+//
+//	exits STATUS PROGRAM [ARG…]   runs a program and checks its exit status exactly
+//	hub ARG…                      starts `simpul ARG… -o json`, waits until it is ready, and sets
+//	                              $GATEWAY, $SIMPUL_SERVER, $DATA and, of a demo, $SIMPUL_TOKEN and $KEY;
+//	                              it is stopped by SIGTERM at `stop`, or when the story ends
+//	stop                          stops the hub and checks that it ended well
+//	provider                      starts an agency's service and sets $PROVIDER to its address
+//	fill FILE                     writes $PROVIDER in place of the word PROVIDER
+//	capture VARIABLE              sets the variable to the first word that the last command printed
+//	exec http METHOD URL [HEADER…]  calls, and prints status, headers and body
 func TestScripts(t *testing.T) {
+	regions, err := filepath.Abs("../../node_modules/idn-area-data")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(regions); err != nil && os.Getenv("CI") != "" {
+		t.Fatalf("the demo's region data is missing: %v", err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("SIMPUL_REGION_DATA", regions)
+			return nil
+		},
+		Condition: func(name string) (bool, error) {
+			_, err := os.Stat(regions)
+			return name == "regions" && err == nil, nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits, "hub": startHub, "stop": stopHub, "provider": startProvider, "fill": fill, "capture": capture,
+		},
 	})
 }
 
-// exits runs a program and checks its exit status exactly: exits 2 simpul apply.
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: exits STATUS PROGRAM [ARG…]")
@@ -41,4 +79,134 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("%s: exit %d, want %d", args[1], got, want)
 	}
+}
+
+// running is the hub of one story.
+type running struct {
+	cmd     *exec.Cmd
+	stopped bool
+}
+
+// hubs are those of the stories that run at the moment, by their folder.
+var hubs registry
+
+type registry struct{ byFolder sync.Map }
+
+func (r *registry) put(folder string, h *running) { r.byFolder.Store(folder, h) }
+
+func (r *registry) get(folder string) *running {
+	h, ok := r.byFolder.Load(folder)
+	if !ok {
+		return &running{stopped: true}
+	}
+	return h.(*running)
+}
+
+func startHub(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: hub serve|demo [ARG…]")
+	}
+	folder, _, _ := strings.Cut(ts.Getenv("PATH"), string(os.PathListSeparator)) // where testscript keeps its programs
+	program := filepath.Join(folder, "simpul")
+	h := &running{cmd: exec.Command(program, append(args, "-o", "json")...)}
+	h.cmd.Dir = ts.Getenv("WORK")
+	for _, name := range []string{"PATH", "HOME", "TMPDIR", "SIMPUL_REGION_DATA", "SIMPUL_GATEWAY_ADDR", "SIMPUL_CONTROL_ADDR"} {
+		h.cmd.Env = append(h.cmd.Env, name+"="+ts.Getenv(name))
+	}
+	h.cmd.Stderr = ts.Stderr()
+	out, err := h.cmd.StdoutPipe()
+	ts.Check(err)
+	ts.Check(h.cmd.Start())
+	ts.Defer(func() { h.stop() })
+	ts.Setenv("HUB_PID", strconv.Itoa(h.cmd.Process.Pid))
+
+	line, err := bufio.NewReader(out).ReadBytes('\n')
+	if err != nil {
+		ts.Fatalf("the hub ended before it was ready: %v", err)
+	}
+	var ready readyLine
+	ts.Check(json.Unmarshal(line, &ready))
+	for name, value := range map[string]string{"GATEWAY": ready.Gateway, "SIMPUL_SERVER": ready.Control, "DATA": ready.Data} {
+		ts.Setenv(name, value)
+	}
+	if ready.AdminToken != "" {
+		ts.Setenv("SIMPUL_TOKEN", ready.AdminToken)
+		ts.Setenv("KEY", ready.APIKey)
+	}
+	hubs.put(ts.Getenv("WORK"), h)
+}
+
+func (h *running) stop() error {
+	if h.stopped {
+		return nil
+	}
+	h.stopped = true
+	h.cmd.Process.Signal(syscall.SIGTERM)
+	return h.cmd.Wait()
+}
+
+func stopHub(ts *testscript.TestScript, neg bool, _ []string) {
+	if err := hubs.get(ts.Getenv("WORK")).stop(); (err != nil) != neg {
+		ts.Fatalf("the hub ended with: %v", err)
+	}
+}
+
+// startProvider serves what an agency would: two rows, and one by its code.
+func startProvider(ts *testscript.TestScript, _ bool, _ []string) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /gizi", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		io.WriteString(w, `{"items":[{"kode":"1","nama":"Posyandu Mawar","telepon":"022-111"},{"kode":"2","nama":"Posyandu Melati","telepon":"022-222"}]}`)
+	})
+	server := httptest.NewServer(mux)
+	ts.Defer(server.Close)
+	ts.Setenv("PROVIDER", server.URL)
+}
+
+func capture(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: capture VARIABLE")
+	}
+	words := strings.Fields(ts.ReadFile("stdout"))
+	if len(words) == 0 {
+		ts.Fatalf("the last command printed nothing")
+	}
+	ts.Setenv(args[0], words[0])
+}
+
+func fill(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: fill FILE")
+	}
+	file := ts.MkAbs(args[0])
+	text := strings.ReplaceAll(ts.ReadFile(file), "PROVIDER", ts.Getenv("PROVIDER"))
+	ts.Check(os.WriteFile(file, []byte(text), 0o600))
+}
+
+// call is the program http of the stories.
+func call() {
+	if len(os.Args) < 3 {
+		fmt.Fprintln(os.Stderr, "usage: http METHOD URL [HEADER…]")
+		os.Exit(2)
+	}
+	r, err := http.NewRequest(os.Args[1], os.Args[2], nil)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	}
+	for _, header := range os.Args[3:] {
+		name, value, _ := strings.Cut(header, ":")
+		r.Header.Add(name, strings.TrimSpace(value))
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	defer res.Body.Close()
+	fmt.Println(res.Status)
+	res.Header.Write(os.Stdout)
+	fmt.Println()
+	io.Copy(os.Stdout, res.Body)
+	fmt.Println()
 }

@@ -44,7 +44,10 @@ func (c *tokenCreateCmd) Run(ctx context.Context, con *console) error {
 	}
 	return c.tokens(ctx, func(s *app.Tokens) error {
 		token, err := s.CreateToken(ctx, role, agency)
-		if err != nil {
+		switch {
+		case simpul.CodeOf(err) == simpul.CodeInvalid:
+			return usage(err)
+		case err != nil:
 			return err
 		}
 		_, err = fmt.Fprintln(con.stdout, token.Reveal())
