@@ -68,21 +68,30 @@ func (p provisioner) applications(ctx context.Context) error {
 		BandungApplication: {Name: "Layanan Warga Bandung", Description: "Formulir layanan warga Kota Bandung yang memilih wilayah dari data rujukan nasional."},
 		AidApplication:     {Name: "Bantuan Sosial", Description: "Penyaluran bantuan sosial; memeriksa NIK penerima."},
 	} {
-		if _, err := p.hub.Applications.Put(ctx, p.operator, string(id), spec, false); err != nil {
+		if err := keep(ctx, p, p.hub.Applications, string(id), spec); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// lids publishes at every start, since the provider's port is a new one.
+// lids publishes what is missing, and tells every LID where the provider is:
+// its port is a new one at every start.
 func (p provisioner) lids(ctx context.Context, upstream string) error {
 	for _, l := range Contracts() {
 		spec := catalog.Spec{
 			Agency: ProviderAgency, Title: l.Title, Description: l.Description, Class: l.Class, Version: l.Version,
-			State: catalog.Published, Upstream: upstream + l.UpstreamPath, Contract: l.Contract, Keywords: l.Keywords,
+			State: catalog.Published, Contract: l.Contract, Keywords: l.Keywords,
 			LegalBasis: l.LegalBasis, Attribution: l.Attribution, Contact: "pusdatin@kemendagri.go.id (contoh)",
 		}
+		stored, err := p.hub.LIDs.Get(ctx, p.operator, string(l.Address))
+		switch {
+		case err == nil:
+			spec = stored.Spec
+		case simpul.CodeOf(err) != simpul.CodeNotFound:
+			return err
+		}
+		spec.Upstream = upstream + l.UpstreamPath
 		if _, err := p.hub.LIDs.Put(ctx, p.operator, string(l.Address), spec, false); err != nil {
 			return err
 		}
@@ -101,9 +110,18 @@ func (p provisioner) grants(ctx context.Context) error {
 		"bansos-ceknik": {LID: "kependudukan/CekNIK", Application: AidApplication, Fields: []string{"nik", "nama", "sintetis"},
 			Purpose: "Memastikan penerima bantuan sosial ada dan namanya benar", LegalBasis: "UU 24/2013 pasal 58 (contoh untuk demo)", RatePerMinute: 600},
 	} {
-		if _, err := p.hub.Grants.Put(ctx, p.operator, string(id), spec, false); err != nil {
+		if err := keep(ctx, p, p.hub.Grants, string(id), spec); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// keep stores a resource unless there is one, whatever visitors made of it.
+func keep[S any](ctx context.Context, p provisioner, kind httpapi.Collection[S], id string, spec S) error {
+	_, err := kind.Get(ctx, p.operator, id)
+	if simpul.CodeOf(err) == simpul.CodeNotFound {
+		_, err = kind.Put(ctx, p.operator, id, spec, false)
+	}
+	return err
 }
