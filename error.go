@@ -83,3 +83,15 @@ func NotFound(kind Text, id string) *Error {
 		Remedy:  Text{"Periksa ejaannya, atau lihat daftar yang dapat Anda akses.", "Check the spelling, or look at the list that you can access."},
 	}
 }
+
+// At gives an error of this kind the place where it was found, and leaves any
+// other error as it is.
+func At(place string, err error) error {
+	e, ok := err.(*Error)
+	if !ok {
+		return err
+	}
+	placed := *e
+	placed.Place = place
+	return &placed
+}

@@ -50,23 +50,3 @@ func (n NIK) Format(f fmt.State, verb rune) { fmt.Fprintf(f, fmt.FormatString(f,
 
 // LogValue masks the number in logs.
 func (n NIK) LogValue() slog.Value { return slog.StringValue(n.String()) }
-
-// Secret is a credential. It prints as dots; Reveal is the only way out.
-type Secret string
-
-// String hides the secret.
-func (s Secret) String() string { return "••••" }
-
-// Format hides the secret under every verb, also those that pass String by.
-func (s Secret) Format(f fmt.State, verb rune) {
-	fmt.Fprintf(f, fmt.FormatString(f, verb), s.String())
-}
-
-// LogValue hides the secret in logs.
-func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
-
-// MarshalText hides the secret in JSON and other encodings.
-func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
-
-// Reveal returns the secret itself, to be shown once or sent to its verifier.
-func (s Secret) Reveal() string { return string(s) }

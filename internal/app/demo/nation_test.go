@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -16,18 +17,77 @@ import (
 	"simpul/internal/platform/testkit"
 )
 
+// The demo nation on each engine, through its life: registered, served, left.
+func TestNation(t *testing.T) {
+	for name, database := range map[string]func(*testing.T) string{
+		"sqlite":   func(*testing.T) string { return "" },
+		"postgres": func(t *testing.T) string { return testkit.PostgresURL(t) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := demoSettings(t, t.TempDir(), database(t))
+			before := goleak.IgnoreCurrent()
+			n, leave := settle(t, c)
+			at, stop := serve(t, n)
+			t.Run("registers every agency", func(t *testing.T) { registersEveryAgency(t, n) })
+			t.Run("keeps its credentials to itself", func(t *testing.T) { keepsItsCredentials(t, n, c) })
+			t.Run("does the first exchange", func(t *testing.T) { doesTheFirstExchange(t, n, at) })
+			t.Run("keeps the welcome's promises", func(t *testing.T) { keepsTheWelcomesPromises(t, n, at) })
+			t.Run("tells a refusal", func(t *testing.T) { tellsARefusal(t, *n, at) })
+			t.Run("shares its folder with nobody", func(t *testing.T) { sharesItsFolderWithNobody(t, c) })
+			stop()
+			leave()
+			goleak.VerifyNone(t, before)
+		})
+	}
+}
+
+func registersEveryAgency(t *testing.T, n *Nation) {
+	agencies, err := n.Hub.Agencies.List(t.Context(), operator(), httpapi.Page{Limit: 1000})
+	if err != nil || len(agencies) != 582 {
+		t.Errorf("%d agencies, want 582: %v", len(agencies), err)
+	}
+	t.Logf("582 tenants, 5 LIDs and 4 grants were registered in %v", n.Provisioned)
+	if n.Provisioned > 2*time.Minute {
+		t.Error("slower than the two minutes that it may take")
+	}
+	lids, err := n.Hub.LIDs.List(t.Context(), operator(), httpapi.Page{Limit: 100})
+	if err != nil || len(lids) != len(Contracts()) {
+		t.Errorf("%d LIDs: %v", len(lids), err)
+	}
+	for _, l := range lids {
+		if l.Spec.State != "published" || l.Spec.Agency != ProviderAgency {
+			t.Errorf("%s is %s, of %s", l.ID, l.Spec.State, l.Spec.Agency)
+		}
+	}
+}
+
+func sharesItsFolderWithNobody(t *testing.T, c config.Config) {
+	_, err := Open(t.Context(), c, "", slog.New(slog.DiscardHandler))
+	if err == nil || !strings.Contains(err.Error(), c.Data) {
+		t.Errorf("does not name %s: %v", c.Data, err)
+	}
+}
+
+func TestNationSaysWhatIsMissing(t *testing.T) {
+	_, err := Open(t.Context(), demoSettings(t, t.TempDir(), ""), t.TempDir(), slog.New(slog.DiscardHandler))
+	if simpul.CodeOf(err) != simpul.CodeInvalid || !strings.Contains(err.Error(), "idn-area-data") {
+		t.Errorf("without region data: %v", err)
+	}
+}
+
 // demoSettings are those of `simpul demo` on a folder, on free ports.
-func demoSettings(t testing.TB, data string) config.Config {
+func demoSettings(t testing.TB, data, database string) config.Config {
 	t.Helper()
 	c := config.Default()
-	c.Data, c.Gateway.Addr, c.Control.Addr, c.Drain.Delay = data, "127.0.0.1:0", "127.0.0.1:0", 0
+	c.Data, c.Database.URL = data, database
+	c.Gateway.Addr, c.Control.Addr, c.Drain.Delay = "127.0.0.1:0", "127.0.0.1:0", 0
 	if err := c.Validate(); err != nil {
 		t.Fatal(err)
 	}
 	return c
 }
 
-// settle opens the demo nation. The test, or the returned function before that,
+// settle opens the demo nation. The returned function, or the end of the test,
 // closes it.
 func settle(t testing.TB, c config.Config) (n *Nation, leave func()) {
 	t.Helper()
@@ -45,7 +105,6 @@ func settle(t testing.TB, c config.Config) (n *Nation, leave func()) {
 		if err := n.Close(); err != nil {
 			t.Error(err)
 		}
-		http.DefaultClient.CloseIdleConnections() // of Once
 	}
 	t.Cleanup(leave)
 	return n, leave
@@ -65,7 +124,7 @@ func serve(t testing.TB, n *Nation) (at app.Ready, stop func()) {
 	}
 	return at, func() {
 		t.Helper()
-		http.DefaultClient.CloseIdleConnections()
+		http.DefaultClient.CloseIdleConnections() // Once uses it
 		cancel()
 		if err := <-served; err != nil {
 			t.Error(err)
@@ -73,65 +132,4 @@ func serve(t testing.TB, n *Nation) (at app.Ready, stop func()) {
 	}
 }
 
-// engines runs the test on each database.
-func engines(t *testing.T, test func(t *testing.T, c config.Config)) {
-	t.Run("sqlite", func(t *testing.T) { test(t, demoSettings(t, t.TempDir())) })
-	t.Run("postgres", func(t *testing.T) {
-		c := demoSettings(t, t.TempDir())
-		c.Database.URL = testkit.PostgresURL(t)
-		test(t, c)
-	})
-}
-
 func operator() simpul.Principal { return simpul.Principal{ID: "test", Role: simpul.RoleOperator} }
-
-func TestNationHasEveryAgency(t *testing.T) {
-	engines(t, func(t *testing.T, c config.Config) {
-		n, _ := settle(t, c)
-		agencies, err := n.Hub.Agencies.List(t.Context(), operator(), httpapi.Page{Limit: 1000})
-		if err != nil || len(agencies) != 582 {
-			t.Errorf("%d agencies, want 582: %v", len(agencies), err)
-		}
-		t.Logf("582 tenants, 5 LIDs and 4 grants were registered in %v", n.Provisioned)
-		if limit := 2 * 60.0; n.Provisioned.Seconds() > limit {
-			t.Errorf("slower than %v s", limit)
-		}
-		lids, err := n.Hub.LIDs.List(t.Context(), operator(), httpapi.Page{Limit: 100})
-		if err != nil || len(lids) != len(Contracts()) {
-			t.Errorf("%d LIDs: %v", len(lids), err)
-		}
-		for _, l := range lids {
-			if l.Spec.State != "published" || l.Spec.Agency != ProviderAgency {
-				t.Errorf("%s is %s, of %s", l.ID, l.Spec.State, l.Spec.Agency)
-			}
-		}
-	})
-}
-
-func TestNationSaysWhatIsMissing(t *testing.T) {
-	_, err := Open(t.Context(), demoSettings(t, t.TempDir()), t.TempDir(), slog.New(slog.DiscardHandler))
-	if simpul.CodeOf(err) != simpul.CodeInvalid || !strings.Contains(err.Error(), "idn-area-data") {
-		t.Errorf("without region data: %v", err)
-	}
-}
-
-func TestTwoNationsCannotShareAFolder(t *testing.T) {
-	c := demoSettings(t, t.TempDir())
-	settle(t, c)
-	_, err := Open(t.Context(), c, "", slog.New(slog.DiscardHandler))
-	if code := simpul.CodeOf(err); code != simpul.CodeConflict && code != simpul.CodeUnavailable {
-		t.Errorf("the second says %s: %v", code, err)
-	}
-}
-
-func TestNationLeavesNothingBehind(t *testing.T) {
-	before := goleak.IgnoreCurrent()
-	n, leave := settle(t, demoSettings(t, t.TempDir()))
-	at, stop := serve(t, n)
-	if _, err := n.Once(t.Context(), at.Gateway); err != nil {
-		t.Error(err)
-	}
-	stop()
-	leave()
-	goleak.VerifyNone(t, before)
-}

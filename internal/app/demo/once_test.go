@@ -3,6 +3,7 @@ package demo
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -11,61 +12,60 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"simpul"
+	"simpul/internal/app"
 	"simpul/internal/exchange/evidence"
-	"simpul/internal/platform/config"
 )
 
 // The first exchange: Bandung asks Kemendagri for the nation's regencies and
 // cities, and what arrives is what is on record.
-func TestOnce(t *testing.T) {
-	engines(t, func(t *testing.T, c config.Config) {
-		n, _ := settle(t, c)
-		at, stop := serve(t, n)
-		defer stop()
-		got, err := n.Once(t.Context(), at.Gateway)
-		if err != nil {
-			t.Fatal(err)
-		}
-		want := Exchange{LID: "master/Kota", Status: http.StatusOK, Items: 514, Hubs: []simpul.AgencyID{Operator}, Evidence: "valid"}
-		if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(Exchange{}, "ID", "DurationMS")); diff != "" {
-			t.Error(diff)
-		}
-		if _, err := simpul.ParseExchangeID(string(got.ID)); err != nil || got.DurationMS <= 0 {
-			t.Errorf("exchange %q took %v ms: %v", got.ID, got.DurationMS, err)
-		}
-	})
+func doesTheFirstExchange(t *testing.T, n *Nation, at app.Ready) {
+	got, err := n.Once(t.Context(), at.Gateway)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Exchange{LID: "master/Kota", Status: http.StatusOK, Items: 514, Hubs: []simpul.AgencyID{Operator}, Evidence: "valid"}
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(Exchange{}, "ID", "DurationMS")); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := simpul.ParseExchangeID(string(got.ID)); err != nil || got.DurationMS <= 0 {
+		t.Errorf("exchange %q took %v ms: %v", got.ID, got.DurationMS, err)
+	}
 }
 
 // What the welcome text promises works: a refusal without a grant, and with one
 // only the granted fields.
-func TestWelcome(t *testing.T) {
-	n, _ := settle(t, demoSettings(t, t.TempDir()))
-	at, stop := serve(t, n)
-	defer stop()
-	check := func(key string) (int, string) {
-		t.Helper()
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, at.Gateway+"/kependudukan/CekNIK", strings.NewReader(`{"nik":"`+string(n.Example.NIK)+`"}`))
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("X-API-Key", key)
-		r.Header.Set("Content-Type", "application/json")
-		return send(t, r)
-	}
-	if status, text := check(n.Credentials.APIKey); status != http.StatusForbidden || !strings.Contains(text, string(ProviderAgency)) {
+func keepsTheWelcomesPromises(t *testing.T, n *Nation, at app.Ready) {
+	if status, text := checkNIK(t, n, at, n.Credentials.APIKey); status != http.StatusForbidden || !strings.Contains(text, string(ProviderAgency)) {
 		t.Errorf("without a grant: %d %s", status, text)
 	}
-	status, text := check(n.Credentials.AidKey)
+	status, text := checkNIK(t, n, at, n.Credentials.AidKey)
 	want := `{"nik":"` + n.Example.NIK.String() + `","nama":"` + n.Example.Name + `","sintetis":true}`
 	if status != http.StatusOK || text != want {
 		t.Errorf("with a grant: %d %s, want %s", status, text, want)
 	}
 }
 
-func TestOnceTellsARefusal(t *testing.T) {
-	n, _ := settle(t, demoSettings(t, t.TempDir()))
-	at, stop := serve(t, n)
-	defer stop()
+func checkNIK(t *testing.T, n *Nation, at app.Ready, key string) (status int, text string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, at.Gateway+"/kependudukan/CekNIK", strings.NewReader(`{"nik":"`+string(n.Example.NIK)+`"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("X-API-Key", key)
+	r.Header.Set("Content-Type", "application/json")
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, string(body)
+}
+
+func tellsARefusal(t *testing.T, n Nation, at app.Ready) {
 	n.Credentials.APIKey = "spk_unknown"
 	got, err := n.Once(t.Context(), at.Gateway)
 	if err == nil || got.Status != http.StatusUnauthorized || got.Evidence != "" {

@@ -1,7 +1,10 @@
 package demo
 
 import (
-	"net/http"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -13,27 +16,52 @@ import (
 	"simpul/internal/registry/grant"
 )
 
-// A second start finds everything there, keeps what visitors changed, and works.
-func TestSecondStartKeepsWhatIsThere(t *testing.T) {
-	c := demoSettings(t, t.TempDir())
+// A second start finds everything there, keeps what visitors changed, and works;
+// so does one whose credentials are lost. Damaged ones are named.
+func TestNationStartsAgain(t *testing.T) {
+	c := demoSettings(t, t.TempDir(), "")
 	first, leave := settle(t, c)
-	credentials := first.Credentials
 	t.Logf("the first start registered for %v", first.Provisioned)
 	change(t, first)
 	before := world(t, first)
 	leave()
 
-	second, _ := settle(t, c)
+	second, leave := settle(t, c)
 	t.Logf("the second start registered for %v", second.Provisioned)
-	if second.Credentials != credentials {
+	if second.Credentials != first.Credentials {
 		t.Error("the second start has other credentials")
 	}
 	if diff := cmp.Diff(before, world(t, second)); diff != "" {
 		t.Errorf("the second start changed what was there:\n%s", diff)
 	}
-	at, stop := serve(t, second)
+	works(t, second)
+	leave()
+
+	file := filepath.Join(c.Data, credentialsFile)
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	third, leave := settle(t, c)
+	if third.Credentials.APIKey == first.Credentials.APIKey || third.Credentials.AdminToken == first.Credentials.AdminToken {
+		t.Error("lost credentials came back")
+	}
+	works(t, third)
+	leave()
+
+	if err := os.WriteFile(file, []byte(`{"admin_tok`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(t.Context(), c, "", slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), file) {
+		t.Errorf("does not name %s: %v", file, err)
+	}
+}
+
+// works does one exchange.
+func works(t *testing.T, n *Nation) {
+	t.Helper()
+	at, stop := serve(t, n)
 	defer stop()
-	if x, err := second.Once(t.Context(), at.Gateway); err != nil || x.Evidence != "valid" {
+	if x, err := n.Once(t.Context(), at.Gateway); err != nil || x.Evidence != "valid" {
 		t.Errorf("%+v, %v", x, err)
 	}
 }
@@ -93,15 +121,4 @@ func world(t *testing.T, n *Nation) map[string]any {
 		lids[i].Spec.Upstream, lids[i].Times = "", httpapi.Times{}
 	}
 	return map[string]any{"agencies": agencies, "applications": applications, "grants": grants, "lids": lids}
-}
-
-// send makes a request and returns the whole answer.
-func send(t *testing.T, r *http.Request) (status int, text string) {
-	t.Helper()
-	res, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	return res.StatusCode, readAll(t, res.Body)
 }

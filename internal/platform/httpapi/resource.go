@@ -35,6 +35,11 @@ type Times struct {
 	UpdatedAt time.Time `json:"updatedAt"`
 }
 
+// TimesOf reads the times as they are stored, in milliseconds since the epoch.
+func TimesOf(created, updated int64) Times {
+	return Times{CreatedAt: time.UnixMilli(created).UTC(), UpdatedAt: time.UnixMilli(updated).UTC()}
+}
+
 // Stored is a resource as a room gives it out.
 type Stored[S any] struct {
 	ID      string

@@ -39,14 +39,4 @@ func (s Spec) Validate() error {
 	return nil
 }
 
-// at gives an error the place where it was found.
-func at(place string, err error) error {
-	if e, ok := err.(*simpul.Error); ok {
-		placed := *e
-		placed.Place = place
-		return &placed
-	}
-	return err
-}
-
 var kindAgency = simpul.Text{ID: "Instansi", EN: "Agency"}

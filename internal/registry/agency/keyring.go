@@ -38,7 +38,7 @@ func NewKeyring(db *sqldb.DB) *Keyring {
 // whether a refused key ever existed.
 func (k *Keyring) Authenticate(key simpul.Secret) (simpul.Consumer, error) {
 	now := k.now.Load()
-	consumer, known := now.byDigest[keyDigest(key)]
+	consumer, known := now.byDigest[key.Digest()]
 	switch {
 	case !known:
 		return simpul.Consumer{}, &simpul.Error{

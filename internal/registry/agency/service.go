@@ -24,7 +24,7 @@ func NewAgencies(db *sqldb.DB, now clock.Clock) *Agencies { return &Agencies{db,
 func (a *Agencies) Put(ctx context.Context, p simpul.Principal, id string, s Spec, dryRun bool) (httpapi.Stored[Spec], error) {
 	agency, err := simpul.ParseAgencyID(id)
 	if err != nil {
-		return httpapi.Stored[Spec]{}, at("metadata.id", err)
+		return httpapi.Stored[Spec]{}, simpul.At("metadata.id", err)
 	}
 	if err := s.Validate(); err != nil {
 		return httpapi.Stored[Spec]{}, err
@@ -99,7 +99,7 @@ func NewApplications(db *sqldb.DB, now clock.Clock) *Applications { return &Appl
 func (a *Applications) Put(ctx context.Context, p simpul.Principal, id string, s ApplicationSpec, dryRun bool) (httpapi.Stored[ApplicationSpec], error) {
 	application, err := simpul.ParseApplicationID(id)
 	if err != nil {
-		return httpapi.Stored[ApplicationSpec]{}, at("metadata.id", err)
+		return httpapi.Stored[ApplicationSpec]{}, simpul.At("metadata.id", err)
 	}
 	if err := s.Validate(); err != nil {
 		return httpapi.Stored[ApplicationSpec]{}, err
@@ -147,13 +147,13 @@ func (a *Applications) Delete(ctx context.Context, p simpul.Principal, id string
 
 // IssueKey makes a key. The secret is returned here and never again.
 func (a *Applications) IssueKey(ctx context.Context, p simpul.Principal, id, label string) (Key, simpul.Secret, error) {
-	secret := newSecret()
+	secret := simpul.NewSecret(keyPrefix)
 	key := Key{ID: newKeyID(), Application: simpul.ApplicationID(id), Label: label, CreatedAt: a.now().Truncate(time.Millisecond)}
 	err := a.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
 		if _, err := getApplication(ctx, tx, id); err != nil {
 			return err
 		}
-		return insertKey(ctx, tx, key, keyDigest(secret))
+		return insertKey(ctx, tx, key, secret.Digest())
 	})
 	if err != nil {
 		return Key{}, "", sqldb.Coded(err, kindApplication, id)

@@ -38,7 +38,7 @@ const agencyColumns = `id, name, level, region, suspended, created_at, updated_a
 func scanAgency(scan sqldb.Scan) (s httpapi.Stored[Spec], err error) {
 	var created, updated int64
 	err = scan(&s.ID, &s.Spec.Name, &s.Spec.Level, &s.Spec.Region, &s.Spec.Suspended, &created, &updated)
-	s.Times = timesOf(created, updated)
+	s.Times = httpapi.TimesOf(created, updated)
 	return s, err
 }
 
@@ -81,7 +81,7 @@ const applicationColumns = `id, name, description, created_at, updated_at`
 func scanApplication(scan sqldb.Scan) (s httpapi.Stored[ApplicationSpec], err error) {
 	var created, updated int64
 	err = scan(&s.ID, &s.Spec.Name, &s.Spec.Description, &created, &updated)
-	s.Times = timesOf(created, updated)
+	s.Times = httpapi.TimesOf(created, updated)
 	return s, err
 }
 
@@ -174,9 +174,5 @@ func removed(ctx context.Context, tx *sqldb.Tx, n int64, err error, kind, id str
 func scanTimes(scan sqldb.Scan) (httpapi.Times, error) {
 	var created, updated int64
 	err := scan(&created, &updated)
-	return timesOf(created, updated), err
-}
-
-func timesOf(created, updated int64) httpapi.Times {
-	return httpapi.Times{CreatedAt: time.UnixMilli(created).UTC(), UpdatedAt: time.UnixMilli(updated).UTC()}
+	return httpapi.TimesOf(created, updated), err
 }

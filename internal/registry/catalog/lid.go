@@ -55,7 +55,7 @@ const defaultTimeout = 30 * time.Second
 // read checks the spec and returns its contract.
 func (s Spec) read() (*contract.Contract, error) {
 	if _, err := simpul.ParseAgencyID(string(s.Agency)); err != nil {
-		return nil, at("spec.agency", err)
+		return nil, simpul.At("spec.agency", err)
 	}
 	if _, err := s.upstream(); err != nil {
 		return nil, err
@@ -116,14 +116,4 @@ func (l LID) route() *simpul.Route {
 		Address: l.Address, Version: l.Spec.Version, Title: l.Spec.Title, Class: l.Spec.Class, Owner: l.Spec.Agency,
 		Upstream: upstream, Operations: simpul.NewOperations(ops), Timeout: timeout, MaxBody: l.Spec.MaxBodyBytes,
 	}
-}
-
-// at gives an error the place where it was found.
-func at(place string, err error) error {
-	if e, ok := err.(*simpul.Error); ok {
-		placed := *e
-		placed.Place = place
-		return &placed
-	}
-	return err
 }

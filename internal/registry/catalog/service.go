@@ -3,7 +3,6 @@ package catalog
 import (
 	"context"
 	"errors"
-	"time"
 
 	"simpul"
 	"simpul/internal/platform/clock"
@@ -25,7 +24,7 @@ func New(db *sqldb.DB, now clock.Clock) *Service { return &Service{db, now} }
 func (s *Service) Put(ctx context.Context, p simpul.Principal, id string, spec Spec, dryRun bool) (httpapi.Stored[Spec], error) {
 	address, err := simpul.ParseAddress(id)
 	if err != nil {
-		return httpapi.Stored[Spec]{}, at("metadata.id", err)
+		return httpapi.Stored[Spec]{}, simpul.At("metadata.id", err)
 	}
 	if _, err := spec.read(); err != nil {
 		return httpapi.Stored[Spec]{}, err
@@ -42,7 +41,7 @@ func (s *Service) Put(ctx context.Context, p simpul.Principal, id string, spec S
 		}
 		stored.Created = !existed
 		created, updated, err := putLID(ctx, tx, address, spec, now)
-		stored.Times = httpapi.Times{CreatedAt: time.UnixMilli(created).UTC(), UpdatedAt: time.UnixMilli(updated).UTC()}
+		stored.Times = httpapi.TimesOf(created, updated)
 		return sqldb.Rehearse(dryRun, err)
 	})
 	return stored, refusal(err, id, spec)

@@ -31,7 +31,7 @@ type Contract interface {
 // validate checks the spec against the LID that it names.
 func (s Spec) validate(contract Contract) error {
 	if _, err := simpul.ParseApplicationID(string(s.Application)); err != nil {
-		return at("spec.application", err)
+		return simpul.At("spec.application", err)
 	}
 	if s.Until != nil && s.Until.Before(time.Unix(1, 0)) { // 0 is stored for "without end"
 		return simpul.Invalid("spec.until",
@@ -50,7 +50,7 @@ func (s Spec) validate(contract Contract) error {
 		return unfounded("spec.legalBasis")
 	}
 	if _, err := simpul.ParseFields(s.Fields); err != nil {
-		return at("spec.fields", err)
+		return simpul.At("spec.fields", err)
 	}
 	for _, path := range s.Fields {
 		if contract != nil && !contract.HasField(path) {
@@ -81,14 +81,4 @@ func (s Spec) grant(id string, provider simpul.AgencyID) simpul.Grant {
 		g.Until = *s.Until
 	}
 	return g
-}
-
-// at gives an error the place where it was found.
-func at(place string, err error) error {
-	if e, ok := err.(*simpul.Error); ok {
-		placed := *e
-		placed.Place = place
-		return &placed
-	}
-	return err
 }

@@ -33,14 +33,14 @@ func New(db *sqldb.DB, catalogue Catalogue, now clock.Clock) *Service {
 // Put creates or replaces a grant on a LID of an agency that the scope covers.
 func (s *Service) Put(ctx context.Context, p simpul.Principal, id string, spec Spec, dryRun bool) (httpapi.Stored[Spec], error) {
 	if _, err := simpul.ParseGrantID(id); err != nil {
-		return httpapi.Stored[Spec]{}, at("metadata.id", err)
+		return httpapi.Stored[Spec]{}, simpul.At("metadata.id", err)
 	}
 	if _, err := simpul.ParseAddress(string(spec.LID)); err != nil {
-		return httpapi.Stored[Spec]{}, at("spec.lid", err)
+		return httpapi.Stored[Spec]{}, simpul.At("spec.lid", err)
 	}
 	provider, contract, err := s.catalogue.Owner(ctx, p.Scope(), spec.LID)
 	if err != nil {
-		return httpapi.Stored[Spec]{}, at("spec.lid", err)
+		return httpapi.Stored[Spec]{}, simpul.At("spec.lid", err)
 	}
 	if !p.Scope().Covers(provider) {
 		return httpapi.Stored[Spec]{}, notTheOwner(spec.LID)

@@ -57,7 +57,7 @@ func scanGrant(scan sqldb.Scan) (r row, err error) {
 	if err != nil {
 		return r, err
 	}
-	r.Spec.From, r.Spec.Until, r.Times = instant(from), instant(until), timesOf(created, updated)
+	r.Spec.From, r.Spec.Until, r.Times = instant(from), instant(until), httpapi.TimesOf(created, updated)
 	if err := json.Unmarshal([]byte(fields), &r.Spec.Fields); err != nil {
 		return r, fmt.Errorf("decode grant %s: %w", r.ID, err)
 	}
@@ -93,11 +93,7 @@ func deleteGrant(ctx context.Context, tx *sqldb.Tx, id string) error {
 func scanTimes(scan sqldb.Scan) (httpapi.Times, error) {
 	var created, updated int64
 	err := scan(&created, &updated)
-	return timesOf(created, updated), err
-}
-
-func timesOf(created, updated int64) httpapi.Times {
-	return httpapi.Times{CreatedAt: time.UnixMilli(created).UTC(), UpdatedAt: time.UnixMilli(updated).UTC()}
+	return httpapi.TimesOf(created, updated), err
 }
 
 // millis and instant map an absent time to 0 and back.

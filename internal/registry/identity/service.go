@@ -26,10 +26,10 @@ func (s *Service) CreateToken(ctx context.Context, role simpul.Role, agency simp
 	if err := validate(role, agency); err != nil {
 		return "", err
 	}
-	secret := newSecret(tokenPrefix)
-	id := newSecret("t-").Reveal()[:14]
+	secret := simpul.NewSecret(tokenPrefix)
+	id := simpul.NewSecret("t-").Reveal()[:14]
 	err := s.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
-		return insertToken(ctx, tx, id, digest(secret), role, agency, s.now())
+		return insertToken(ctx, tx, id, secret.Digest(), role, agency, s.now())
 	})
 	return secret, err
 }
@@ -52,7 +52,7 @@ func (s *Service) RevokeToken(ctx context.Context, id string) error {
 // Principal returns whom a token stands for.
 func (s *Service) Principal(ctx context.Context, token simpul.Secret) (p simpul.Principal, err error) {
 	err = s.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
-		p, err = tokenByDigest(ctx, tx, digest(token))
+		p, err = tokenByDigest(ctx, tx, token.Digest())
 		return err
 	})
 	return p, known(err)
@@ -65,12 +65,12 @@ func (s *Service) SignIn(ctx context.Context, token simpul.Secret) (session simp
 	if err != nil {
 		return "", time.Time{}, err
 	}
-	session, until = newSecret(""), s.now().Add(sessionLife)
+	session, until = simpul.NewSecret(""), s.now().Add(sessionLife)
 	err = s.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
 		if err := deleteExpiredSessions(ctx, tx, s.now()); err != nil {
 			return err
 		}
-		return insertSession(ctx, tx, digest(session), p.ID, s.now(), until)
+		return insertSession(ctx, tx, session.Digest(), p.ID, s.now(), until)
 	})
 	return session, until, err
 }
@@ -78,7 +78,7 @@ func (s *Service) SignIn(ctx context.Context, token simpul.Secret) (session simp
 // Session returns who holds the session.
 func (s *Service) Session(ctx context.Context, session simpul.Secret) (p simpul.Principal, err error) {
 	err = s.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
-		p, err = principalBySession(ctx, tx, digest(session), s.now())
+		p, err = principalBySession(ctx, tx, session.Digest(), s.now())
 		return err
 	})
 	return p, known(err)
@@ -87,7 +87,7 @@ func (s *Service) Session(ctx context.Context, session simpul.Secret) (p simpul.
 // SignOut ends the session; ending one that is not there is no error.
 func (s *Service) SignOut(ctx context.Context, session simpul.Secret) error {
 	return s.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
-		return deleteSession(ctx, tx, digest(session))
+		return deleteSession(ctx, tx, session.Digest())
 	})
 }
 

@@ -1,10 +1,6 @@
 package identity
 
 import (
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
-	"strings"
 	"time"
 
 	"simpul"
@@ -25,18 +21,6 @@ const tokenPrefix = "spt_"
 
 // sessionLife is how long a browser stays signed in.
 const sessionLife = 8 * time.Hour
-
-// newSecret makes the prefix and 26 characters of 5 random bits, 130 in all.
-func newSecret(prefix string) simpul.Secret {
-	return simpul.Secret(prefix + strings.ToLower(rand.Text()))
-}
-
-// digest is what is stored of a secret. It has 130 random bits, so a plain
-// SHA-256 cannot be guessed back.
-func digest(s simpul.Secret) string {
-	sum := sha256.Sum256([]byte(s.Reveal()))
-	return hex.EncodeToString(sum[:])
-}
 
 // validate checks that the role and the agency fit together.
 func validate(role simpul.Role, agency simpul.AgencyID) error {
