@@ -72,7 +72,7 @@ func TestLoaderCountsEveryWrongAnswer(t *testing.T) {
 		answer http.HandlerFunc
 		reason string
 	}{
-		"status":  {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "busy", 503) }, "status 503"},
+		"status":  {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "busy", http.StatusServiceUnavailable) }, "status 503"},
 		"body":    {func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("{}")) }, "another body"},
 		"hang-up": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "closed by the target"},
 		"keep-alive": {func(w http.ResponseWriter, _ *http.Request) {

@@ -2,7 +2,6 @@ package web
 
 import (
 	"compress/gzip"
-	"io"
 	"net/http"
 
 	"github.com/a-h/templ"
@@ -31,7 +30,7 @@ func send(w http.ResponseWriter, r *http.Request, status int, page []byte) {
 	}
 	if !compressible(r, page) {
 		w.WriteHeader(status)
-		io.WriteString(w, string(page))
+		w.Write(page)
 		return
 	}
 	h.Set("Content-Encoding", "gzip")
