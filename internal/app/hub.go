@@ -94,7 +94,7 @@ func (h *Hub) registry() {
 
 func (h *Hub) exchange() {
 	limits := h.config.Limits
-	h.book = policy.NewBook(h.Grants, h.keyring.IsSuspended)
+	h.book = policy.NewBook(h.Grants, h.keyring.IsSuspended, h.log)
 	h.caller = provider.New(limits.Origin)
 	h.index = evidence.NewIndex(h.db, h.journal, h.log)
 	h.Exchanges = evidence.NewExchanges(h.db, h.ownIndex())

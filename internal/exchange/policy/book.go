@@ -3,6 +3,7 @@ package policy
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"maps"
 	"sync"
 	"sync/atomic"
@@ -21,6 +22,7 @@ type Source interface {
 type Book struct {
 	source    Source
 	suspended func(simpul.AgencyID) bool
+	log       *slog.Logger
 	now       atomic.Pointer[page]
 	turn      sync.Mutex // one refresh at a time
 }
@@ -47,8 +49,8 @@ func (r *rule) pair() pair { return pair{r.Consumer, r.LID} }
 
 // NewBook returns an empty book, which allows nothing. suspended tells whether
 // the operator has suspended an agency.
-func NewBook(source Source, suspended func(simpul.AgencyID) bool) *Book {
-	b := &Book{source: source, suspended: suspended}
+func NewBook(source Source, suspended func(simpul.AgencyID) bool, log *slog.Logger) *Book {
+	b := &Book{source: source, suspended: suspended, log: log}
 	b.now.Store(&page{})
 	return b
 }
@@ -63,9 +65,7 @@ func (b *Book) Load(ctx context.Context) error {
 	}
 	next := &page{make(map[pair]*rule, len(grants)), make(map[simpul.GrantID]*rule, len(grants))}
 	for _, g := range grants {
-		if err := next.put(g, nil); err != nil {
-			return err
-		}
+		b.put(next, g, nil)
 	}
 	b.now.Store(next)
 	return nil
@@ -89,9 +89,7 @@ func (b *Book) Refresh(ctx context.Context, ids []simpul.GrantID) error {
 		if !found {
 			continue
 		}
-		if err := next.put(g, old); err != nil {
-			return err
-		}
+		b.put(next, g, old)
 	}
 	b.now.Store(next)
 	return nil
@@ -109,6 +107,14 @@ func (p *page) remove(id simpul.GrantID) *rule {
 		delete(p.byPair, old.pair())
 	}
 	return old
+}
+
+// put adds a grant to the page. One that cannot be compiled allows nothing, is
+// reported, and does not keep the others from being enforced.
+func (b *Book) put(p *page, g simpul.Grant, old *rule) {
+	if err := p.put(g, old); err != nil {
+		b.log.Error("grant cannot be enforced", "grant", g.ID, "error", err)
+	}
 }
 
 // put compiles a grant. A grant whose rate did not change keeps what it has

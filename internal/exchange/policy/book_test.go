@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"slices"
 	"sync"
@@ -73,7 +74,7 @@ func (b *Book) content() map[pair]simpul.Grant {
 
 func openBook(t *testing.T, s *shelf) *Book {
 	t.Helper()
-	b := NewBook(s, func(simpul.AgencyID) bool { return false })
+	b := NewBook(s, func(simpul.AgencyID) bool { return false }, slog.New(slog.DiscardHandler))
 	if err := b.Load(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -271,4 +272,21 @@ func TestDecideWhileTheBookChanges(t *testing.T) {
 	}
 	close(stop)
 	readers.Wait()
+}
+
+func TestAGrantThatCannotBeCompiledKeepsNobodyElseOut(t *testing.T) {
+	good, bad := plain(nil), plain(func(g *simpul.Grant) {
+		g.ID, g.LID, g.Fields = "rusak", "master/Rusak", []string{"items..kode"}
+	})
+	s := newShelf(good, bad)
+	b := NewBook(s, func(simpul.AgencyID) bool { return false }, slog.New(slog.DiscardHandler))
+	if err := b.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Refresh(t.Context(), []simpul.GrantID{bad.ID, good.ID}); err != nil {
+		t.Fatal(err)
+	}
+	if p := b.now.Load(); p.byID[good.ID] == nil || p.byID[bad.ID] != nil {
+		t.Errorf("the book holds %v", p.byID)
+	}
 }

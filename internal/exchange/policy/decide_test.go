@@ -2,6 +2,7 @@ package policy
 
 import (
 	"errors"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -35,7 +36,7 @@ func plain(change func(*simpul.Grant)) simpul.Grant {
 // bookOf returns a loaded book of the grants, in which nobody is suspended.
 func bookOf(t *testing.T, grants ...simpul.Grant) *Book {
 	t.Helper()
-	b := NewBook(newShelf(grants...), func(simpul.AgencyID) bool { return false })
+	b := NewBook(newShelf(grants...), func(simpul.AgencyID) bool { return false }, slog.New(slog.DiscardHandler))
 	if err := b.Load(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -99,14 +100,14 @@ func checkRefusal(t *testing.T, err error, code simpul.Code, says string) {
 }
 
 func TestAnEmptyBookAllowsNothing(t *testing.T) {
-	b := NewBook(newShelf(plain(nil)), func(simpul.AgencyID) bool { return false })
+	b := NewBook(newShelf(plain(nil)), func(simpul.AgencyID) bool { return false }, slog.New(slog.DiscardHandler))
 	_, err := b.Decide(who, route, noon)
 	checkRefusal(t, err, simpul.CodeDenied, "no grant")
 }
 
 func TestASuspendedProviderCannotBeCalled(t *testing.T) {
 	suspended := map[simpul.AgencyID]bool{}
-	b := NewBook(newShelf(plain(func(g *simpul.Grant) { g.RatePerMin = 1 })), func(id simpul.AgencyID) bool { return suspended[id] })
+	b := NewBook(newShelf(plain(func(g *simpul.Grant) { g.RatePerMin = 1 })), func(id simpul.AgencyID) bool { return suspended[id] }, slog.New(slog.DiscardHandler))
 	if err := b.Load(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -4,10 +4,13 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"errors"
+	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"simpul/internal/platform/sqldb"
@@ -28,30 +31,106 @@ func Databases(t *testing.T, test func(t *testing.T, db *sqldb.DB)) {
 // SQLite returns an empty, migrated database that goes with the test.
 func SQLite(t testing.TB) *sqldb.DB {
 	t.Helper()
-	return open(t, "sqlite://"+filepath.Join(t.TempDir(), "simpul.db"))
+	migrated, err := sqliteTemplate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "simpul.db")
+	if err := os.WriteFile(path, migrated, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return open(t, "sqlite://"+path)
 }
 
 // Postgres returns an empty, migrated database that goes with the test, or
 // skips the test where no server is given. In CI that is a failure.
 func Postgres(t testing.TB) *sqldb.DB {
 	t.Helper()
-	return open(t, PostgresURL(t))
+	server := postgresServer(t)
+	template, err := postgresTemplate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return open(t, createDatabase(t, server, " TEMPLATE "+template))
 }
 
-// PostgresURL creates an empty database and returns its URL.
+// PostgresURL creates an empty database, not migrated, and returns its URL.
 func PostgresURL(t testing.TB) string {
 	t.Helper()
-	server := os.Getenv(PostgresEnv)
-	if server == "" {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("%s is not set, so nothing would be tested on PostgreSQL", PostgresEnv)
-		}
-		t.Skipf("%s is not set; run `make test`", PostgresEnv)
+	return createDatabase(t, postgresServer(t), "")
+}
+
+// Migrating takes longer than most tests, so each test process migrates one
+// database of each engine, and its tests get copies.
+var (
+	sqliteTemplate   = sync.OnceValues(migrateSQLite)
+	postgresTemplate = sync.OnceValues(migratePostgres)
+)
+
+func migrateSQLite() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "simpul-template-")
+	if err != nil {
+		return nil, err
 	}
-	name := "test_" + strings.ToLower(rand.Text())
-	onServer(t, server, `CREATE DATABASE `+name)
-	t.Cleanup(func() { onServer(t, server, `DROP DATABASE `+name+` WITH (FORCE)`) })
-	return withDatabase(t, server, name)
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "simpul.db")
+	if err := migrate("sqlite://" + path); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+}
+
+func migratePostgres() (string, error) {
+	server, name := os.Getenv(PostgresEnv), newName("template_")
+	if err := onServer(server, `CREATE DATABASE `+name); err != nil {
+		return "", err
+	}
+	target, err := withDatabase(server, name)
+	if err != nil {
+		return "", err
+	}
+	return name, migrate(target)
+}
+
+// migrate brings the database to this version and lets go of it.
+func migrate(dsn string) error {
+	ctx := context.Background()
+	db, err := sqldb.Open(ctx, dsn)
+	if err != nil {
+		return err
+	}
+	return errors.Join(db.Migrate(ctx), db.Close())
+}
+
+func postgresServer(t testing.TB) string {
+	t.Helper()
+	server := os.Getenv(PostgresEnv)
+	if server != "" {
+		return server
+	}
+	if os.Getenv("CI") != "" {
+		t.Fatalf("%s is not set, so nothing would be tested on PostgreSQL", PostgresEnv)
+	}
+	t.Skipf("%s is not set; run `make test`", PostgresEnv)
+	return ""
+}
+
+func createDatabase(t testing.TB, server, options string) (dsn string) {
+	t.Helper()
+	name := newName("test_")
+	if err := onServer(server, `CREATE DATABASE `+name+options); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := onServer(server, `DROP DATABASE `+name+` WITH (FORCE)`); err != nil {
+			t.Error(err)
+		}
+	})
+	dsn, err := withDatabase(server, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dsn
 }
 
 func open(t testing.TB, dsn string) *sqldb.DB {
@@ -61,30 +140,28 @@ func open(t testing.TB, dsn string) *sqldb.DB {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	if err := db.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
 	return db
 }
 
-func onServer(t testing.TB, server, statement string) {
-	t.Helper()
+func onServer(server, statement string) error {
 	pool, err := sql.Open("pgx", server)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	defer pool.Close()
 	if _, err := pool.ExecContext(context.Background(), statement); err != nil {
-		t.Fatalf("%s: %v", statement, err)
+		return fmt.Errorf("%s: %w", statement, err)
 	}
+	return nil
 }
 
-func withDatabase(t testing.TB, server, name string) string {
-	t.Helper()
+func newName(prefix string) string { return prefix + strings.ToLower(rand.Text()) }
+
+func withDatabase(server, name string) (string, error) {
 	u, err := url.Parse(server)
 	if err != nil {
-		t.Fatal(err)
+		return "", err
 	}
 	u.Path = "/" + name
-	return u.String()
+	return u.String(), nil
 }

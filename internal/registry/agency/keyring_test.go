@@ -123,7 +123,7 @@ func TestKeyringRefreshIsAsGoodAsLoad(t *testing.T) {
 				}
 				seen += int64(len(batch))
 			}
-			for range rapid.IntRange(1, 12).Draw(rt, "steps") {
+			for range rapid.IntRange(1, 8).Draw(rt, "steps") {
 				if rapid.IntRange(0, 3).Draw(rt, "refresh") == 0 {
 					refresh(rapid.IntRange(1, 5).Draw(rt, "batch"))
 				}
@@ -188,7 +188,7 @@ func TestKeyringIsReadWhileItChanges(t *testing.T) {
 			}
 		})
 	}
-	for i := range 20 {
+	for i := range 10 {
 		before := lastRevision(t, r.db)
 		r.issue(t, layanan)
 		r.putAgency(t, sumedang, i%2 == 0)

@@ -217,7 +217,7 @@ func TestDirectoryRefreshIsAsGoodAsLoad(t *testing.T) {
 				}
 				seen += int64(len(batch))
 			}
-			for range rapid.IntRange(1, 12).Draw(rt, "steps") {
+			for range rapid.IntRange(1, 8).Draw(rt, "steps") {
 				if rapid.IntRange(0, 3).Draw(rt, "refresh") == 0 {
 					refresh(rapid.IntRange(1, 5).Draw(rt, "batch"))
 				}
@@ -268,7 +268,7 @@ func TestDirectoryIsReadWhileItChanges(t *testing.T) {
 			}
 		})
 	}
-	for i := range 20 {
+	for i := range 10 {
 		before := lastRevision(t, r.db)
 		r.put(t, "master/Desa", lid(func(s *catalog.Spec) {
 			if i%2 == 0 {
