@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"simpul/internal/platform/config"
+	"simpul/internal/platform/testkit"
 )
 
 // TestGuide runs every page of the guide, and the README, against one demo
@@ -224,9 +225,9 @@ func demo(t *testing.T) []string {
 		t.Skip("the demo's region data is missing; run npm ci")
 	}
 	bin := t.TempDir()
-	program := filepath.Join(bin, "simpul")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "simpul/cmd/simpul").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
+	program, err := testkit.Build(bin)
+	if err != nil {
+		t.Fatal(err)
 	}
 	ready := start(t, program, "demo", "-o", "json", "--data", t.TempDir(), "--region-data", regions, "--gateway", "127.0.0.1:0", "--control", "127.0.0.1:0")
 	return append(os.Environ(),

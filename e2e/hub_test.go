@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"simpul/internal/platform/testkit"
 )
 
 // ready is what the demo nation says once it serves.
@@ -32,11 +34,9 @@ const root = ".."
 func startNation(t *testing.T) ready {
 	t.Helper()
 	folder := t.TempDir()
-	binary := filepath.Join(folder, "simpul")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "./cmd/simpul")
-	build.Dir = root
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
+	binary, err := testkit.Build(folder)
+	if err != nil {
+		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	nation := exec.CommandContext(ctx, binary, "demo", "-o", "json", "--data", filepath.Join(folder, "data"), "--gateway", "127.0.0.1:0", "--control", "127.0.0.1:0")

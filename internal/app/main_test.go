@@ -3,12 +3,12 @@ package app_test
 import (
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"sync"
 	"testing"
 
 	"go.uber.org/goleak"
+
+	"simpul/internal/platform/testkit"
 )
 
 // The tests of this package see the hub from outside: some build it in this
@@ -20,7 +20,7 @@ func TestMain(m *testing.M) {
 	if err != nil {
 		panic(err)
 	}
-	program = sync.OnceValues(func() (string, error) { return build(dir) })
+	program = sync.OnceValues(func() (string, error) { return testkit.Build(dir) })
 	status := m.Run()
 	os.RemoveAll(dir)
 	if status == 0 {
@@ -33,15 +33,5 @@ func TestMain(m *testing.M) {
 }
 
 // program is the path of the binary, built once, by the first test that needs
-// it. It is built as people run it: the race detector would slow the embedded
-// database tenfold, and watches the hubs that run in this process.
+// it.
 var program func() (string, error)
-
-func build(dir string) (string, error) {
-	path := filepath.Join(dir, "simpul")
-	out, err := exec.Command("go", "build", "-o", path, "simpul/cmd/simpul").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("go build: %w\n%s", err, out)
-	}
-	return path, nil
-}
