@@ -67,6 +67,11 @@ var architecture = []rule{
 		own:    []string{"simpul", "simpul/internal/platform/sqldb"},
 		reason: "for tests only; see TestOnlyTestsUseTheTestkit"},
 
+	{pkg: "simpul/internal/platform/vault",
+		own:    []string{"simpul", "simpul/internal/platform/sqldb"},
+		third:  []string{"github.com/tink-crypto/tink-go/v2"},
+		reason: "the only place with keys that seal data at rest"},
+
 	{pkg: "simpul/internal/exchange/mediation", own: forRooms, third: []string{"github.com/go-json-experiment/json"},
 		reason: roomReason},
 	{pkg: "simpul/internal/exchange/evidence", own: forRooms, third: []string{"golang.org/x/sys", "github.com/go-json-experiment/json"},
@@ -76,6 +81,8 @@ var architecture = []rule{
 	{pkg: "simpul/internal/registry/catalog/contract", own: []string{"simpul"}, third: []string{"github.com/go-json-experiment/json"},
 		reason: "contracts are outside input; one reader guards it, and knows nothing else"},
 	{pkg: "simpul/internal/registry/catalog", own: append([]string{"simpul/internal/registry/catalog/contract"}, forRooms...), third: []string{"github.com/a-h/templ"},
+		reason: roomReason},
+	{pkg: "simpul/internal/registry/oidc", own: forRooms, third: []string{"github.com/go-jose/go-jose/v4"},
 		reason: roomReason},
 	{pkg: "simpul/internal/registry/…", own: forRooms, third: []string{"github.com/a-h/templ"},
 		reason: roomReason},

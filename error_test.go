@@ -82,3 +82,20 @@ func TestNotFoundSaysWhatAndWhatNext(t *testing.T) {
 		t.Errorf("waiting %v does not help", err.Retry)
 	}
 }
+
+func TestAtPlacesACopy(t *testing.T) {
+	inner := simpul.Invalid("class", simpul.Text{ID: "salah", EN: "wrong"}, simpul.Text{ID: "perbaiki", EN: "mend it"})
+	placed, ok := simpul.At("spec.class", inner).(*simpul.Error)
+	if !ok || placed.Place != "spec.class" || placed.Message != inner.Message || placed.Code != inner.Code {
+		t.Errorf("got %+v", placed)
+	}
+	if inner.Place != "class" {
+		t.Errorf("the error itself was changed: %q", inner.Place)
+	}
+	wrapped := fmt.Errorf("wrapped: %w", inner)
+	for _, other := range []error{nil, io.EOF, wrapped} {
+		if got := simpul.At("spec.class", other); got != other {
+			t.Errorf("%v became %v", other, got)
+		}
+	}
+}

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"os"
 	"time"
 
 	"simpul/internal/app"
@@ -34,7 +36,7 @@ func (c *demoCmd) Run(ctx context.Context, con *console) error {
 	if err != nil {
 		return usage(err)
 	}
-	if c.Once && c.Data == "" {
+	if c.Once && c.Data == "" && os.Getenv("SIMPUL_DATA") == "" {
 		dir, remove, err := demo.TemporaryData()
 		if err != nil {
 			return err
@@ -66,24 +68,26 @@ func (c *demoCmd) Run(ctx context.Context, con *console) error {
 	return err
 }
 
+// settings are the demo's own, overridden by the environment, overridden by flags.
 func (c *demoCmd) settings() (config.Config, error) {
-	settings, err := config.Load("", environment())
-	settings.Data = "var/demo"
-	settings.Gateway.Addr, settings.Control.Addr = "127.0.0.1:8080", "127.0.0.1:8081"
-	settings.Log.Level = "warn"
-	if c.Once {
-		settings.Gateway.Addr, settings.Control.Addr, settings.Drain.Delay = "127.0.0.1:0", "127.0.0.1:0", 0
+	environ := environment()
+	for name, value := range c.defaults() {
+		environ[name] = cmp.Or(environ[name], value)
 	}
-	if c.Data != "" {
-		settings.Data = c.Data
-	}
-	if c.Gateway != "" {
-		settings.Gateway.Addr = c.Gateway
-	}
-	if c.Control != "" {
-		settings.Control.Addr = c.Control
-	}
+	settings, err := config.Load("", environ)
+	settings.Data = cmp.Or(c.Data, settings.Data)
+	settings.Gateway.Addr = cmp.Or(c.Gateway, settings.Gateway.Addr)
+	settings.Control.Addr = cmp.Or(c.Control, settings.Control.Addr)
 	return settings, err
+}
+
+// defaults are what the demo sets where nobody else does.
+func (c *demoCmd) defaults() map[string]string {
+	all := map[string]string{"SIMPUL_DATA": "var/demo", "SIMPUL_GATEWAY_ADDR": "127.0.0.1:8080", "SIMPUL_CONTROL_ADDR": "127.0.0.1:8081", "SIMPUL_LOG_LEVEL": "warn"}
+	if c.Once {
+		all["SIMPUL_GATEWAY_ADDR"], all["SIMPUL_CONTROL_ADDR"], all["SIMPUL_DRAIN_DELAY"] = "127.0.0.1:0", "127.0.0.1:0", "0s"
+	}
+	return all
 }
 
 // once serves just long enough for one exchange.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/rogpeppe/go-internal/diff"
 
@@ -47,9 +48,10 @@ func (c *diffCmd) compare(ctx context.Context, con *console) (different bool, er
 	if err != nil {
 		return false, err
 	}
+	p := preview{hub: hub, con: con}
 	var refused []error
 	for _, d := range docs {
-		change, err := hub.change(ctx, d)
+		change, err := p.change(ctx, d)
 		if _, ok := errors.AsType[*refusal](err); ok {
 			refused = append(refused, located(err, d))
 			continue
@@ -65,22 +67,32 @@ func (c *diffCmd) compare(ctx context.Context, con *console) (different bool, er
 	return different, errors.Join(refused...)
 }
 
+// preview compares one document after the other, in the order of apply.
+type preview struct {
+	hub     *hub
+	con     *console
+	missing []resource.Document // of those so far, what the hub does not hold yet
+}
+
 // change is the difference between what the hub holds and what it would hold,
 // both as the hub writes them, so that a default it adds is no difference.
-func (h *hub) change(ctx context.Context, d resource.Document) ([]byte, error) {
-	now, err := h.stored(ctx, d)
+func (p *preview) change(ctx context.Context, d resource.Document) ([]byte, error) {
+	now, err := p.hub.stored(ctx, d)
 	if err != nil {
 		return nil, err
 	}
-	planned, err := h.put(ctx, d, true)
+	planned, err := p.plan(ctx, d)
 	if err != nil {
 		return nil, err
+	}
+	if now == nil {
+		p.missing = append(p.missing, d)
 	}
 	old, err := yamlOf(now)
 	if err != nil {
 		return nil, err
 	}
-	next, err := yamlOf(planned.body)
+	next, err := yamlOf(planned)
 	if err != nil {
 		return nil, err
 	}
@@ -88,6 +100,24 @@ func (h *hub) change(ctx context.Context, d resource.Document) ([]byte, error) {
 	out := diff.Diff("hub "+name, old, d.Place("")+" "+name, next)
 	_, body, _ := bytes.Cut(out, []byte("\n")) // without the line "diff a b"
 	return body, nil
+}
+
+// plan is what the hub would hold after apply. Where it cannot tell, since the
+// document names one that apply would have stored before, it is what the file
+// says.
+func (p *preview) plan(ctx context.Context, d resource.Document) ([]byte, error) {
+	got, err := p.hub.put(ctx, d, true)
+	r, refused := errors.AsType[*refusal](err)
+	if !refused {
+		return got.body, err
+	}
+	for _, m := range p.missing {
+		if strings.Contains(r.what(), m.ID) {
+			p.con.say(text("%s %s baru dapat diperiksa sesudah %s %s diterapkan.", "%s %s can be checked once %s %s is applied.", d.Kind, d.ID, m.Kind, m.ID))
+			return d.JSON, nil
+		}
+	}
+	return nil, err
 }
 
 // yamlOf writes a resource as YAML; one that does not exist is empty.

@@ -55,3 +55,16 @@ func TestDiffEndsWithTwoOnTroubleAndStillComparesTheRest(t *testing.T) {
 	hub.Close()
 	hub.simpul(t, "diff", "-f", file).expect(t, 2, "Apakah hub berjalan?")
 }
+
+// A file may hold an agency and what belongs to it. Before the first apply the
+// hub cannot check the latter; afterwards a refusal is one.
+func TestDiffShowsWhatWaitsForAnother(t *testing.T) {
+	hub := newFakeHub(t)
+	hub.refusals["PUT /lids/master/Kota"] = `{"status":404,"detail":"Instansi \"a.go.id\" tidak ditemukan."}`
+	file := write(t, "n.yaml", agencyYAML("a.go.id")+"---\napiVersion: simpul/v1\nkind: LID\nmetadata: {id: master/Kota}\nspec: {agency: a.go.id}\n")
+	got := hub.simpul(t, "diff", "-f", file)
+	got.expect(t, 1, "+kind: Agency\n", "+kind: LID\n", "+  agency: a.go.id\n", "LID master/Kota baru dapat diperiksa sesudah Agency a.go.id diterapkan.")
+
+	hub.hold(t, "/agencies/a.go.id", `{"apiVersion":"simpul/v1","kind":"Agency","metadata":{"id":"a.go.id"},"spec":{}}`)
+	hub.simpul(t, "diff", "-f", file).expect(t, 2, file+":9: Instansi \"a.go.id\" tidak ditemukan.\n")
+}

@@ -2,15 +2,20 @@ package main
 
 import (
 	"bufio"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -18,10 +23,12 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"simpul/internal/platform/testkit"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"simpul": main, "http": call})
+	testscript.Main(m, map[string]func(){"http": call})
 }
 
 // TestScripts runs the stories of testdata/script, one for each thing that a
@@ -29,15 +36,23 @@ func TestMain(m *testing.M) {
 // story has:
 //
 //	exits STATUS PROGRAM [ARG…]   runs a program and checks its exit status exactly
-//	hub ARG…                      starts `simpul ARG… -o json`, waits until it is ready, and sets
-//	                              $GATEWAY, $SIMPUL_SERVER, $DATA and, of a demo, $SIMPUL_TOKEN and $KEY;
-//	                              it is stopped by SIGTERM at `stop`, or when the story ends
+//	hub ARG…                      starts `simpul ARG… -o json`, waits until it is ready, prints its ready
+//	                              line, and sets $HUB_PID, $GATEWAY, $SIMPUL_SERVER, $CONTROL_ADDR, $DATA
+//	                              and, of a demo, $SIMPUL_TOKEN and $KEY; it is stopped by SIGTERM at `stop`, or when the
+//	                              story ends. What it says is in hub.log; of the environment it gets
+//	                              the settings in hubSettings
 //	stop                          stops the hub and checks that it ended well
 //	provider                      starts an agency's service and sets $PROVIDER to its address
 //	fill FILE                     writes $PROVIDER in place of the word PROVIDER
 //	capture VARIABLE              sets the variable to the first word that the last command printed
-//	exec http METHOD URL [HEADER…]  calls, and prints status, headers and body
+//	exec http METHOD URL [form=BODY] [HEADER…]  calls, and prints status, headers and body
+//	basic VARIABLE USER SECRET    sets the variable to the credentials of HTTP Basic
+//	member VARIABLE NAME          sets the variable to a string member of the JSON that was printed
 func TestScripts(t *testing.T) {
+	programs := t.TempDir()
+	if _, err := testkit.Build(programs); err != nil {
+		t.Fatal(err)
+	}
 	regions, err := filepath.Abs("../../node_modules/idn-area-data")
 	if err != nil {
 		t.Fatal(err)
@@ -49,7 +64,9 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
+			env.Setenv("PATH", programs+string(os.PathListSeparator)+env.Getenv("PATH"))
 			env.Setenv("SIMPUL_REGION_DATA", regions)
+			env.Setenv("SIMPUL_DRAIN_DELAY", "0s") // nobody looks elsewhere meanwhile
 			return nil
 		},
 		Condition: func(name string) (bool, error) {
@@ -57,7 +74,7 @@ func TestScripts(t *testing.T) {
 			return name == "regions" && err == nil, nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "hub": startHub, "stop": stopHub, "provider": startProvider, "fill": fill, "capture": capture,
+			"exits": exits, "hub": startHub, "stop": stopHub, "provider": startProvider, "fill": fill, "capture": capture, "basic": basic, "member": member,
 		},
 	})
 }
@@ -102,18 +119,26 @@ func (r *registry) get(folder string) *running {
 	return h.(*running)
 }
 
+// hubSettings are the variables of a story that its hub gets too.
+const hubSettings = "SIMPUL_REGION_DATA SIMPUL_DATA SIMPUL_ROLES SIMPUL_GATEWAY_ADDR SIMPUL_CONTROL_ADDR SIMPUL_DRAIN_DELAY SIMPUL_LOG_LEVEL"
+
 func startHub(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: hub serve|demo [ARG…]")
 	}
-	folder, _, _ := strings.Cut(ts.Getenv("PATH"), string(os.PathListSeparator)) // where testscript keeps its programs
+	folder, _, _ := strings.Cut(ts.Getenv("PATH"), string(os.PathListSeparator))
 	program := filepath.Join(folder, "simpul")
 	h := &running{cmd: exec.Command(program, append(args, "-o", "json")...)}
 	h.cmd.Dir = ts.Getenv("WORK")
-	for _, name := range []string{"PATH", "HOME", "TMPDIR", "SIMPUL_REGION_DATA", "SIMPUL_GATEWAY_ADDR", "SIMPUL_CONTROL_ADDR"} {
-		h.cmd.Env = append(h.cmd.Env, name+"="+ts.Getenv(name))
+	for _, name := range strings.Fields("PATH HOME TMPDIR " + hubSettings) {
+		if value := ts.Getenv(name); value != "" {
+			h.cmd.Env = append(h.cmd.Env, name+"="+value)
+		}
 	}
-	h.cmd.Stderr = ts.Stderr()
+	log, err := os.Create(filepath.Join(h.cmd.Dir, "hub.log"))
+	ts.Check(err)
+	defer log.Close()
+	h.cmd.Stderr = log
 	out, err := h.cmd.StdoutPipe()
 	ts.Check(err)
 	ts.Check(h.cmd.Start())
@@ -122,11 +147,14 @@ func startHub(ts *testscript.TestScript, neg bool, args []string) {
 
 	line, err := bufio.NewReader(out).ReadBytes('\n')
 	if err != nil {
-		ts.Fatalf("the hub ended before it was ready: %v", err)
+		ts.Fatalf("the hub ended before it was ready: %v\n%s", err, ts.ReadFile(log.Name()))
 	}
+	ts.Stdout().Write(line)
 	var ready readyLine
 	ts.Check(json.Unmarshal(line, &ready))
-	for name, value := range map[string]string{"GATEWAY": ready.Gateway, "SIMPUL_SERVER": ready.Control, "DATA": ready.Data} {
+	for name, value := range map[string]string{
+		"GATEWAY": ready.Gateway, "SIMPUL_SERVER": ready.Control, "CONTROL_ADDR": strings.TrimPrefix(ready.Control, "http://"), "DATA": ready.Data,
+	} {
 		ts.Setenv(name, value)
 	}
 	if ready.AdminToken != "" {
@@ -183,18 +211,44 @@ func fill(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(file, []byte(text), 0o600))
 }
 
+func basic(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: basic VARIABLE USER SECRET")
+	}
+	pair := url.QueryEscape(args[1]) + ":" + url.QueryEscape(args[2]) // RFC 6749 section 2.3.1
+	ts.Setenv(args[0], base64.StdEncoding.EncodeToString([]byte(pair)))
+}
+
+func member(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: member VARIABLE NAME")
+	}
+	found := regexp.MustCompile(`"` + regexp.QuoteMeta(args[1]) + `":"([^"]*)"`).FindStringSubmatch(ts.ReadFile("stdout"))
+	if found == nil {
+		ts.Fatalf("no member %s was printed", args[1])
+	}
+	ts.Setenv(args[0], found[1])
+}
+
 // call is the program http of the stories.
 func call() {
 	if len(os.Args) < 3 {
 		fmt.Fprintln(os.Stderr, "usage: http METHOD URL [HEADER…]")
 		os.Exit(2)
 	}
-	r, err := http.NewRequest(os.Args[1], os.Args[2], nil)
+	var body io.Reader
+	headers := os.Args[3:]
+	if len(headers) > 0 {
+		if form, ok := strings.CutPrefix(headers[0], "form="); ok {
+			body, headers = strings.NewReader(form), append(headers[1:], "Content-Type: application/x-www-form-urlencoded")
+		}
+	}
+	r, err := http.NewRequest(os.Args[1], os.Args[2], body)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(2)
 	}
-	for _, header := range os.Args[3:] {
+	for _, header := range headers {
 		name, value, _ := strings.Cut(header, ":")
 		r.Header.Add(name, strings.TrimSpace(value))
 	}
@@ -205,7 +259,9 @@ func call() {
 	}
 	defer res.Body.Close()
 	fmt.Println(res.Status)
-	res.Header.Write(os.Stdout)
+	for _, name := range slices.Sorted(maps.Keys(res.Header)) {
+		fmt.Printf("%s: %s\n", name, strings.Join(res.Header[name], ", "))
+	}
 	fmt.Println()
 	io.Copy(os.Stdout, res.Body)
 	fmt.Println()

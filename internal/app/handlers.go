@@ -4,6 +4,7 @@ import (
 	"log"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync/atomic"
 
 	"simpul/internal/exchange/evidence"
@@ -11,20 +12,29 @@ import (
 	"simpul/internal/registry/agency"
 	"simpul/internal/registry/catalog"
 	"simpul/internal/registry/grant"
+	"simpul/internal/registry/oidc"
 )
 
 // gatewayHandler serves applications, and health for the load balancer.
 func (h *Hub) gatewayHandler(draining *atomic.Bool) http.Handler {
+	own := http.NewServeMux()
+	h.tokens.Register(own)
+	own.HandleFunc("GET /healthz", alive)
+	own.HandleFunc("GET /readyz", h.readiness(draining))
+	ours := parting(draining, httpapi.Unserved(own, httpapi.FailProblem))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch r.URL.Path {
-		case "/healthz":
-			alive(w, r)
-		case "/readyz":
-			h.readiness(draining)(w, r)
-		default:
-			h.gateway.ServeHTTP(w, r)
+		if isOwn(r.URL.Path) {
+			ours.ServeHTTP(w, r)
+			return
 		}
+		h.gateway.ServeHTTP(w, r)
 	})
+}
+
+// isOwn reports whether the path is the hub's own on the gateway listener and so
+// cannot be a LID's.
+func isOwn(path string) bool {
+	return path == "/healthz" || path == "/readyz" || strings.HasPrefix(path, "/oauth2/") || strings.HasPrefix(path, "/.well-known/")
 }
 
 // controlHandler serves the control API, the screens, and what operations need.
@@ -33,6 +43,7 @@ func (h *Hub) controlHandler(draining *atomic.Bool, gatewayURL string) http.Hand
 	h.API(operations)
 	mux := http.NewServeMux()
 	mux.Handle("/api/", httpapi.Unserved(operations, httpapi.FailProblem))
+	h.tokens.Register(mux)
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("GET /readyz", h.readiness(draining))
 	mux.Handle("GET /metrics", h.metrics.Handler())
@@ -58,6 +69,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	catalog.Register(api, h.LIDs)
 	grant.Register(api, h.Grants)
 	evidence.Register(api, h.Exchanges)
+	oidc.RegisterAPI(api, h.tokens)
 	return api
 }
 

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -16,10 +17,12 @@ import (
 	"simpul/internal/platform/config"
 	"simpul/internal/platform/sqldb"
 	"simpul/internal/platform/telemetry"
+	"simpul/internal/platform/vault"
 	"simpul/internal/registry/agency"
 	"simpul/internal/registry/catalog"
 	"simpul/internal/registry/grant"
 	"simpul/internal/registry/identity"
+	"simpul/internal/registry/oidc"
 )
 
 // Version is the version of this build.
@@ -40,6 +43,8 @@ type Hub struct {
 	db        *sqldb.DB
 	keyring   *agency.Keyring
 	directory *catalog.Directory
+	vault     *vault.Vault
+	tokens    *oidc.Provider
 	book      *policy.Book
 	journal   *evidence.Journal
 	index     *evidence.Index
@@ -77,12 +82,18 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (*Hub, error) 
 		return nil, fmt.Errorf("open journal: %w", err)
 	}
 	h := &Hub{config: c, log: log, db: db, journal: journal, metrics: telemetry.NewMetrics()}
-	h.registry()
+	h.caller = provider.New(c.Limits.Origin)
+	if err := h.registry(ctx); err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
 	h.exchange()
 	return h, nil
 }
 
-func (h *Hub) registry() {
+func (h *Hub) registry(ctx context.Context) (err error) {
+	if h.vault, err = vault.Attach(ctx, h.db, h.config.Vault.File); err != nil {
+		return fmt.Errorf("open vault: %w", err)
+	}
 	h.Agencies = agency.NewAgencies(h.db, clock.System)
 	h.Applications = agency.NewApplications(h.db, clock.System)
 	h.LIDs = catalog.New(h.db, clock.System)
@@ -90,15 +101,16 @@ func (h *Hub) registry() {
 	h.Identity = identity.New(h.db, clock.System)
 	h.keyring = agency.NewKeyring(h.db)
 	h.directory = catalog.NewDirectory(h.db, h.log)
+	h.tokens, err = oidc.New(h.db, sealer{h.vault}, h.keyring, h.keyring, clock.System, h.log)
+	return err
 }
 
 func (h *Hub) exchange() {
 	limits := h.config.Limits
 	h.book = policy.NewBook(h.Grants, h.keyring.IsSuspended, h.log)
-	h.caller = provider.New(limits.Origin)
 	h.index = evidence.NewIndex(h.db, h.journal, h.log)
 	h.Exchanges = evidence.NewExchanges(h.db, h.ownIndex())
-	h.gateway = gateway.New(h.keyring, &gateway.Pipeline{
+	h.gateway = gateway.New(credentials{h.keyring, h.tokens.Verifier()}, &gateway.Pipeline{
 		Resolver: h.directory,
 		Decider:  h.book,
 		Recorder: metered{evidence.NewRecorder(h.journal), h.metrics},
@@ -126,31 +138,6 @@ func (h *Hub) Close() error {
 	err := h.journal.Close()
 	if dberr := h.db.Close(); err == nil {
 		err = dberr
-	}
-	return err
-}
-
-// catalogue gives the grant room what it asks of the catalogue.
-type catalogue struct{ lids *catalog.Service }
-
-func (c catalogue) Owner(ctx context.Context, scope simpul.Scope, address simpul.Address) (simpul.AgencyID, grant.Contract, error) {
-	owner, contract, err := c.lids.Owner(ctx, scope, address)
-	if contract == nil {
-		return owner, nil, err
-	}
-	return owner, contract, err
-}
-
-// metered counts every exchange whose record was sealed.
-type metered struct {
-	*evidence.Recorder
-	metrics *telemetry.Metrics
-}
-
-func (m metered) Seal(ctx context.Context, x *simpul.Exchange) error {
-	err := m.Recorder.Seal(ctx, x)
-	if err == nil {
-		m.metrics.Count(x)
 	}
 	return err
 }

@@ -137,3 +137,49 @@ func edition(spec object) (n int) {
 	}
 	return -1
 }
+
+// A hub is killed while many are being answered under a class that must leave
+// evidence. Whoever got a whole answer finds it on record.
+func TestKilledHubKeepsItsEvidence(t *testing.T) {
+	const rounds, callers = 2, 32
+	place := newSite(t)
+	var delivered []string
+	for range rounds {
+		hub := place.serve(t)
+		key := hub.settle(t)
+		hub.offer(t, "Data", answering(t, slowAnswer), object{"class": "tertutup"}, nil)
+		var mu sync.Mutex
+		full := len(delivered) + 100 + rand.IntN(200)
+		var work sync.WaitGroup
+		for range callers {
+			work.Go(func() {
+				for {
+					r, err := http.NewRequest(http.MethodGet, hub.gateway+"/uji/Data", nil)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					r.Header.Set("X-API-Key", key)
+					got, err := do(hub.client, r)
+					if err != nil || got.text != slowAnswer {
+						return
+					}
+					mu.Lock()
+					if delivered = append(delivered, got.header.Get("Exchange-Id")); len(delivered) == full {
+						hub.cmd.Process.Kill()
+					}
+					mu.Unlock()
+				}
+			})
+		}
+		work.Wait()
+		hub.wait(t)
+	}
+	hub := place.serve(t)
+	for _, id := range delivered {
+		if kept := hub.record(t, id); kept.State != "sealed" || kept.Outcome != "delivered" || kept.ResponseBytes != int64(len(slowAnswer)) {
+			t.Errorf("exchange %s was delivered, its record says %+v", id, kept)
+		}
+	}
+	t.Logf("%d answers were delivered in full", len(delivered))
+}

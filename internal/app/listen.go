@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,7 +13,9 @@ import (
 
 	"golang.org/x/net/netutil"
 
+	"simpul"
 	"simpul/internal/platform/config"
+	"simpul/internal/registry/oidc"
 )
 
 // Ready says where a hub serves.
@@ -44,6 +47,7 @@ func (h *Hub) Serve(ctx context.Context, ready func(Ready)) error {
 	var work sync.WaitGroup
 	work.Go(func() { h.follow(background) })
 	work.Go(func() { h.heal(background) })
+	work.Go(func() { h.tokens.Run(background) })
 	if h.indexes() {
 		work.Go(func() {
 			if err := h.index.Run(background); err != nil {
@@ -116,7 +120,10 @@ func (h *Hub) listen(draining *atomic.Bool) (servers []*server, at Ready, err er
 		s.ReadTimeout, s.WriteTimeout = time.Minute, time.Minute
 		s.Handler = h.controlHandler(draining, at.Gateway)
 	}
-	return servers, at, nil
+	if issuer := cmp.Or(at.Gateway, h.config.Gateway.URL); issuer != "" {
+		err = h.tokens.Announce(oidc.Addresses{Issuer: issuer})
+	}
+	return servers, at, err
 }
 
 // newServer listens under the limits that every listener has. The gateway's
@@ -125,7 +132,7 @@ func (h *Hub) newServer(addr string) (*server, error) {
 	limits := h.config.Limits
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
-		return nil, fmt.Errorf("listen: %w", err)
+		return nil, occupied(addr, err)
 	}
 	return &server{
 		Server: http.Server{
@@ -138,6 +145,19 @@ func (h *Hub) newServer(addr string) (*server, error) {
 		},
 		listener: netutil.LimitListener(listener, limits.Connections),
 	}, nil
+}
+
+// occupied explains why the hub cannot listen.
+func occupied(addr string, err error) error {
+	cause := err
+	if e, ok := errors.AsType[*net.OpError](err); ok {
+		cause = e.Err
+	}
+	return &simpul.Error{
+		Code: simpul.CodeUnavailable, Place: addr, Err: err,
+		Message: simpul.Text{ID: fmt.Sprintf("Alamat ini tidak dapat dipakai (%v).", cause), EN: fmt.Sprintf("This address cannot be used (%v).", cause)},
+		Remedy:  simpul.Text{ID: "Hentikan program yang memakainya, atau pilih alamat lain.", EN: "Stop the program that uses it, or choose another address."},
+	}
 }
 
 // publicURL is where the outside finds a listener: as configured, or by the

@@ -24,7 +24,7 @@ import (
 
 // patience bounds every wait of these tests: it prevents hangs and measures
 // nothing.
-const patience = 20 * time.Second
+const patience = 60 * time.Second
 
 // site is a data folder with an operator's token: what outlives a process.
 type site struct {

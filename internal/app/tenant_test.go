@@ -134,6 +134,10 @@ func (n *neighbours) trials() map[string][]trial {
 			remove(itemPath("Application", ownApp)+"/keys/"+n.otherKey, 404),
 		},
 
+		"register-public-key": {{http.MethodPost, itemPath("Application", otherApp) + "/public-keys", object{"jwk": publicKey}, []int{404}}},
+		"list-public-keys":    {read(itemPath("Application", otherApp)+"/public-keys", 200)}, // none, whether or not there is such an application
+		"revoke-public-key":   {remove(itemPath("Application", otherApp)+"/public-keys/c-1", 404)},
+
 		"put-lid": slices.Concat(
 			put("LID", "tetangga/Rancangan", stolen, 409),
 			put("LID", "tetangga/Terbit", stolen, 409),
@@ -220,4 +224,11 @@ func (n *neighbours) everything(t *testing.T) map[string]any {
 		all["keys of "+id] = n.must(t, http.StatusOK, http.MethodGet, itemPath("Application", id)+"/keys", nil).text
 	}
 	return all
+}
+
+// publicKey is a well-formed EC key on P-256 (RFC 7517 appendix A.1).
+var publicKey = object{
+	"kty": "EC", "crv": "P-256",
+	"x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+	"y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
 }

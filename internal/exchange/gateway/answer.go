@@ -6,8 +6,8 @@ import (
 )
 
 // answerWriter writes the answer to the consumer, at a pace, and with what every
-// answer says. It sets that with the final head: an interim answer (1xx) of the
-// provider clears what was set before.
+// answer says. An interim answer (1xx) of the provider stays behind: no grant
+// speaks of it.
 type answerWriter struct {
 	http.ResponseWriter
 	pace *pace
@@ -16,15 +16,16 @@ type answerWriter struct {
 }
 
 func (w *answerWriter) WriteHeader(status int) {
+	if status < 200 {
+		return
+	}
 	w.pace.control.SetWriteDeadline(time.Now().Add(w.pace.left()))
-	if status >= 200 {
-		h := w.Header()
-		h.Set("Exchange-Id", string(w.call.exchange.ID))
-		// What is left of a body that nobody read could be taken for the next
-		// request, so nothing may follow it.
-		if w.last || w.call.body != nil && !w.call.body.complete() {
-			h.Set("Connection", "close")
-		}
+	h := w.Header()
+	h.Set("Exchange-Id", string(w.call.exchange.ID))
+	// What is left of a body that nobody read could be taken for the next
+	// request, so nothing may follow it.
+	if w.last || w.call.body != nil && !w.call.body.complete() {
+		h.Set("Connection", "close")
 	}
 	w.ResponseWriter.WriteHeader(status)
 }

@@ -488,15 +488,37 @@ func TestNothingFollowsABodyThatWasNotRead(t *testing.T) {
 	}
 }
 
-func TestInterimAnswersKeepTheExchangeID(t *testing.T) {
+func TestInterimAnswersStayBehind(t *testing.T) {
 	h := newHub(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Link", "</x>; rel=preload")
 		w.WriteHeader(http.StatusEarlyHints)
 		io.WriteString(w, "ok")
 	})
 	res, _, err := h.do(t, "GET", "/master/Kota", nil)
-	if err != nil || res.Header.Get("Exchange-Id") != string(h.record(t).ID) {
-		t.Errorf("%v %v", err, res.Header)
+	if err != nil || res.StatusCode != 200 || res.Header.Get("Exchange-Id") != string(h.record(t).ID) {
+		t.Errorf("%v %v", err, res)
+	}
+}
+
+func TestPatienceIsBoundedAtATimeAndInAll(t *testing.T) {
+	patience := Patience{Grace: time.Second, MinRate: 1000}
+	for name, c := range map[string]struct {
+		moved  int64
+		waited time.Duration
+		left   time.Duration
+	}{
+		"at the beginning":         {0, 0, time.Second},
+		"after some silence":       {0, 700 * time.Millisecond, 300 * time.Millisecond},
+		"after too much":           {0, 2 * time.Second, -time.Second},
+		"fast so far":              {1_000_000, time.Second, time.Second},
+		"as fast as it must be":    {10_000, 10 * time.Second, time.Second},
+		"slower than it must be":   {9_000, 10 * time.Second, 0},
+		"huge, and nothing wasted": {1 << 50, time.Second, time.Second},
+	} {
+		p := pace{patience: patience, moved: c.moved, waited: c.waited}
+		if got := p.left(); got != c.left {
+			t.Errorf("%s: %v, want %v", name, got, c.left)
+		}
 	}
 }
 

@@ -7,9 +7,9 @@ import (
 )
 
 // Patience is how long the hub waits for a slow peer. A peer may be silent for
-// Grace in all, and gains time with every byte it moves: one that keeps above
-// MinRate is never cut off, one that trickles is. Time that the other side of
-// the hub takes does not count.
+// Grace at a time and in all, and gains time with every byte it moves: one that
+// keeps above MinRate is never cut off, one that trickles or stops is. Time that
+// the other side of the hub takes does not count.
 type Patience struct {
 	Grace   time.Duration
 	MinRate int64 // bytes a second
@@ -31,10 +31,11 @@ func newPace(w http.ResponseWriter, p Patience) *pace {
 // nobody reads: the server waits for its end before it answers.
 func (p *pace) begin() { p.control.SetReadDeadline(time.Now().Add(p.left())) }
 
-// left is how long the next step may take.
+// left is how long the next step may take. What was earned prolongs no single
+// silence: the system's buffers swallow much that the peer never asked for.
 func (p *pace) left() time.Duration {
-	earned := time.Duration(p.moved) * time.Second / time.Duration(p.patience.MinRate)
-	return p.patience.Grace + earned - p.waited
+	earned := time.Duration(p.moved/p.patience.MinRate) * time.Second
+	return min(p.patience.Grace, p.patience.Grace+earned-p.waited)
 }
 
 // count notes a finished step.

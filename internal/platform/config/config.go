@@ -31,6 +31,7 @@ type Config struct {
 	Data     string   `yaml:"data" env:"DATA"`
 	Roles    []Role   `yaml:"roles" env:"ROLES"`
 	Database Database `yaml:"database" envPrefix:"DATABASE_"`
+	Vault    Vault    `yaml:"vault" envPrefix:"VAULT_"`
 	Gateway  Listener `yaml:"gateway" envPrefix:"GATEWAY_"`
 	Control  Listener `yaml:"control" envPrefix:"CONTROL_"`
 	Limits   Limits   `yaml:"limits" envPrefix:"LIMITS_"`
@@ -41,6 +42,12 @@ type Config struct {
 // Database says where rows are kept.
 type Database struct {
 	URL string `yaml:"url" env:"URL"` // empty: SQLite in the data folder
+}
+
+// Vault says where the key is that seals secrets at rest. Several processes on
+// one database need the same file.
+type Vault struct {
+	File string `yaml:"file" env:"FILE"` // empty: vault.json in the data folder
 }
 
 // Listener is one address on which the hub serves.
@@ -138,6 +145,9 @@ func (c *Config) Validate() error {
 		return fmt.Errorf("data: %w", err)
 	}
 	c.Data = data
+	if c.Vault.File == "" {
+		c.Vault.File = filepath.Join(data, "vault.json")
+	}
 	if c.Database.URL == "" {
 		c.Database.URL = "sqlite://" + filepath.Join(data, "simpul.db")
 	}

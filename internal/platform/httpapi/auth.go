@@ -42,8 +42,13 @@ func (a *API) authorize(op Operation) func(huma.Context, func(huma.Context)) {
 			refuse(ctx, a.problem(context.WithValue(ctx.Context(), languageKey, lang), op, err))
 			return
 		}
-		ctx = huma.WithValue(ctx, principalKey, principal)
-		next(huma.WithValue(ctx, languageKey, lang))
+		ctx = huma.WithValue(huma.WithValue(ctx, principalKey, principal), languageKey, lang)
+		whole, err := receive(ctx, op)
+		if err != nil {
+			refuse(ctx, a.problem(ctx.Context(), op, err))
+			return
+		}
+		next(whole)
 	}
 }
 

@@ -36,17 +36,7 @@ func frameworkError(model *huma.ErrorModel) error {
 	case model.Status >= 500:
 		return &internalError
 	case model.Status == http.StatusRequestEntityTooLarge:
-		return &simpul.Error{
-			Code:    simpul.CodeTooLarge,
-			Message: simpul.Text{ID: "Isi permintaan terlalu besar.", EN: "The request body is too large."},
-			Remedy:  simpul.Text{ID: "Kirim isi yang lebih kecil.", EN: "Send a smaller body."},
-		}
-	case model.Status == http.StatusRequestTimeout:
-		return &simpul.Error{
-			Code:    simpul.CodeInvalid,
-			Message: simpul.Text{ID: "Isi permintaan tidak selesai diterima.", EN: "The request body did not arrive in time."},
-			Remedy:  simpul.Text{ID: "Periksa sambungan, lalu kirim lagi.", EN: "Check the connection, then send it again."},
-		}
+		return bodyTooLarge()
 	}
 	return &simpul.Error{
 		Code:    simpul.CodeInvalid,

@@ -52,6 +52,12 @@ func (k *Keyring) Authenticate(key simpul.Secret) (simpul.Consumer, error) {
 	return consumer, nil
 }
 
+// IsLive reports whether a key with the identifier exists now.
+func (k *Keyring) IsLive(id string) bool {
+	_, live := k.now.Load().digestOf[id]
+	return live
+}
+
 // IsSuspended reports whether the operator has suspended the agency.
 func (k *Keyring) IsSuspended(id simpul.AgencyID) bool { return k.now.Load().suspended[id] }
 

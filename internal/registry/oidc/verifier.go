@@ -1,0 +1,154 @@
+package oidc
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"simpul"
+	"simpul/internal/platform/clock"
+)
+
+// maxToken is the longest access token that is looked at, in bytes. Ours have
+// some 600; an application's ID takes at most 317 of each of two claims.
+const maxToken = 4 << 10
+
+// LiveKeys knows which API keys still stand, and which agencies may not call.
+// It reads memory only.
+type LiveKeys interface {
+	// IsLive reports whether an API key with the identifier exists now.
+	IsLive(key string) bool
+	// IsSuspended reports whether the operator has suspended the agency.
+	IsSuspended(agency simpul.AgencyID) bool
+}
+
+// Verifier knows which application an access token stands for. It asks nobody:
+// it reads memory, and refuses a revoked token, or one whose key was revoked,
+// as soon as this process has learned of it.
+type Verifier struct {
+	view *view
+	live LiveKeys
+	now  clock.Clock
+}
+
+// IsAccessToken reports whether a credential has the shape of an access token
+// and not of an API key, so that the gateway knows whom to ask.
+func IsAccessToken(credential simpul.Secret) bool {
+	return strings.Count(credential.Reveal(), ".") == 2
+}
+
+// Authenticate returns the application to which the token was given. Every
+// refusal is an unauthenticated error, but for the suspension of an agency.
+func (v *Verifier) Authenticate(token simpul.Secret) (simpul.Consumer, error) {
+	claims, err := v.verify(token)
+	if err != nil {
+		return simpul.Consumer{}, err
+	}
+	return claims.consumer(), nil
+}
+
+// verify returns the claims of a token that is valid now.
+func (v *Verifier) verify(token simpul.Secret) (*accessClaims, error) {
+	at, text := v.view.at.Load(), token.Reveal()
+	if at == nil {
+		return nil, notServing()
+	}
+	if len(text) > maxToken {
+		return nil, invalidToken(errors.New("longer than any token of ours"))
+	}
+	keys, now := v.view.keys.Load(), v.now()
+	digest := sha256.Sum256([]byte(text))
+	claims, known := keys.verified.get(digest)
+	if !known {
+		var err error
+		if claims, err = keys.read(text, now); err != nil {
+			return nil, invalidToken(err)
+		}
+	}
+	if err := v.judge(claims, at, now); err != nil {
+		return nil, err
+	}
+	if !known {
+		keys.verified.put(digest, claims)
+	}
+	return claims, nil
+}
+
+// read returns the claims of a token that a key of the set has signed.
+func (s *keySet) read(token string, now time.Time) (*accessClaims, error) {
+	header, _, _ := strings.Cut(token, ".")
+	key, ours := s.byHeader[header]
+	if !ours || !now.Before(key.until) {
+		return nil, errors.New("its header is not of a key of ours")
+	}
+	signed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{algorithm})
+	if err != nil {
+		return nil, err
+	}
+	payload, err := signed.Verify(key.public)
+	if err != nil {
+		return nil, err
+	}
+	claims := &accessClaims{}
+	return claims, json.Unmarshal(payload, claims)
+}
+
+// judge decides by the claims of a token whose signature is good.
+func (v *Verifier) judge(c *accessClaims, at *Addresses, now time.Time) error {
+	switch {
+	case c.Issuer != at.Issuer || c.Audience != at.Audience:
+		return invalidToken(fmt.Errorf("from %q for %q", c.Issuer, c.Audience))
+	case c.ID == "" || c.Client == "" || c.Subject != string(c.Client):
+		return invalidToken(errors.New("not of an application"))
+	case now.Add(leeway).Before(time.Unix(c.NotBefore, 0)):
+		return invalidToken(errors.New("not valid yet"))
+	case !now.Before(c.forgottenAt()):
+		return expiredToken()
+	case v.view.revoked.has(c.ID):
+		return invalidToken(errors.New("revoked"))
+	case !v.live.IsLive(c.Credential) && !v.view.clients.Load().isLive(c.Credential):
+		return invalidToken(errors.New("its key was revoked"))
+	case v.live.IsSuspended(c.Client.Agency()):
+		return suspended(c.Client.Agency())
+	}
+	return nil
+}
+
+// invalidToken tells every bad token in the same words; why is for the log.
+func invalidToken(cause error) error {
+	return &simpul.Error{
+		Code: simpul.CodeUnauthenticated, Err: cause,
+		Message: simpul.Text{ID: "Token akses tidak dikenal atau sudah dicabut.", EN: "The access token is unknown or was revoked."},
+		Remedy:  simpul.Text{ID: "Minta token baru dengan POST " + TokenPath + ", memakai kunci aplikasi Anda.", EN: "Ask for a new token with POST " + TokenPath + ", using your application's key."},
+	}
+}
+
+// expiredToken says so, since only who held a good token gets here.
+func expiredToken() error {
+	return &simpul.Error{
+		Code:    simpul.CodeUnauthenticated,
+		Message: simpul.Text{ID: "Token akses sudah berakhir; token berlaku 10 menit.", EN: "The access token has expired; a token is valid for 10 minutes."},
+		Remedy:  simpul.Text{ID: "Minta token baru dengan POST " + TokenPath + " sebelum yang lama berakhir.", EN: "Ask for a new token with POST " + TokenPath + " before the old one ends."},
+	}
+}
+
+func suspended(agency simpul.AgencyID) error {
+	return &simpul.Error{
+		Code: simpul.CodeDenied, Owner: agency,
+		Message: simpul.Text{ID: "Instansi " + string(agency) + " sedang dibekukan.", EN: "Agency " + string(agency) + " is suspended."},
+		Remedy:  simpul.Text{ID: "Hubungi operator nasional untuk mengaktifkannya kembali.", EN: "Contact the national operator to reinstate it."},
+	}
+}
+
+func notServing() error {
+	return &simpul.Error{
+		Code: simpul.CodeUnavailable, Retry: time.Second,
+		Message: simpul.Text{ID: "Layanan token belum siap.", EN: "The token service is not ready yet."},
+		Remedy:  simpul.Text{ID: "Coba lagi sebentar lagi.", EN: "Try again shortly."},
+	}
+}
