@@ -70,7 +70,7 @@ func (w *world) tend() {
 // kidOf reads the header of a token of ours.
 func kidOf(t *testing.T, token simpul.Secret) string {
 	t.Helper()
-	signed, err := jose.ParseSigned(token.Reveal(), []jose.SignatureAlgorithm{algorithm})
+	signed, err := jose.ParseSignedCompact(token.Reveal(), []jose.SignatureAlgorithm{algorithm})
 	if err != nil {
 		t.Fatal(err)
 	}

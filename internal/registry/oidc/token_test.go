@@ -40,7 +40,7 @@ func TestAccessTokenFollowsItsProfile(t *testing.T) {
 	if err := json.Unmarshal(w.get(JWKSPath).Body.Bytes(), &published); err != nil {
 		t.Fatal(err)
 	}
-	signed, err := jose.ParseSigned(w.buy(warga, "spk_warga").Reveal(), []jose.SignatureAlgorithm{jose.ES256})
+	signed, err := jose.ParseSignedCompact(w.buy(warga, "spk_warga").Reveal(), []jose.SignatureAlgorithm{jose.ES256})
 	if err != nil {
 		t.Fatal(err)
 	}
