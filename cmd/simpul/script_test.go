@@ -27,10 +27,6 @@ import (
 	"simpul/internal/platform/testkit"
 )
 
-func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"http": call})
-}
-
 // TestScripts runs the stories of testdata/script, one for each thing that a
 // person wants to do, with the program itself. Beside testscript's own words a
 // story has:
@@ -38,14 +34,14 @@ func TestMain(m *testing.M) {
 //	exits STATUS PROGRAM [ARG…]   runs a program and checks its exit status exactly
 //	hub ARG…                      starts `simpul ARG… -o json`, waits until it is ready, prints its ready
 //	                              line, and sets $HUB_PID, $GATEWAY, $SIMPUL_SERVER, $CONTROL_ADDR, $DATA
-//	                              and, of a demo, $SIMPUL_TOKEN and $KEY; it is stopped by SIGTERM at `stop`, or when the
-//	                              story ends. What it says is in hub.log; of the environment it gets
-//	                              the settings in hubSettings
+//	                              and, of a demo, $SIMPUL_TOKEN and $KEY; it is stopped by SIGTERM at
+//	                              `stop`, or when the story ends. What it says is in hub.log; of the
+//	                              environment it gets the settings in hubSettings
 //	stop                          stops the hub and checks that it ended well
 //	provider                      starts an agency's service and sets $PROVIDER to its address
 //	fill FILE                     writes $PROVIDER in place of the word PROVIDER
 //	capture VARIABLE              sets the variable to the first word that the last command printed
-//	exec http METHOD URL [form=BODY] [HEADER…]  calls, and prints status, headers and body
+//	http METHOD URL [form=BODY] [HEADER…]  calls, and prints status, headers and body
 //	basic VARIABLE USER SECRET    sets the variable to the credentials of HTTP Basic
 //	member VARIABLE NAME          sets the variable to a string member of the JSON that was printed
 func TestScripts(t *testing.T) {
@@ -74,7 +70,7 @@ func TestScripts(t *testing.T) {
 			return name == "regions" && err == nil, nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "hub": startHub, "stop": stopHub, "provider": startProvider, "fill": fill, "capture": capture, "basic": basic, "member": member,
+			"exits": exits, "http": call, "hub": startHub, "stop": stopHub, "provider": startProvider, "fill": fill, "capture": capture, "basic": basic, "member": member,
 		},
 	})
 }
@@ -230,39 +226,33 @@ func member(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv(args[0], found[1])
 }
 
-// call is the program http of the stories.
-func call() {
-	if len(os.Args) < 3 {
-		fmt.Fprintln(os.Stderr, "usage: http METHOD URL [HEADER…]")
-		os.Exit(2)
+func call(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: http METHOD URL [form=BODY] [HEADER…]")
 	}
 	var body io.Reader
-	headers := os.Args[3:]
+	headers := args[2:]
 	if len(headers) > 0 {
 		if form, ok := strings.CutPrefix(headers[0], "form="); ok {
 			body, headers = strings.NewReader(form), append(headers[1:], "Content-Type: application/x-www-form-urlencoded")
 		}
 	}
-	r, err := http.NewRequest(os.Args[1], os.Args[2], body)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(2)
-	}
+	r, err := http.NewRequest(args[0], args[1], body)
+	ts.Check(err)
 	for _, header := range headers {
 		name, value, _ := strings.Cut(header, ":")
 		r.Header.Add(name, strings.TrimSpace(value))
 	}
 	res, err := http.DefaultClient.Do(r)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
+	ts.Check(err)
 	defer res.Body.Close()
-	fmt.Println(res.Status)
+	out := ts.Stdout()
+	fmt.Fprintln(out, res.Status)
 	for _, name := range slices.Sorted(maps.Keys(res.Header)) {
-		fmt.Printf("%s: %s\n", name, strings.Join(res.Header[name], ", "))
+		fmt.Fprintf(out, "%s: %s\n", name, strings.Join(res.Header[name], ", "))
 	}
-	fmt.Println()
-	io.Copy(os.Stdout, res.Body)
-	fmt.Println()
+	fmt.Fprintln(out)
+	_, err = io.Copy(out, res.Body)
+	ts.Check(err)
+	fmt.Fprintln(out)
 }

@@ -32,6 +32,13 @@ func TestStopLosesNoCall(t *testing.T) {
 		r.Header.Set("X-API-Key", key)
 		return r
 	}
+	office := strings.TrimSuffix(hub.url, "/api/v1")
+	people := dial(t, office, 1)[0]
+	alive, err := http.NewRequestWithContext(t.Context(), http.MethodGet, office+"/healthz", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	people.mustAnswer(t, alive, "keep-alive")
 	kept := dial(t, hub.gateway, late)
 	for i, c := range kept {
 		c.mustAnswer(t, ask(fmt.Sprint("warm-", i)), "keep-alive")
@@ -64,6 +71,7 @@ func TestStopLosesNoCall(t *testing.T) {
 	for i, c := range kept {
 		c.mustAnswer(t, ask(fmt.Sprint("late-", i)), "close")
 	}
+	people.mustAnswer(t, alive, "close")
 	restive.Wait()
 	close(unanswered)
 	for err := range unanswered {

@@ -149,7 +149,7 @@ func TestKilledHubKeepsItsEvidence(t *testing.T) {
 		key := hub.settle(t)
 		hub.offer(t, "Data", answering(t, slowAnswer), object{"class": "tertutup"}, nil)
 		var mu sync.Mutex
-		full := len(delivered) + 100 + rand.IntN(200)
+		full := len(delivered) + 50 + rand.IntN(150)
 		var work sync.WaitGroup
 		for range callers {
 			work.Go(func() {

@@ -223,7 +223,7 @@ func TestLargeBodiesStream(t *testing.T) {
 			if res.StatusCode != http.StatusOK || n < c.least {
 				t.Errorf("%d, %d bytes", res.StatusCode, n)
 			}
-			t.Logf("memory rose by %.0f MiB", (most-before)/(1<<20))
+			t.Logf("memory rose by %.0f MiB, from %.0f", (most-before)/(1<<20), before/(1<<20))
 			if most-before > allowance {
 				t.Errorf("more than %d MiB", allowance>>20)
 			}

@@ -61,7 +61,7 @@ func TestSlowPeersAreCutOff(t *testing.T) {
 	for range deaf {
 		source.awaitEnd(t)
 	}
-	steady(t, hub, before)
+	steady(t, hub, before, each+1)
 }
 
 // source is a provider whose answer does not end before somebody hangs up.

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"net/http"
+	"sync/atomic"
 	"time"
 )
 
@@ -10,9 +11,9 @@ import (
 // speaks of it.
 type answerWriter struct {
 	http.ResponseWriter
-	pace *pace
-	call *call
-	last bool // of its connection
+	pace     *pace
+	call     *call
+	draining *atomic.Bool // every answer is the last of its connection
 }
 
 func (w *answerWriter) WriteHeader(status int) {
@@ -24,7 +25,7 @@ func (w *answerWriter) WriteHeader(status int) {
 	h.Set("Exchange-Id", string(w.call.exchange.ID))
 	// What is left of a body that nobody read could be taken for the next
 	// request, so nothing may follow it.
-	if w.last || w.call.body != nil && !w.call.body.complete() {
+	if w.draining.Load() || w.call.body != nil && !w.call.body.complete() {
 		h.Set("Connection", "close")
 	}
 	w.ResponseWriter.WriteHeader(status)

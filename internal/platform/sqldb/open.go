@@ -3,6 +3,7 @@ package sqldb
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -30,6 +31,7 @@ type DB struct {
 	dialect dialect
 	reader  *sql.DB
 	writer  *sql.DB
+	follow  *sql.DB // of the revision log, so that it never waits behind requests
 	changes *broadcast
 }
 
@@ -82,7 +84,12 @@ func openSQLite(path string) (*DB, error) {
 		return nil, err
 	}
 	reader.SetMaxOpenConns(max(4, runtime.NumCPU()))
-	return &DB{dialect: sqlite, reader: reader, writer: writer, changes: newBroadcast()}, nil
+	follow, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		return nil, errors.Join(err, writer.Close(), reader.Close())
+	}
+	follow.SetMaxOpenConns(1)
+	return &DB{dialect: sqlite, reader: reader, writer: writer, follow: follow, changes: newBroadcast()}, nil
 }
 
 // ownerOnly makes the database file before SQLite does, so that nobody else on
@@ -102,16 +109,19 @@ func openPostgres(dsn string) (*DB, error) {
 	}
 	pool.SetMaxOpenConns(max(8, 4*runtime.NumCPU()))
 	pool.SetMaxIdleConns(max(8, 4*runtime.NumCPU()))
-	return &DB{dialect: postgres, reader: pool, writer: pool, changes: newBroadcast()}, nil
+	follow, err := sql.Open("pgx", dsn)
+	if err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	follow.SetMaxOpenConns(1)
+	return &DB{dialect: postgres, reader: pool, writer: pool, follow: follow, changes: newBroadcast()}, nil
 }
 
 // Close closes every connection.
 func (db *DB) Close() error {
-	err := db.writer.Close()
+	err := errors.Join(db.follow.Close(), db.writer.Close())
 	if db.reader != db.writer {
-		if rerr := db.reader.Close(); err == nil {
-			err = rerr
-		}
+		err = errors.Join(err, db.reader.Close())
 	}
 	return err
 }

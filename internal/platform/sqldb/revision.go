@@ -86,7 +86,7 @@ func (db *DB) Follow(ctx context.Context, after int64, apply func([]Revision) er
 }
 
 func (db *DB) revisionsAfter(ctx context.Context, after int64) (batch []Revision, err error) {
-	err = db.Read(ctx, simpul.NationScope(), func(tx *Tx) error {
+	err = db.readFrom(ctx, db.follow, simpul.NationScope(), func(tx *Tx) error {
 		batch, err = All(ctx, tx, func(scan Scan) (r Revision, err error) {
 			return r, scan(&r.Seq, &r.Kind, &r.ID)
 		}, `SELECT seq, kind, id FROM revision WHERE seq > $1 ORDER BY seq LIMIT 1000`, after)

@@ -19,11 +19,15 @@ type Tx struct {
 
 // Read runs fn in a transaction that sees one consistent state.
 func (db *DB) Read(ctx context.Context, scope simpul.Scope, fn func(*Tx) error) error {
+	return db.readFrom(ctx, db.reader, scope, fn)
+}
+
+func (db *DB) readFrom(ctx context.Context, pool *sql.DB, scope simpul.Scope, fn func(*Tx) error) error {
 	options := &sql.TxOptions{}
 	if db.dialect == postgres {
 		options = &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}
 	}
-	_, err := db.run(ctx, db.reader, options, scope, fn)
+	_, err := db.run(ctx, pool, options, scope, fn)
 	return err
 }
 
