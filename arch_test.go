@@ -29,6 +29,7 @@ var forRooms = []string{
 	"simpul/internal/platform/httpapi",
 	"simpul/internal/platform/sqldb",
 	"simpul/internal/platform/telemetry",
+	"simpul/internal/platform/trail",
 	"simpul/internal/platform/web",
 }
 
@@ -47,6 +48,9 @@ var architecture = []rule{
 		own:    []string{"simpul"},
 		third:  []string{"github.com/jackc/pgx/v5", "modernc.org/sqlite", "github.com/pressly/goose/v3"},
 		reason: "the only place with database drivers and migrations"},
+	{pkg: "simpul/internal/platform/trail",
+		own:    []string{"simpul", "simpul/internal/platform/sqldb"},
+		reason: "one audit trail for every room, in the transaction of what it tells of"},
 	{pkg: "simpul/internal/platform/httpapi",
 		own:    []string{"simpul"},
 		third:  []string{"github.com/danielgtaylor/huma/v2"},

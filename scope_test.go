@@ -36,15 +36,15 @@ func TestPrincipalScope(t *testing.T) {
 		who  simpul.Principal
 		want simpul.Scope
 	}{
-		{simpul.Principal{Role: simpul.RoleOperator}, simpul.NationScope()},
-		{simpul.Principal{Role: simpul.RoleOperator, Agency: a}, simpul.NationScope()},
-		{simpul.Principal{Role: simpul.RoleAuditor}, simpul.NationScope()},
-		{simpul.Principal{Role: simpul.RoleAuditor, Agency: a}, simpul.AgencyScope(a)},
-		{simpul.Principal{Role: simpul.RoleAdmin, Agency: a}, simpul.AgencyScope(a)},
-		{simpul.Principal{Role: simpul.RoleProvider, Agency: a}, simpul.AgencyScope(a)},
-		{simpul.Principal{Role: simpul.RoleConsumer, Agency: a}, simpul.AgencyScope(a)},
-		{simpul.Principal{Role: simpul.RoleAdmin}, simpul.PublicScope()},
-		{simpul.Principal{Role: "emperor"}, simpul.PublicScope()},
+		{simpul.Acting("", simpul.RoleOperator, ""), simpul.NationScope()},
+		{simpul.Acting("", simpul.RoleOperator, a), simpul.NationScope()},
+		{simpul.Acting("", simpul.RoleAuditor, ""), simpul.NationScope()},
+		{simpul.Acting("", simpul.RoleAuditor, a), simpul.AgencyScope(a)},
+		{simpul.Acting("", simpul.RoleAdmin, a), simpul.AgencyScope(a)},
+		{simpul.Acting("", simpul.RoleProvider, a), simpul.AgencyScope(a)},
+		{simpul.Acting("", simpul.RoleConsumer, a), simpul.AgencyScope(a)},
+		{simpul.Acting("", simpul.RoleAdmin, ""), simpul.PublicScope()},
+		{simpul.Acting("", "emperor", ""), simpul.PublicScope()},
 		{simpul.Principal{}, simpul.PublicScope()},
 	} {
 		if got := c.who.Scope(); got != c.want {
@@ -54,12 +54,12 @@ func TestPrincipalScope(t *testing.T) {
 }
 
 func TestParseRole(t *testing.T) {
-	for _, good := range []string{"operator", "admin", "provider", "consumer", "auditor"} {
+	for _, good := range []string{"operator", "admin", "provider", "consumer", "auditor", "pembina-data"} {
 		if got, err := simpul.ParseRole(good); err != nil || string(got) != good {
 			t.Errorf("%q: got %q, %v", good, got, err)
 		}
 	}
-	for _, bad := range []string{"", "Operator", "root", "admin ", "operator,admin"} {
+	for _, bad := range []string{"", "Operator", "admin ", "operator,admin", "-a"} {
 		got, err := simpul.ParseRole(bad)
 		if got != "" {
 			t.Errorf("%q was accepted as %q", bad, got)

@@ -9,6 +9,7 @@ import (
 
 	"simpul/internal/exchange/evidence"
 	"simpul/internal/platform/httpapi"
+	"simpul/internal/platform/trail"
 	"simpul/internal/registry/agency"
 	"simpul/internal/registry/catalog"
 	"simpul/internal/registry/grant"
@@ -47,7 +48,7 @@ func (h *Hub) controlHandler(draining *atomic.Bool, gatewayURL string) http.Hand
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("GET /readyz", h.readiness(draining))
 	mux.Handle("GET /metrics", h.metrics.Handler())
-	return parting(draining, h.settled(h.screens(mux, gatewayURL)))
+	return parting(draining, h.located(h.settled(h.screens(mux, gatewayURL))))
 }
 
 // parting makes every answer from the drain on the last of its connection, so
@@ -59,6 +60,13 @@ func parting(draining *atomic.Bool, next http.Handler) http.Handler {
 			w.Header().Set("Connection", "close")
 		}
 		next.ServeHTTP(w, r)
+	})
+}
+
+// located notes where a request came from, for the audit trail.
+func (h *Hub) located(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r.WithContext(trail.WithOrigin(r.Context(), h.proxies.Client(r).String())))
 	})
 }
 

@@ -15,6 +15,7 @@ import (
 	"simpul/internal/exchange/provider"
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/config"
+	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/sqldb"
 	"simpul/internal/platform/telemetry"
 	"simpul/internal/platform/vault"
@@ -51,6 +52,7 @@ type Hub struct {
 	caller    *provider.Caller
 	metrics   *telemetry.Metrics
 	gateway   *gateway.Gateway
+	proxies   httpapi.Proxies
 	applied   progress // the views hold at least this revision
 }
 
@@ -83,6 +85,9 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (*Hub, error) 
 	}
 	h := &Hub{config: c, log: log, db: db, journal: journal, metrics: telemetry.NewMetrics()}
 	h.caller = provider.New(c.Limits.Origin)
+	if h.proxies, err = httpapi.ParseProxies(c.Proxies); err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
 	if err := h.registry(ctx); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}

@@ -161,14 +161,15 @@ func occupied(addr string, err error) error {
 }
 
 // publicURL is where the outside finds a listener: as configured, or by the
-// address on which it listens.
+// address on which it listens. On this machine alone that is localhost by name:
+// a browser ties a passkey to a name and refuses an address.
 func publicURL(l config.Listener, listener net.Listener) string {
 	if l.URL != "" {
 		return l.URL
 	}
 	addr := listener.Addr().(*net.TCPAddr)
 	host := addr.IP.String()
-	if addr.IP.IsUnspecified() {
+	if addr.IP.IsUnspecified() || addr.IP.IsLoopback() {
 		host = "localhost"
 	}
 	return "http://" + net.JoinHostPort(host, fmt.Sprint(addr.Port))

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -75,7 +76,7 @@ func accountName(ctx context.Context, names *roster, p simpul.Principal) string 
 	if p.Agency != "" {
 		return names.today(ctx).name(p.Agency)
 	}
-	if p.Role == simpul.RoleAuditor {
+	if slices.Contains(p.Roles, simpul.RoleAuditor) {
 		return web.T(ctx, "Auditor nasional", "National auditor")
 	}
 	return web.T(ctx, "Operator nasional", "National operator")

@@ -32,7 +32,7 @@ func openScreens(t *testing.T) (*Hub, *httptest.Server) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { h.Close() })
-	operator := simpul.Principal{Role: simpul.RoleOperator}
+	operator := simpul.Acting("", simpul.RoleOperator, "")
 	for id, spec := range map[string]agency.Spec{
 		"bandungkota.go.id":   {Name: "Pemerintah Kota Bandung", Level: agency.Kota, Region: "32.73"},
 		"jawabaratprov.go.id": {Name: "Pemerintah Provinsi Jawa Barat", Level: agency.Provinsi, Region: "32"},

@@ -100,7 +100,8 @@ func (s *stage) get(t *testing.T, target string, headers ...string) *httptest.Re
 }
 
 func (s *stage) as(role simpul.Role, agency simpul.AgencyID) *stage {
-	s.visitor = &simpul.Principal{ID: "t-1", Role: role, Agency: agency}
+	visitor := simpul.Acting("t-1", role, agency)
+	s.visitor = &visitor
 	return s
 }
 

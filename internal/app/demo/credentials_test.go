@@ -25,7 +25,7 @@ func keepsItsCredentials(t *testing.T, n *Nation, c config.Config) {
 		t.Error("a credential is not of its kind")
 	}
 	p, err := n.Hub.Identity.Principal(t.Context(), simpul.Secret(secrets.AdminToken))
-	if err != nil || p.Role != simpul.RoleOperator {
+	if err != nil || !p.National {
 		t.Errorf("the admin token stands for %+v: %v", p, err)
 	}
 }

@@ -132,4 +132,4 @@ func serve(t testing.TB, n *Nation) (at app.Ready, stop func()) {
 	}
 }
 
-func operator() simpul.Principal { return simpul.Principal{ID: "test", Role: simpul.RoleOperator} }
+func operator() simpul.Principal { return simpul.Acting("test", simpul.RoleOperator, "") }

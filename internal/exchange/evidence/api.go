@@ -10,14 +10,12 @@ import (
 	"simpul/internal/platform/httpapi"
 )
 
-var anyone = []simpul.Role{simpul.RoleOperator, simpul.RoleAdmin, simpul.RoleProvider, simpul.RoleConsumer, simpul.RoleAuditor}
-
 // Register adds the room's operations to the control API.
 func Register(api *httpapi.API, exchanges *Exchanges) {
 	httpapi.Register(api, httpapi.Operation{ID: "get-exchange", Method: http.MethodGet, Path: "/exchanges/{id}", Tag: "exchanges",
-		Summary: "Read the record of one exchange", Allow: anyone}, exchanges.get)
+		Summary: "Read the record of one exchange", Need: simpul.ReadExchanges}, exchanges.get)
 	httpapi.Register(api, httpapi.Operation{ID: "list-exchanges", Method: http.MethodGet, Path: "/exchanges", Tag: "exchanges",
-		Summary: "List records of exchanges, the newest first", Allow: anyone}, exchanges.list)
+		Summary: "List records of exchanges, the newest first", Need: simpul.ReadExchanges}, exchanges.list)
 }
 
 // exchangeResource is a record in the shape of a resource.

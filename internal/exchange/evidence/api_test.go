@@ -29,9 +29,9 @@ func TestAPI(t *testing.T) {
 	exchanges, all := indexed120(t, testkit.SQLite(t))
 	mux := http.NewServeMux()
 	Register(httpapi.New(mux, "test", tokens{
-		"operator": {Role: simpul.RoleOperator},
-		"provider": {Role: simpul.RoleProvider, Agency: kemendagri},
-		"stranger": {Role: simpul.RoleAdmin, Agency: bps},
+		"operator": simpul.Acting("", simpul.RoleOperator, ""),
+		"provider": simpul.Acting("", simpul.RoleProvider, kemendagri),
+		"stranger": simpul.Acting("", simpul.RoleAdmin, bps),
 	}, quiet), exchanges)
 
 	call := func(token, path string, answer any) int {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -34,6 +35,7 @@ type Config struct {
 	Vault    Vault    `yaml:"vault" envPrefix:"VAULT_"`
 	Gateway  Listener `yaml:"gateway" envPrefix:"GATEWAY_"`
 	Control  Listener `yaml:"control" envPrefix:"CONTROL_"`
+	Proxies  []string `yaml:"proxies" env:"PROXIES"` // addresses or CIDR prefixes whose X-Forwarded-For is believed
 	Limits   Limits   `yaml:"limits" envPrefix:"LIMITS_"`
 	Drain    Drain    `yaml:"drain" envPrefix:"DRAIN_"`
 	Log      Log      `yaml:"log" envPrefix:"LOG_"`
@@ -140,6 +142,11 @@ func (c *Config) Validate() error {
 		c.Limits.HeaderTimeout <= 0 || c.Limits.IdleTimeout <= 0 || c.Limits.Grace <= 0 {
 		return invalid("limits", "", "> 0; limits.header ≥ 1024")
 	}
+	for _, p := range c.Proxies {
+		if !isPrefix(p) {
+			return invalid("proxies", p, "10.0.0.0/8, 192.0.2.1")
+		}
+	}
 	data, err := filepath.Abs(c.Data)
 	if err != nil {
 		return fmt.Errorf("data: %w", err)
@@ -152,6 +159,12 @@ func (c *Config) Validate() error {
 		c.Database.URL = "sqlite://" + filepath.Join(data, "simpul.db")
 	}
 	return nil
+}
+
+func isPrefix(text string) bool {
+	_, addrErr := netip.ParseAddr(text)
+	_, prefixErr := netip.ParsePrefix(text)
+	return addrErr == nil || prefixErr == nil
 }
 
 func (c *Config) validateRoles() error {

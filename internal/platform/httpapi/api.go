@@ -26,8 +26,8 @@ type API struct {
 	operations []Operation
 }
 
-// Operation says what an operation is and who may call it. One that names no
-// role can be called by nobody.
+// Operation says what an operation is and which permission it needs. One that
+// names none can be called by nobody.
 type Operation struct {
 	ID      string // operationId, kebab case
 	Method  string
@@ -35,7 +35,7 @@ type Operation struct {
 	Summary string
 	Tag     string
 	Status  int // of success; 0 means 200, or 204 for an empty answer
-	Allow   []simpul.Role
+	Need    simpul.Permission
 	MaxBody int64 // bytes; 0 means 1 MiB
 }
 
@@ -61,8 +61,8 @@ func (a *API) Operations() []Operation { return slices.Clone(a.operations) }
 // OpenAPI returns the API's description, OpenAPI 3.1, as YAML.
 func (a *API) OpenAPI() ([]byte, error) { return a.huma.OpenAPI().YAML() }
 
-// Register adds one operation. The handler gets a principal whose role the
-// operation allows; which rows they may touch is the scope's matter.
+// Register adds one operation. The handler gets a principal who has the
+// permission; which rows they may touch is the scope's matter.
 func Register[I, O any](a *API, op Operation, handle func(context.Context, simpul.Principal, *I) (*O, error)) {
 	a.operations = append(a.operations, op)
 	huma.Register(a.huma, a.describe(op), func(ctx context.Context, in *I) (*O, error) {

@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -27,13 +26,14 @@ func languageOf(ctx context.Context) simpul.Language {
 	return l
 }
 
-// authorize lets only the operation's roles pass, before the body is read.
+// authorize lets only who has the operation's permission pass, before the body
+// is read.
 func (a *API) authorize(op Operation) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		lang := simpul.ParseLanguage(ctx.Header("Accept-Language"))
 		principal, err := a.authenticate(ctx)
-		if err == nil && !slices.Contains(op.Allow, principal.Role) {
-			err = notForRole(principal.Role, op.Allow)
+		if err == nil {
+			err = principal.Need(op.Need)
 		}
 		if err == nil {
 			err = checkAddress(ctx.URL())
@@ -63,19 +63,6 @@ func (a *API) authenticate(ctx huma.Context) (simpul.Principal, error) {
 		}
 	}
 	return a.auth.Principal(ctx.Context(), simpul.Secret(token))
-}
-
-func notForRole(role simpul.Role, allowed []simpul.Role) error {
-	names := make([]string, len(allowed))
-	for i, r := range allowed {
-		names[i] = string(r)
-	}
-	list := strings.Join(names, ", ")
-	return &simpul.Error{
-		Code:    simpul.CodeDenied,
-		Message: simpul.Text{ID: "Peran " + string(role) + " tidak boleh melakukan ini.", EN: "The role " + string(role) + " may not do this."},
-		Remedy:  simpul.Text{ID: "Minta seseorang dengan peran berikut: " + list + ".", EN: "Ask somebody with one of these roles: " + list + "."},
-	}
 }
 
 func refuse(ctx huma.Context, p *Problem) {

@@ -4,9 +4,10 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"simpul"
 )
@@ -18,11 +19,11 @@ type nothing struct{}
 // at fills an operation's path.
 var at = strings.NewReplacer("{id}", "x", "{group}", "g", "{name}", "N")
 
-func TestAnOperationAdmitsItsRolesOnly(t *testing.T) {
+func TestAnOperationAdmitsItsPermissionOnly(t *testing.T) {
 	h := newHub(gatekeeper{})
 	Register(h.api, Operation{ID: "nobody", Method: "GET", Path: "/nobody", Tag: "t"},
 		func(context.Context, simpul.Principal, *nothing) (*nothing, error) {
-			t.Error("an operation without roles was called")
+			t.Error("an operation without a permission was called")
 			return nil, nil
 		})
 	h.widgets.stored["x"], h.gadgets.stored["g/N"] = widget{}, widget{}
@@ -34,12 +35,12 @@ func TestAnOperationAdmitsItsRolesOnly(t *testing.T) {
 		for _, role := range everyRole {
 			path := at.Replace(op.Path)
 			w := h.do(call{method: op.Method, path: path, header: map[string]string{"Authorization": "Bearer " + string(role)}})
-			if admitted := slices.Contains(op.Allow, role); (w.Code == http.StatusForbidden) == admitted {
+			if admitted := simpul.Acting("", role, "a.go.id").Can(op.Need); (w.Code == http.StatusForbidden) == admitted {
 				t.Errorf("%s as %s: got %d, allowed %v", op.ID, role, w.Code, admitted)
 			}
 			if w.Code == http.StatusForbidden {
 				p := problem(t, w, http.StatusForbidden)
-				if p.Code != simpul.CodeDenied || !strings.Contains(p.Detail, string(role)) {
+				if p.Code != simpul.CodeDenied || op.Need != "" && !strings.Contains(p.Detail, string(op.Need)) {
 					t.Errorf("%s as %s: got %+v", op.ID, role, p)
 				}
 			}
@@ -104,7 +105,7 @@ func TestTheSchemeIsReadAsHTTPDoes(t *testing.T) {
 func TestTheHandlerLearnsWhoCalls(t *testing.T) {
 	h := newHub(gatekeeper{})
 	h.do(call{method: "PUT", path: "/widgets/x", body: enveloped("Widget", "x", goodSpec)})
-	if want := (simpul.Principal{ID: "t-1", Role: simpul.RoleAdmin, Agency: "a.go.id"}); h.widgets.by != want {
+	if want := (simpul.Acting("t-1", simpul.RoleAdmin, "a.go.id")); !cmp.Equal(h.widgets.by, want) {
 		t.Errorf("got %+v, want %+v", h.widgets.by, want)
 	}
 }

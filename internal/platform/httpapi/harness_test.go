@@ -23,17 +23,17 @@ import (
 type gatekeeper struct{ failed error }
 
 func (g gatekeeper) Principal(_ context.Context, token simpul.Secret) (simpul.Principal, error) {
-	role, err := simpul.ParseRole(token.Reveal())
+	role := simpul.Role(token.Reveal())
 	switch {
 	case g.failed != nil:
 		return simpul.Principal{}, g.failed
-	case err != nil:
+	case len(simpul.StandardRoles()[role].Permissions) == 0:
 		return simpul.Principal{}, &simpul.Error{
 			Code:    simpul.CodeUnauthenticated,
 			Message: simpul.Text{ID: "Token tidak dikenal.", EN: "The token is unknown."}, Remedy: simpul.Text{ID: "Minta yang baru.", EN: "Ask for a new one."},
 		}
 	}
-	return simpul.Principal{ID: "t-1", Role: role, Agency: "a.go.id"}, nil
+	return simpul.Acting("t-1", role, "a.go.id"), nil
 }
 
 // widget is the spec of a kind that exists in these tests only.
@@ -102,8 +102,8 @@ func (c *widgets) Delete(_ context.Context, _ simpul.Principal, id string) error
 }
 
 var (
-	readers = []simpul.Role{simpul.RoleOperator, simpul.RoleAdmin, simpul.RoleAuditor}
-	writers = []simpul.Role{simpul.RoleOperator, simpul.RoleAdmin}
+	readers = simpul.ReadAudit
+	writers = simpul.WriteAgencies
 )
 
 // hub is a control API with two kinds: widgets, named {id}, and gadgets, named

@@ -74,8 +74,8 @@ type Kind struct {
 	Name    string // "Agency"
 	Plural  string // "agencies", the path
 	Item    string // path of one: "{id}" or "{group}/{name}"
-	Read    []simpul.Role
-	Write   []simpul.Role
+	Read    simpul.Permission
+	Write   simpul.Permission
 	MaxBody int64
 }
 
@@ -117,7 +117,7 @@ func RegisterResource[S any](a *API, k Kind, c Collection[S]) {
 		return Resource[S]{APIVersion: APIVersion, Kind: k.Name, Metadata: Metadata{s.ID}, Spec: s.Spec, Status: &s.Times}
 	}
 
-	Register(a, Operation{ID: "put-" + slug, Method: http.MethodPut, Path: item, Tag: tag, Allow: k.Write, MaxBody: k.MaxBody,
+	Register(a, Operation{ID: "put-" + slug, Method: http.MethodPut, Path: item, Tag: tag, Need: k.Write, MaxBody: k.MaxBody,
 		Summary: "Create or replace: " + k.Name},
 		func(ctx context.Context, p simpul.Principal, in *putInput[S]) (*putOutput[S], error) {
 			if err := sameResource(k.Name, in.id, in.Body.Kind, in.Body.Metadata.ID); err != nil {
@@ -134,14 +134,14 @@ func RegisterResource[S any](a *API, k Kind, c Collection[S]) {
 			return &putOutput[S]{Status: status, Body: wrap(stored)}, nil
 		})
 
-	Register(a, Operation{ID: "get-" + slug, Method: http.MethodGet, Path: item, Tag: tag, Allow: k.Read,
+	Register(a, Operation{ID: "get-" + slug, Method: http.MethodGet, Path: item, Tag: tag, Need: k.Read,
 		Summary: "Read one: " + k.Name},
 		func(ctx context.Context, p simpul.Principal, in *itemInput) (*getOutput[S], error) {
 			stored, err := c.Get(ctx, p, in.id)
 			return &getOutput[S]{wrap(stored)}, err
 		})
 
-	Register(a, Operation{ID: "list-" + slug, Method: http.MethodGet, Path: "/" + k.Plural, Tag: tag, Allow: k.Read,
+	Register(a, Operation{ID: "list-" + slug, Method: http.MethodGet, Path: "/" + k.Plural, Tag: tag, Need: k.Read,
 		Summary: "List: " + k.Name},
 		func(ctx context.Context, p simpul.Principal, in *listInput) (*listOutput[S], error) {
 			list, err := listPage(in, func(page Page) ([]Stored[S], error) { return c.List(ctx, p, page) })
@@ -155,7 +155,7 @@ func RegisterResource[S any](a *API, k Kind, c Collection[S]) {
 			return out, nil
 		})
 
-	Register(a, Operation{ID: "delete-" + slug, Method: http.MethodDelete, Path: item, Tag: tag, Allow: k.Write, Status: http.StatusNoContent,
+	Register(a, Operation{ID: "delete-" + slug, Method: http.MethodDelete, Path: item, Tag: tag, Need: k.Write, Status: http.StatusNoContent,
 		Summary: "Delete: " + k.Name},
 		func(ctx context.Context, p simpul.Principal, in *itemInput) (*struct{}, error) {
 			return nil, c.Delete(ctx, p, in.id)

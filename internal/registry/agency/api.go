@@ -9,16 +9,10 @@ import (
 	"simpul/internal/platform/httpapi"
 )
 
-var (
-	anyone  = []simpul.Role{simpul.RoleOperator, simpul.RoleAdmin, simpul.RoleProvider, simpul.RoleConsumer, simpul.RoleAuditor}
-	admins  = []simpul.Role{simpul.RoleOperator, simpul.RoleAdmin}
-	workers = []simpul.Role{simpul.RoleOperator, simpul.RoleAdmin, simpul.RoleConsumer, simpul.RoleProvider}
-)
-
 // Register adds the room's operations to the control API.
 func Register(api *httpapi.API, agencies *Agencies, applications *Applications) {
-	httpapi.RegisterResource(api, httpapi.Kind{Name: "Agency", Plural: "agencies", Item: "{id}", Read: anyone, Write: admins}, agencies)
-	httpapi.RegisterResource(api, httpapi.Kind{Name: "Application", Plural: "applications", Item: "{id}", Read: anyone, Write: workers}, applications)
+	httpapi.RegisterResource(api, httpapi.Kind{Name: "Agency", Plural: "agencies", Item: "{id}", Read: simpul.ReadAgencies, Write: simpul.WriteAgencies}, agencies)
+	httpapi.RegisterResource(api, httpapi.Kind{Name: "Application", Plural: "applications", Item: "{id}", Read: simpul.ReadApplications, Write: simpul.WriteApplications}, applications)
 	registerKeys(api, applications)
 }
 
@@ -56,7 +50,7 @@ type revokeKeyInput struct {
 func registerKeys(api *httpapi.API, applications *Applications) {
 	const tag = "applications"
 	httpapi.Register(api, httpapi.Operation{ID: "issue-key", Method: http.MethodPost, Path: "/applications/{id}/keys", Tag: tag,
-		Summary: "Issue an API key", Status: http.StatusCreated, Allow: workers},
+		Summary: "Issue an API key", Status: http.StatusCreated, Need: simpul.WriteApplications},
 		func(ctx context.Context, p simpul.Principal, in *issueKeyInput) (*keyOutput, error) {
 			key, secret, err := applications.IssueKey(ctx, p, in.ID, in.Body.Label)
 			out := &keyOutput{CacheControl: "no-store", Body: bodyOf(key)}
@@ -64,7 +58,7 @@ func registerKeys(api *httpapi.API, applications *Applications) {
 			return out, err
 		})
 	httpapi.Register(api, httpapi.Operation{ID: "list-keys", Method: http.MethodGet, Path: "/applications/{id}/keys", Tag: tag,
-		Summary: "List API keys, without their secrets", Allow: anyone},
+		Summary: "List API keys, without their secrets", Need: simpul.ReadApplications},
 		func(ctx context.Context, p simpul.Principal, in *keysInput) (*keysOutput, error) {
 			keys, err := applications.Keys(ctx, p, in.ID)
 			out := &keysOutput{httpapi.List[keyBody]{Items: make([]keyBody, len(keys))}}
@@ -74,7 +68,7 @@ func registerKeys(api *httpapi.API, applications *Applications) {
 			return out, err
 		})
 	httpapi.Register(api, httpapi.Operation{ID: "revoke-key", Method: http.MethodDelete, Path: "/applications/{id}/keys/{key}", Tag: tag,
-		Summary: "Revoke an API key", Status: http.StatusNoContent, Allow: workers},
+		Summary: "Revoke an API key", Status: http.StatusNoContent, Need: simpul.WriteApplications},
 		func(ctx context.Context, p simpul.Principal, in *revokeKeyInput) (*struct{}, error) {
 			return nil, applications.RevokeKey(ctx, p, in.ID, in.Key)
 		})

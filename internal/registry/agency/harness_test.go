@@ -18,13 +18,13 @@ const (
 )
 
 var (
-	operator = simpul.Principal{ID: "t-operator", Role: simpul.RoleOperator}
-	public   = simpul.Principal{ID: "t-nobody", Role: simpul.RoleAdmin} // a role that needs an agency, without one
+	operator = simpul.Acting("t-operator", simpul.RoleOperator, "")
+	public   = simpul.Acting("t-nobody", simpul.RoleAdmin, "") // a role that needs an agency, without one
 	monday   = time.Date(2026, 11, 23, 9, 0, 0, 123_456_789, time.UTC)
 )
 
 func adminOf(id string) simpul.Principal {
-	return simpul.Principal{ID: "t-" + id, Role: simpul.RoleAdmin, Agency: simpul.AgencyID(id)}
+	return simpul.Acting("t-"+id, simpul.RoleAdmin, simpul.AgencyID(id))
 }
 
 // room is the agency room on a database, with a clock that the test moves.

@@ -38,7 +38,7 @@ func (a *Agencies) Put(ctx context.Context, p simpul.Principal, id string, s Spe
 			return err
 		}
 		stored.Created = !existed
-		if s.Suspended != before.Spec.Suspended && p.Role != simpul.RoleOperator {
+		if s.Suspended != before.Spec.Suspended && !p.Can(simpul.ApproveAgencies) {
 			return onlyTheOperatorSuspends()
 		}
 		stored.Times, err = putAgency(ctx, tx, agency, s, now)
@@ -78,7 +78,7 @@ func (a *Agencies) List(ctx context.Context, p simpul.Principal, page httpapi.Pa
 func (a *Agencies) Delete(ctx context.Context, p simpul.Principal, id string) error {
 	err := a.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
 		before, err := getAgency(ctx, tx, id)
-		if err == nil && before.Spec.Suspended && p.Role != simpul.RoleOperator {
+		if err == nil && before.Spec.Suspended && !p.Can(simpul.ApproveAgencies) {
 			return Suspended(simpul.AgencyID(id))
 		}
 		return deleteAgency(ctx, tx, id)

@@ -12,7 +12,7 @@ const maxLIDBody = 3 << 20
 func Register(api *httpapi.API, service *Service) {
 	httpapi.RegisterResource(api, httpapi.Kind{
 		Name: "LID", Plural: "lids", Item: "{group}/{name}", MaxBody: maxLIDBody,
-		Read:  []simpul.Role{simpul.RoleOperator, simpul.RoleAdmin, simpul.RoleProvider, simpul.RoleConsumer, simpul.RoleAuditor},
-		Write: []simpul.Role{simpul.RoleOperator, simpul.RoleAdmin, simpul.RoleProvider},
+		Read:  simpul.ReadLIDs,
+		Write: simpul.WriteLIDs,
 	}, service)
 }

@@ -23,14 +23,14 @@ const (
 )
 
 var (
-	operator = simpul.Principal{ID: "t-operator", Role: simpul.RoleOperator}
-	public   = simpul.Principal{ID: "t-nobody", Role: simpul.RoleProvider} // a role that needs an agency, without one
+	operator = simpul.Acting("t-operator", simpul.RoleOperator, "")
+	public   = simpul.Acting("t-nobody", simpul.RoleProvider, "") // a role that needs an agency, without one
 	monday   = time.Date(2026, 11, 23, 9, 0, 0, 123_456_789, time.UTC)
 	everyone = httpapi.Page{Limit: 1000}
 )
 
 func providerOf(id string) simpul.Principal {
-	return simpul.Principal{ID: "t-" + id, Role: simpul.RoleProvider, Agency: simpul.AgencyID(id)}
+	return simpul.Acting("t-"+id, simpul.RoleProvider, simpul.AgencyID(id))
 }
 
 // openAPI is a contract with one operation, whose server is the provider's own.

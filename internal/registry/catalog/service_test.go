@@ -276,8 +276,8 @@ func TestTheUpstreamIsHidden(t *testing.T) {
 		}{
 			"operator": {operator, true}, "owner": {providerOf(kemendagri), true},
 			"another agency": {providerOf(bandung), false}, "the public": {public, false},
-			"a national auditor": {simpul.Principal{Role: simpul.RoleAuditor}, true},
-			"another's auditor":  {simpul.Principal{Role: simpul.RoleAuditor, Agency: bandung}, false},
+			"a national auditor": {simpul.Acting("", simpul.RoleAuditor, ""), true},
+			"another's auditor":  {simpul.Acting("", simpul.RoleAuditor, bandung), false},
 		} {
 			one, err := r.Get(ctx, c.p, kota)
 			if err != nil {

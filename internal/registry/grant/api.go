@@ -9,7 +9,7 @@ import (
 func Register(api *httpapi.API, service *Service) {
 	httpapi.RegisterResource(api, httpapi.Kind{
 		Name: "Grant", Plural: "grants", Item: "{id}",
-		Read:  []simpul.Role{simpul.RoleOperator, simpul.RoleAdmin, simpul.RoleProvider, simpul.RoleConsumer, simpul.RoleAuditor},
-		Write: []simpul.Role{simpul.RoleOperator, simpul.RoleAdmin, simpul.RoleProvider},
+		Read:  simpul.ReadGrants,
+		Write: simpul.WriteGrants,
 	}, service)
 }

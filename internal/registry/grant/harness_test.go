@@ -24,14 +24,14 @@ const (
 )
 
 var (
-	operator  = simpul.Principal{ID: "t-operator", Role: simpul.RoleOperator}
-	public    = simpul.Principal{ID: "t-nobody", Role: simpul.RoleProvider} // a role that needs an agency, without one
+	operator  = simpul.Acting("t-operator", simpul.RoleOperator, "")
+	public    = simpul.Acting("t-nobody", simpul.RoleProvider, "") // a role that needs an agency, without one
 	monday    = time.Date(2026, 11, 23, 9, 0, 0, 123_456_789, time.UTC)
 	everyPage = httpapi.Page{Limit: 1000}
 )
 
 func of(id string) simpul.Principal {
-	return simpul.Principal{ID: "t-" + id, Role: simpul.RoleAdmin, Agency: simpul.AgencyID(id)}
+	return simpul.Acting("t-"+id, simpul.RoleAdmin, simpul.AgencyID(id))
 }
 
 // shelf is a catalogue: kemendagri provides Kota, Desa and a draft, bps

@@ -43,7 +43,7 @@ func newPortal(t *testing.T, behindTLS bool) *portal {
 			io.WriteString(w, "nobody")
 			return
 		}
-		io.WriteString(w, string(visitor.Role))
+		io.WriteString(w, string(visitor.Roles[0]))
 	})
 	p.Handler = web.Localize(pages.Remember(web.Secure(mux)))
 	return p

@@ -68,7 +68,7 @@ func column(t *testing.T, db *sqldb.DB, scope simpul.Scope, query string) (all [
 func checkUnknown(t *testing.T, p simpul.Principal, err error) {
 	t.Helper()
 	e, ok := errors.AsType[*simpul.Error](err)
-	if !ok || e.Code != simpul.CodeUnauthenticated || e.Message.EN != "The token is unknown, revoked or expired." || e.Remedy.ID == "" || p != (simpul.Principal{}) {
+	if !ok || e.Code != simpul.CodeUnauthenticated || e.Message.EN != "The token is unknown, revoked or expired." || e.Remedy.ID == "" || !cmp.Equal(p, simpul.Principal{}) {
 		t.Errorf("got %+v, %v; want unauthenticated", p, err)
 	}
 }
@@ -77,14 +77,14 @@ func TestATokenStandsForItsRole(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
 		r := newRoom(db)
 		for _, want := range []simpul.Principal{
-			{Role: simpul.RoleOperator},
-			{Role: simpul.RoleAuditor},
-			{Role: simpul.RoleAuditor, Agency: "a.go.id"},
-			{Role: simpul.RoleAdmin, Agency: "a.go.id"},
-			{Role: simpul.RoleProvider, Agency: "a.go.id"},
-			{Role: simpul.RoleConsumer, Agency: "b.go.id"},
+			simpul.Acting("", simpul.RoleOperator, ""),
+			simpul.Acting("", simpul.RoleAuditor, ""),
+			simpul.Acting("", simpul.RoleAuditor, "a.go.id"),
+			simpul.Acting("", simpul.RoleAdmin, "a.go.id"),
+			simpul.Acting("", simpul.RoleProvider, "a.go.id"),
+			simpul.Acting("", simpul.RoleConsumer, "b.go.id"),
 		} {
-			token := r.token(t, want.Role, want.Agency)
+			token := r.token(t, want.Roles[0], want.Agency)
 			if !regexp.MustCompile(`^spt_[a-z2-7]{26}$`).MatchString(token.Reveal()) {
 				t.Error("the token does not look like one")
 			}
@@ -179,7 +179,7 @@ func TestASessionEndsAfterEightHours(t *testing.T) {
 			r.now = at
 			p, err := r.Session(t.Context(), session)
 			if valid {
-				if err != nil || p.Role != simpul.RoleAdmin || p.Agency != "a.go.id" {
+				if err != nil || p.Roles[0] != simpul.RoleAdmin || p.Agency != "a.go.id" {
 					t.Errorf("at %v: got %+v, %v", at, p, err)
 				}
 				continue

@@ -32,8 +32,12 @@ func deleteToken(ctx context.Context, tx *sqldb.Tx, id string) error {
 	return err
 }
 
-func scanPrincipal(scan sqldb.Scan) (p simpul.Principal, err error) {
-	return p, scan(&p.ID, &p.Role, &p.Agency)
+func scanPrincipal(scan sqldb.Scan) (simpul.Principal, error) {
+	var t Token
+	if err := scan(&t.ID, &t.Role, &t.Agency); err != nil {
+		return simpul.Principal{}, err
+	}
+	return simpul.Acting(t.ID, t.Role, t.Agency), nil
 }
 
 func tokenByDigest(ctx context.Context, tx *sqldb.Tx, digest string) (simpul.Principal, error) {

@@ -30,12 +30,17 @@ func validate(role simpul.Role, agency simpul.AgencyID) error {
 	if _, err := simpul.ParseAgencyID(string(agency)); err != nil && agency != "" {
 		return err
 	}
+	reach := simpul.StandardRoles()[role].Reach
 	switch {
-	case role == simpul.RoleOperator && agency != "":
+	case reach == "":
+		return simpul.Invalid("role",
+			simpul.Text{ID: "Peran \"" + string(role) + "\" tidak dikenal.", EN: "Role \"" + string(role) + "\" is unknown."},
+			simpul.Text{ID: "Pilih salah satu peran bawaan, misalnya operator, admin, provider, consumer atau auditor.", EN: "Choose a standard role, such as operator, admin, provider, consumer or auditor."})
+	case reach == simpul.ReachNation && agency != "":
 		return simpul.Invalid("agency",
-			simpul.Text{ID: "Peran operator berlaku nasional dan tidak terikat instansi.", EN: "The operator's role is national and belongs to no agency."},
+			simpul.Text{ID: "Peran " + string(role) + " berlaku nasional dan tidak terikat instansi.", EN: "The role " + string(role) + " is national and belongs to no agency."},
 			simpul.Text{ID: "Hapus --agency, atau pilih peran lain.", EN: "Remove --agency, or choose another role."})
-	case role != simpul.RoleOperator && role != simpul.RoleAuditor && agency == "":
+	case reach == simpul.ReachAgency && agency == "":
 		return simpul.Invalid("agency",
 			simpul.Text{ID: "Peran " + string(role) + " harus terikat satu instansi.", EN: "The role " + string(role) + " must belong to an agency."},
 			simpul.Text{ID: "Tambahkan --agency dengan domain instansi.", EN: "Add --agency with the agency's domain."})

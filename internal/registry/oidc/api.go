@@ -10,11 +10,6 @@ import (
 	"simpul/internal/platform/httpapi"
 )
 
-var (
-	anyone  = []simpul.Role{simpul.RoleOperator, simpul.RoleAdmin, simpul.RoleProvider, simpul.RoleConsumer, simpul.RoleAuditor}
-	workers = []simpul.Role{simpul.RoleOperator, simpul.RoleAdmin, simpul.RoleConsumer, simpul.RoleProvider}
-)
-
 type clientKeyBody struct {
 	ID          string               `json:"id"`
 	Application simpul.ApplicationID `json:"application"`
@@ -49,7 +44,7 @@ type revokeInput struct {
 func RegisterAPI(api *httpapi.API, p *Provider) {
 	const tag, path = "applications", "/applications/{id}/public-keys"
 	httpapi.Register(api, httpapi.Operation{ID: "register-public-key", Method: http.MethodPost, Path: path, Tag: tag,
-		Summary: "Register a public key for private_key_jwt", Status: http.StatusCreated, Allow: workers, MaxBody: 4 * maxJWK},
+		Summary: "Register a public key for private_key_jwt", Status: http.StatusCreated, Need: simpul.WriteApplications, MaxBody: 4 * maxJWK},
 		func(ctx context.Context, who simpul.Principal, in *registerInput) (*clientKeyOutput, error) {
 			jwk, err := json.Marshal(in.Body.JWK)
 			if err != nil {
@@ -59,7 +54,7 @@ func RegisterAPI(api *httpapi.API, p *Provider) {
 			return &clientKeyOutput{bodyOf(k)}, err
 		})
 	httpapi.Register(api, httpapi.Operation{ID: "list-public-keys", Method: http.MethodGet, Path: path, Tag: tag,
-		Summary: "List the public keys of an application", Allow: anyone},
+		Summary: "List the public keys of an application", Need: simpul.ReadApplications},
 		func(ctx context.Context, who simpul.Principal, in *clientKeysInput) (*clientKeysOutput, error) {
 			keys, err := p.ClientKeys(ctx, who, in.ID)
 			out := &clientKeysOutput{httpapi.List[clientKeyBody]{Items: make([]clientKeyBody, len(keys))}}
@@ -69,7 +64,7 @@ func RegisterAPI(api *httpapi.API, p *Provider) {
 			return out, err
 		})
 	httpapi.Register(api, httpapi.Operation{ID: "revoke-public-key", Method: http.MethodDelete, Path: path + "/{key}", Tag: tag,
-		Summary: "Revoke a public key and the tokens got with it", Status: http.StatusNoContent, Allow: workers},
+		Summary: "Revoke a public key and the tokens got with it", Status: http.StatusNoContent, Need: simpul.WriteApplications},
 		func(ctx context.Context, who simpul.Principal, in *revokeInput) (*struct{}, error) {
 			return nil, p.RevokeClientKey(ctx, who, in.ID, in.Key)
 		})

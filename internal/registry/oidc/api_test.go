@@ -23,7 +23,7 @@ type gatekeeper struct{}
 
 func (gatekeeper) Principal(_ context.Context, token simpul.Secret) (simpul.Principal, error) {
 	role, agency, _ := strings.Cut(token.Reveal(), " ")
-	return simpul.Principal{ID: "t-1", Role: simpul.Role(role), Agency: simpul.AgencyID(agency)}, nil
+	return simpul.Acting("t-1", simpul.Role(role), simpul.AgencyID(agency)), nil
 }
 
 type client struct {

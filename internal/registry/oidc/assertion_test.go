@@ -165,7 +165,7 @@ func TestARevokedPublicKeyEndsItsTokens(t *testing.T) {
 		node.wantAccepted(token, consumer)
 
 		before = w.lastRevision()
-		who := simpul.Principal{Role: simpul.RoleConsumer, Agency: warga.Agency()}
+		who := simpul.Acting("", simpul.RoleConsumer, warga.Agency())
 		if err := w.RevokeClientKey(t.Context(), who, string(warga), stored.ID); err != nil {
 			t.Fatal(err)
 		}

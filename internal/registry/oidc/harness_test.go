@@ -316,7 +316,7 @@ func newPair(t testing.TB, alg jose.SignatureAlgorithm) pair {
 // register gives the application the key.
 func (w *world) register(id simpul.ApplicationID, k pair) ClientKey {
 	w.t.Helper()
-	stored, err := w.RegisterKey(w.t.Context(), simpul.Principal{Role: simpul.RoleAdmin, Agency: id.Agency()}, string(id), k.jwk, "uji")
+	stored, err := w.RegisterKey(w.t.Context(), simpul.Acting("", simpul.RoleAdmin, id.Agency()), string(id), k.jwk, "uji")
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -1,0 +1,54 @@
+package simpul
+
+import "slices"
+
+// Permission is one kind of act on the control plane. Every operation and every
+// screen that is not public needs exactly one; which roles have it is data.
+type Permission string
+
+// The permissions. "Read" is to see, "write" to create, change and delete.
+const (
+	OwnAccount        Permission = "self" // one's own account, sessions and inbox; every person has it
+	ReadAgencies      Permission = "agency.read"
+	WriteAgencies     Permission = "agency.write"   // profile, units, addresses, onboarding forms
+	ApproveAgencies   Permission = "agency.approve" // admit, give operational approval, suspend
+	ReadApplications  Permission = "application.read"
+	WriteApplications Permission = "application.write" // with their credentials
+	ReadLIDs          Permission = "lid.read"
+	WriteLIDs         Permission = "lid.write"
+	ReadGrants        Permission = "grant.read"
+	WriteGrants       Permission = "grant.write"
+	ReadExchanges     Permission = "exchange.read"
+	ReadAccounts      Permission = "account.read"  // people, their roles and devices
+	WriteAccounts     Permission = "account.write" // invite, give roles, recover, close
+	WriteRoles        Permission = "role.write"    // what a role may do
+	ReadAudit         Permission = "audit.read"
+	ReadProposals     Permission = "proposal.read"   // what waits for a second person
+	DecideProposals   Permission = "proposal.decide" // be that second person
+	ReadRetention     Permission = "retention.read"
+	WriteRetention    Permission = "retention.write" // how long things are kept
+	ExportPeople      Permission = "account.export"  // what the hub knows of a person
+	ErasePeople       Permission = "account.erase"
+	ExportKeys        Permission = "key.export" // the hub's own keys
+	EnrolHubs         Permission = "hub.enrol"
+	BreakGlass        Permission = "emergency.begin" // take another role in an emergency, for a short time
+)
+
+// AllPermissions lists every permission.
+func AllPermissions() []Permission {
+	return []Permission{
+		OwnAccount, ReadAgencies, WriteAgencies, ApproveAgencies, ReadApplications, WriteApplications, ReadLIDs, WriteLIDs,
+		ReadGrants, WriteGrants, ReadExchanges, ReadAccounts, WriteAccounts, WriteRoles, ReadAudit, ReadProposals, DecideProposals,
+		ReadRetention, WriteRetention, ExportPeople, ErasePeople, ExportKeys, EnrolHubs, BreakGlass,
+	}
+}
+
+// ParsePermission accepts the name of a permission.
+func ParsePermission(s string) (Permission, error) {
+	if slices.Contains(AllPermissions(), Permission(s)) {
+		return Permission(s), nil
+	}
+	return "", Invalid("permission",
+		Text{"Izin \"" + s + "\" tidak dikenal.", "Permission \"" + s + "\" is unknown."},
+		Text{"Gunakan izin dari daftar peran bawaan, misalnya application.write.", "Use a permission of the standard roles, such as application.write."})
+}
