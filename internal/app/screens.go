@@ -66,7 +66,7 @@ func (h *Hub) site(names *roster) web.Site {
 			if !ok {
 				return web.Account{}
 			}
-			return web.Account{Name: accountName(ctx, names, visitor), Note: strings.Join(roleNames(ctx, visitor), ", "), Href: portal.HomePath, SignOut: identity.SignOutPath}
+			return web.Account{Name: accountName(ctx, names, visitor), Note: strings.Join(roleNames(ctx, visitor), ", "), Menu: menuOf(visitor), SignOut: identity.SignOutPath}
 		},
 	}
 }

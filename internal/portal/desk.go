@@ -33,7 +33,7 @@ type Worker struct {
 
 // title names the roles and where they are held.
 func (w Worker) title() string {
-	parts := slices.DeleteFunc([]string{strings.Join(w.Roles, ", "), w.Agency}, func(s string) bool { return s == "" })
+	parts := slices.DeleteFunc([]string{strings.Join(w.Roles, ", "), w.Agency}, func(s string) bool { return s == "" || s == w.Name })
 	return strings.Join(parts, " · ")
 }
 
