@@ -36,6 +36,8 @@ type Account struct {
 	Name    string
 	Href    string // where the account's own page is; may be empty
 	SignOut string // address that ends the session by POST
+	Inbox   string // where the person's notices are; empty for who has none
+	Unread  int    // of them
 }
 
 type siteKey struct{}

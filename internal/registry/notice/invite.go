@@ -49,8 +49,12 @@ func (s *Service) Invite(ctx context.Context, tx *sqldb.Tx, to, name string, lan
 	if until.Before(ends) {
 		ends = until
 	}
+	agency := simpul.AgencyID(tx.Tenant())
+	if tx.Scope() == simpul.NationScope() {
+		agency = "" // nobody but the nation may see what becomes of it
+	}
 	return insertMail(ctx, tx, parcel{
-		ID: id, Agency: simpul.AgencyID(tx.Tenant()), Kind: letterToStranger, Topic: "account." + purpose, Urgent: true,
+		ID: id, Agency: agency, Kind: letterToStranger, Topic: "account." + purpose, Urgent: true,
 		sealed: text, next: now, At: now, ends: ends,
 	})
 }
