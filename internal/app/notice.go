@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"simpul"
+	"simpul/internal/platform/clock"
 	"simpul/internal/platform/config"
 	"simpul/internal/platform/mail"
 	"simpul/internal/platform/sqldb"
@@ -28,14 +29,21 @@ func mailSender(c config.Mail) (notice.Sender, error) {
 	return sender, nil
 }
 
-// SendMail sends one message with the configured settings, while no hub needs to
+// TestMail sends a message that tries the settings out, while no hub needs to
 // run.
-func SendMail(ctx context.Context, c config.Mail, m mail.Message) error {
+func TestMail(ctx context.Context, c config.Mail, to string, l simpul.Language) error {
+	if c.Host == "" {
+		return notice.NotConfigured()
+	}
 	sender, err := mail.New(mailSettings(c))
 	if err != nil {
 		return err
 	}
-	return sender.Send(ctx, m)
+	address, err := mail.ParseAddress(to)
+	if err != nil {
+		return err
+	}
+	return sender.Send(ctx, notice.TestLetter(address, clock.System(), l))
 }
 
 // deliver carries letters until ctx ends. portal is the URL of the screens.

@@ -132,7 +132,7 @@ func (c *Courier) carry(ctx context.Context, p parcel) error {
 		return verdict(kept)
 	}
 	if c.sender == nil {
-		return c.again(kept, p, notConfigured())
+		return c.again(kept, p, NotConfigured())
 	}
 	err = c.send(ctx, m)
 	switch simpul.CodeOf(err) {
@@ -193,7 +193,8 @@ func (c *Courier) write(ctx context.Context, fn func(*sqldb.Tx) error) error {
 	return c.service.db.Write(ctx, simpul.NationScope(), fn)
 }
 
-func notConfigured() error {
+// NotConfigured says that no letter goes, and how to change that.
+func NotConfigured() error {
 	return &simpul.Error{
 		Code:    simpul.CodeUnavailable,
 		Message: simpul.Text{ID: "Surel belum diatur di hub ini (mail.host).", EN: "Mail is not configured on this hub (mail.host)."},

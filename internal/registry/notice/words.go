@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"simpul"
+	"simpul/internal/platform/mail"
 )
 
 // letterWords is what a letter says, in the receiver's language.
@@ -94,6 +95,18 @@ func invitationWords(i invitation) letterWords {
 		say("Tautan berlaku sampai ", "The link works until ")+moment(i.Until, l)+say(", untuk satu kali pakai. Jangan teruskan surel ini.", ", and only once. Do not forward this message."),
 		stranger,
 		say("Ada yang kurang jelas? Tanyakan kepada admin instansi yang mengundang Anda.", "Is anything unclear? Ask the administrator of the agency that invited you."))}
+}
+
+// TestLetter is a letter that tries the settings of mail out.
+func TestLetter(to mail.Address, at time.Time, l simpul.Language) mail.Message {
+	text := simpul.Text{
+		ID: "Surel ini dikirim dengan \"simpul mail test\". Jika Anda membacanya, pengaturan surel hub sudah benar. Anda tidak perlu berbuat apa-apa.",
+		EN: "This message was sent with \"simpul mail test\". If you can read it, the hub's mail settings work. Nothing is to be done.",
+	}
+	return mail.Message{
+		To: to, ID: newID(), At: at, List: "test", Text: paragraphs(text.In(l)),
+		Subject: simpul.Text{ID: "Percobaan surel Simpul", EN: "Simpul mail test"}.In(l),
+	}
 }
 
 func paragraphs(parts ...string) string {
