@@ -14,13 +14,19 @@ type Address struct {
 	Email string
 }
 
+// maxAddress is the longest address with its name, in bytes.
+const maxAddress = 600
+
 // ParseAddress accepts "name@domain" and "Name <name@domain>" (RFC 5322), in
 // ASCII and within the limits of RFC 5321 section 4.5.3.1. It refuses quoted
 // local parts and addresses with an IP address for a domain: no agency has one,
 // and relays differ in how they read them.
 func ParseAddress(s string) (Address, error) {
+	if len(s) > maxAddress {
+		return Address{}, badAddress()
+	}
 	parsed, err := mail.ParseAddress(s)
-	if err != nil || len(s) > 998 || strings.ContainsFunc(s, unicode.IsControl) {
+	if err != nil || strings.ContainsFunc(s, unicode.IsControl) {
 		return Address{}, badAddress()
 	}
 	local, domain, _ := strings.Cut(parsed.Address, "@")
