@@ -30,7 +30,7 @@ type Mailbox struct {
 	now      clock.Clock
 	server   *smtp.Server
 	listener net.Listener
-	ended    chan error
+	close    func() error
 
 	mu       sync.Mutex
 	messages []Message
@@ -45,13 +45,21 @@ func Open(address string, now clock.Clock) (*Mailbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Mailbox{now: now, listener: listener, ended: make(chan error, 1), arrived: make(chan struct{})}
+	m := &Mailbox{now: now, listener: listener, arrived: make(chan struct{})}
 	m.server = smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{box: m}, nil }))
 	m.server.Domain = "localhost"
 	m.server.MaxMessageBytes, m.server.MaxRecipients, m.server.MaxLineLength = maxMessage, maxRecipients, maxLine
 	m.server.ReadTimeout, m.server.WriteTimeout = silence, silence
 	m.server.ErrorLog = log.New(io.Discard, "", 0)
-	go func() { m.ended <- m.server.Serve(listener) }()
+	ended := make(chan error, 1)
+	go func() { ended <- m.server.Serve(listener) }()
+	m.close = sync.OnceValue(func() error {
+		err := m.server.Close()
+		if served := <-ended; !errors.Is(served, smtp.ErrServerClosed) {
+			err = errors.Join(err, served)
+		}
+		return err
+	})
 	return m, nil
 }
 
@@ -88,14 +96,9 @@ func (m *Mailbox) Arrived() <-chan struct{} {
 	return m.arrived
 }
 
-// Close stops receiving. What is kept can still be looked at.
-func (m *Mailbox) Close() error {
-	err := m.server.Close()
-	if served := <-m.ended; !errors.Is(served, smtp.ErrServerClosed) {
-		err = errors.Join(err, served)
-	}
-	return err
-}
+// Close stops receiving; closing again does nothing. What is kept can still be
+// looked at.
+func (m *Mailbox) Close() error { return m.close() }
 
 // keep adds a message, and drops the oldest beyond the limits.
 func (m *Mailbox) keep(from string, to []string, raw []byte) {
