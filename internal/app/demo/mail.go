@@ -23,7 +23,7 @@ func openMailbox() (*mailbox.Mailbox, config.Mail, error) {
 		return nil, config.Mail{}, err
 	}
 	host, port := box.Address()
-	return box, config.Mail{Host: host, Port: port, TLS: "none", From: "Simpul (negara contoh) <simpul@" + string(Operator) + ">"}, nil
+	return box, config.Mail{Host: host, Port: port, TLS: "none", From: "Simpul negara contoh <simpul@" + string(Operator) + ">"}, nil
 }
 
 // mailPages are the screens of the mailbox.

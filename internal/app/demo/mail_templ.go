@@ -290,9 +290,9 @@ func mockNotice() templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			var templ_7745c5c3_Var12 string
-			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Kotak surat tiruan: surat asli tidak dikirim ke mana pun. Isinya hilang saat demo dihentikan.", "Mock mailbox: no real mail is sent anywhere. What it holds is gone when the demo stops."))
+			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Isinya hilang saat demo dihentikan.", "What it holds is gone when the demo stops."))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `mail.templ`, Line: 68, Col: 202}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `mail.templ`, Line: 68, Col: 99}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 			if templ_7745c5c3_Err != nil {
@@ -300,7 +300,7 @@ func mockNotice() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.Notice(web.Caution, web.T(ctx, "Kotak surat tiruan", "Mock mailbox")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Notice(web.Caution, web.T(ctx, "Kotak surat tiruan: surat asli tidak dikirim ke mana pun", "Mock mailbox: no real mail is sent anywhere")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

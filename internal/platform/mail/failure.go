@@ -113,9 +113,11 @@ func reply(err error) (code int, enhanced string) {
 	return 0, ""
 }
 
-// Summary is one line about a failure, for a log: the code and the reply's
+// Summary is one line about a failure, for a log: our words and the reply's
 // status, never its text.
 func Summary(err error) string {
-	code, enhanced := reply(err)
-	return fmt.Sprintf("%s %d %s", simpul.CodeOf(err), code, enhanced)
+	if e, ok := errors.AsType[*simpul.Error](err); ok {
+		return string(e.Code) + ": " + e.Message.In(simpul.English)
+	}
+	return fmt.Sprintf("%s: %T", simpul.CodeOf(err), err)
 }

@@ -33,8 +33,11 @@ type entryBody struct {
 	CreatedAt time.Time  `json:"createdAt"`
 }
 
+// textBodyOf stands Indonesian in where the English is missing.
+func textBodyOf(t simpul.Text) textBody { return textBody{t.ID, t.In(simpul.English)} }
+
 func bodyOf(e Entry) entryBody {
-	b := entryBody{ID: e.ID, Topic: e.Topic, Title: textBody(e.Title), Body: textBody(e.Body), Link: e.Link, Urgent: e.Urgent, State: e.State, CreatedAt: e.At}
+	b := entryBody{ID: e.ID, Topic: e.Topic, Title: textBodyOf(e.Title), Body: textBodyOf(e.Body), Link: e.Link, Urgent: e.Urgent, State: e.State, CreatedAt: e.At}
 	if !e.Due.IsZero() {
 		b.Due = &e.Due
 	}
