@@ -17,7 +17,7 @@ type verdict func(context.Context) error
 // the way that they want now, and not at all once somebody has acted.
 func (c *Courier) compose(ctx context.Context, p parcel) (m mail.Message, v verdict, err error) {
 	if p.Kind == letterToStranger {
-		return c.composeInvitation(ctx, p)
+		return c.composeInvitation(p)
 	}
 	err = c.service.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
 		r, err := c.receiver(ctx, tx, p.Account)
@@ -79,7 +79,7 @@ func (c *Courier) composeNotice(ctx context.Context, tx *sqldb.Tx, p parcel, r r
 	return mail.Message{}, c.drop(p, simpul.Text{ID: "Orang ini memilih hanya kotak masuk.", EN: "The person chose the inbox only."}), nil
 }
 
-func (c *Courier) composeInvitation(_ context.Context, p parcel) (mail.Message, verdict, error) {
+func (c *Courier) composeInvitation(p parcel) (mail.Message, verdict, error) {
 	var i invitation
 	if err := opened(c.service.seal, p.sealed, mailTable, p.ID, &i); err != nil {
 		return mail.Message{}, nil, err

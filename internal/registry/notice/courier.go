@@ -180,7 +180,7 @@ func (c *Courier) end(ctx context.Context, p parcel, state string, reason simpul
 		if p.Kind != copyOfDay {
 			return nil
 		}
-		return endGathered(ctx, tx, p.Account, p.At, state, c.now())
+		return endGathered(ctx, tx, p.Account, p.gatheredFor(), state, c.now())
 	})
 }
 

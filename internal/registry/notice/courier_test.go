@@ -92,6 +92,12 @@ func TestALetterIsTriedForFiveDays(t *testing.T) {
 		if len(w.inbox(t, siti)) != 1 {
 			t.Error("the inbox lost it")
 		}
+		w.at = w.at.Add(time.Second)
+		w.notify(t, aNotice(siti))
+		w.round(t)
+		if _, ok, err := w.Undelivered(t.Context(), as(siti)); err != nil || ok {
+			t.Errorf("a letter went since: %v, %v", ok, err)
+		}
 	})
 }
 

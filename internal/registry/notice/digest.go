@@ -26,7 +26,6 @@ func nextDigest(now time.Time) time.Time {
 }
 
 // gather keeps the letter for the next digest and sees to it that there is one.
-// A digest's time is its At; it takes all that was gathered for that time.
 func (c *Courier) gather(p parcel) verdict {
 	return func(ctx context.Context) error {
 		at := nextDigest(c.now())
@@ -39,7 +38,7 @@ func (c *Courier) gather(p parcel) verdict {
 				return err
 			}
 			return insertMail(ctx, tx, parcel{
-				ID: id, Agency: p.Agency, Account: p.Account, Kind: copyOfDay, Topic: "notice.digest", next: at, At: at, ends: at.Add(patience),
+				ID: id, Agency: p.Agency, Account: p.Account, Kind: copyOfDay, Topic: "notice.digest", next: at, At: c.now(), ends: at.Add(patience),
 			})
 		})
 	}
@@ -51,7 +50,7 @@ const mostInDigest = 50
 // composeDigest writes the letter of the day. Without anything that is still
 // unread there is none.
 func (c *Courier) composeDigest(ctx context.Context, tx *sqldb.Tx, p parcel, r receiver) (mail.Message, verdict, error) {
-	stored, err := listGathered(ctx, tx, p.Account, p.At, mostInDigest)
+	stored, err := listGathered(ctx, tx, p.Account, p.gatheredFor(), mostInDigest)
 	if err != nil {
 		return mail.Message{}, nil, err
 	}

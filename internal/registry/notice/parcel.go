@@ -37,3 +37,6 @@ type parcel struct {
 	next, ends time.Time
 	Ended      time.Time
 }
+
+// gatheredFor is the time of a digest; it takes what was gathered until then.
+func (p parcel) gatheredFor() time.Time { return p.ends.Add(-patience) }

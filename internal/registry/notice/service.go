@@ -57,7 +57,9 @@ func (s *Service) Notify(ctx context.Context, tx *sqldb.Tx, n simpul.Notice) err
 	return nil
 }
 
-// Done closes the entries with the key in every inbox: somebody has acted.
+// Done closes the entries with the key in every inbox: somebody has acted. It
+// holds for good, also for those who are told of the key later, so a key names
+// one thing to do and is not used again.
 func (s *Service) Done(ctx context.Context, tx *sqldb.Tx, key string) error {
 	if key == "" {
 		return nil
@@ -76,6 +78,7 @@ func (s *Service) recipients(ctx context.Context, tx *sqldb.Tx, n simpul.Notice)
 		}
 		all = append(all, holders...)
 	}
+	all = slices.DeleteFunc(all, func(a simpul.AccountID) bool { return a == "" }) // a program that acted has no inbox
 	slices.Sort(all)
 	return slices.Compact(all), nil
 }

@@ -14,7 +14,7 @@ import (
 // once, also in other agencies than the sender's.
 func TestANoticeReachesEverybodyItIsFor(t *testing.T) {
 	towns(t, func(t *testing.T, w *town) {
-		n := aNotice(made, siti, siti)
+		n := aNotice(made, siti, siti, "")
 		n.Agency, n.Holding = bandung, simpul.DecideProposals
 		w.notify(t, n)
 		national := aNotice()

@@ -158,10 +158,13 @@ func listMail(ctx context.Context, tx *sqldb.Tx, state string, before place, lim
 		ORDER BY created_at DESC, id DESC LIMIT $5`, tx.Tenant(), state, before.at, before.id, limit)
 }
 
-// lastDead returns the newest letter to the account that could not go.
+// lastDead returns the newest letter to the account that could not go, unless
+// one went since.
 func lastDead(ctx context.Context, tx *sqldb.Tx, account simpul.AccountID) (parcel, error) {
 	return sqldb.One(ctx, tx, scanMail, `SELECT `+mailColumns+` FROM notice_mail
-		WHERE ($1 = '*' OR agency = $1) AND account = $2 AND state = 'dead' ORDER BY ended_at DESC, id DESC LIMIT 1`, tx.Tenant(), account)
+		WHERE ($1 = '*' OR agency = $1) AND account = $2 AND state = 'dead'
+			AND NOT EXISTS (SELECT 1 FROM notice_mail s WHERE s.account = $2 AND s.state = 'sent' AND s.ended_at > notice_mail.ended_at)
+		ORDER BY ended_at DESC, id DESC LIMIT 1`, tx.Tenant(), account)
 }
 
 func dropMailBefore(ctx context.Context, tx *sqldb.Tx, before time.Time) error {
