@@ -16,6 +16,7 @@ import (
 	"simpul/internal/portal"
 	"simpul/internal/registry/catalog"
 	"simpul/internal/registry/identity"
+	"simpul/internal/registry/notice"
 )
 
 // screens puts the screens on the mux, in their frame, and returns it. What the
@@ -30,6 +31,10 @@ func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 	lids.Register(pages)
 	sessions.Register(pages)
 	across.Register(pages)
+	notice.NewPages(h.Notices, identity.Visitor, identity.SignInPath, h.mail != nil, clock.System).Register(pages)
+	if h.Screens != nil {
+		h.Screens(pages)
+	}
 
 	mux.Handle("GET /assets/", web.Assets())
 	mux.Handle("/", web.Localize(sessions.Remember(h.site(names).Frame(web.Secure(httpapi.Unserved(pages, noPage))))))
@@ -53,12 +58,12 @@ func (h *Hub) site(names *roster) web.Site {
 			entry("Instansi", "Agencies", portal.AgenciesPath),
 			entry("Panduan", "Guide", portal.GuidePath),
 		},
-		Footer: []web.NavItem{
+		Footer: append([]web.NavItem{
 			entry("Katalog", "Catalogue", catalog.ListPath),
 			entry("Katalog sebagai CSV", "Catalogue as CSV", "/catalog.csv"),
 			entry("Panduan", "Guide", portal.GuidePath),
 			entry("API kendali (OpenAPI)", "Control API (OpenAPI)", "/api/openapi.yaml"),
-		},
+		}, h.Footer...),
 		Attribution: catalog.Attributions(h.directory),
 		SignIn:      identity.SignInPath,
 		Account: func(ctx context.Context) web.Account {
@@ -66,7 +71,11 @@ func (h *Hub) site(names *roster) web.Site {
 			if !ok {
 				return web.Account{}
 			}
-			return web.Account{Name: accountName(ctx, names, visitor), Note: strings.Join(roleNames(ctx, visitor), ", "), Menu: menuOf(visitor), SignOut: identity.SignOutPath}
+			who := web.Account{Name: accountName(ctx, names, visitor), Note: strings.Join(roleNames(ctx, visitor), ", "), Menu: menuOf(visitor), SignOut: identity.SignOutPath}
+			if visitor.Account != "" {
+				who.Inbox, who.Unread = notice.InboxPath, h.Notices.Unread(ctx, visitor.Account)
+			}
+			return who
 		},
 	}
 }
