@@ -21,6 +21,7 @@ import (
 	"simpul/internal/platform/vault"
 	"simpul/internal/registry/agency"
 	"simpul/internal/registry/catalog"
+	"simpul/internal/registry/duty"
 	"simpul/internal/registry/grant"
 	"simpul/internal/registry/identity"
 	"simpul/internal/registry/oidc"
@@ -37,6 +38,7 @@ type Hub struct {
 	Grants       *grant.Service
 	Identity     *identity.Service
 	Exchanges    *evidence.Exchanges
+	Proposals    *duty.Service
 	Banner       simpul.Text // one line above every screen, such as that this is a demonstration
 
 	config    config.Config
@@ -101,11 +103,13 @@ func (h *Hub) registry(ctx context.Context) (err error) {
 	}
 	h.Agencies = agency.NewAgencies(h.db, clock.System)
 	h.Applications = agency.NewApplications(h.db, clock.System)
-	h.LIDs = catalog.New(h.db, clock.System)
+	h.duties()
+	h.LIDs = catalog.New(h.db, h.Proposals, clock.System)
 	h.Grants = grant.New(h.db, catalogue{h.LIDs}, clock.System)
 	h.Identity = identity.New(h.db, clock.System)
 	h.keyring = agency.NewKeyring(h.db)
 	h.directory = catalog.NewDirectory(h.db, h.log)
+	h.offerDuties()
 	h.tokens, err = oidc.New(h.db, sealer{h.vault}, h.keyring, h.keyring, clock.System, h.log)
 	return err
 }

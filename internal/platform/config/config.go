@@ -33,6 +33,7 @@ type Config struct {
 	Roles    []Role   `yaml:"roles" env:"ROLES"`
 	Database Database `yaml:"database" envPrefix:"DATABASE_"`
 	Vault    Vault    `yaml:"vault" envPrefix:"VAULT_"`
+	Duty     Duty     `yaml:"duty" envPrefix:"DUTY_"`
 	Gateway  Listener `yaml:"gateway" envPrefix:"GATEWAY_"`
 	Control  Listener `yaml:"control" envPrefix:"CONTROL_"`
 	Proxies  []string `yaml:"proxies" env:"PROXIES"` // addresses or CIDR prefixes whose X-Forwarded-For is believed
@@ -50,6 +51,11 @@ type Database struct {
 // one database need the same file.
 type Vault struct {
 	File string `yaml:"file" env:"FILE"` // empty: vault.json in the data folder
+}
+
+// Duty says who may be the second of two people.
+type Duty struct {
+	Tokens bool `yaml:"tokens" env:"TOKENS"` // a program's token may; for a hub without accounts of people
 }
 
 // Listener is one address on which the hub serves.

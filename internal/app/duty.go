@@ -1,0 +1,88 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"simpul"
+	"simpul/internal/platform/clock"
+	"simpul/internal/platform/sqldb"
+	"simpul/internal/registry/catalog"
+	"simpul/internal/registry/duty"
+	"simpul/internal/registry/identity"
+)
+
+// duties builds the room of proposals, which others propose to.
+func (h *Hub) duties() {
+	h.Proposals = duty.New(h.db, sealer{h.vault}, noNotices{}, duty.Rules{Tokens: h.config.Duty.Tokens}, clock.System)
+}
+
+// offerDuties makes known what needs a second person.
+func (h *Hub) offerDuties() {
+	h.Proposals.Offer(publishing{h.LIDs})
+}
+
+// noNotices stands in where nobody delivers notices.
+type noNotices struct{}
+
+func (noNotices) Notify(context.Context, *sqldb.Tx, simpul.Notice) error { return nil }
+
+// publishing is the act of publishing a closed LID.
+type publishing struct{ lids *catalog.Service }
+
+func (publishing) Name() string             { return catalog.ActionPublish }
+func (publishing) Needs() simpul.Permission { return simpul.WriteLIDs }
+func (publishing) Title() simpul.Text {
+	return simpul.Text{ID: "Terbitkan LID tertutup", EN: "Publish a closed LID"}
+}
+
+func (p publishing) State(ctx context.Context, tx *sqldb.Tx, subject string) ([]byte, error) {
+	return p.lids.Present(ctx, tx, subject)
+}
+
+func (p publishing) Execute(ctx context.Context, tx *sqldb.Tx, proposal duty.Proposal) error {
+	return p.lids.PutApproved(ctx, tx, proposal.Subject, proposal.Content)
+}
+
+// Show tells every part of a LID, the contract by its operations and all of it
+// by its size: whoever wants to read the document itself asks the API.
+func (publishing) Show(content []byte) ([]duty.Fact, error) {
+	s, err := catalog.ReadSpec(content)
+	if err != nil {
+		return nil, err
+	}
+	fact := func(id, en, value string) duty.Fact {
+		return duty.Fact{Term: simpul.Text{ID: id, EN: en}, Value: value}
+	}
+	number := func(n int64) string {
+		if n == 0 {
+			return ""
+		}
+		return strconv.FormatInt(n, 10)
+	}
+	return []duty.Fact{
+		fact("Instansi", "Agency", string(s.Agency)),
+		fact("Judul", "Title", s.Title),
+		fact("Keterangan", "Description", s.Description),
+		fact("Kelas", "Class", string(s.Class)),
+		fact("Keadaan", "State", string(s.State)),
+		fact("Versi", "Version", s.Version),
+		fact("Alamat layanan", "Upstream", s.Upstream),
+		fact("Operasi kontrak", "Operations of the contract", strings.Join(s.Operations(), ", ")),
+		fact("Sidik kontrak (SHA-256)", "Fingerprint of the contract (SHA-256)", duty.Fingerprint(s.Contract)),
+		fact("Dasar hukum", "Legal basis", s.LegalBasis),
+		fact("Konteks lama", "Older context", s.Context),
+		fact("Batas diam (detik)", "Longest silence (seconds)", number(int64(s.TimeoutSeconds))),
+		fact("Isi permintaan terbesar (byte)", "Largest request body (bytes)", number(s.MaxBodyBytes)),
+		fact("Kata kunci", "Keywords", strings.Join(s.Keywords, ", ")),
+		fact("Kontak", "Contact", s.Contact),
+		fact("Atribusi", "Attribution", s.Attribution),
+	}, nil
+}
+
+// dutyScreens puts the screens of proposals on the mux.
+func (h *Hub) dutyScreens(mux *http.ServeMux) {
+	duty.NewPages(h.Proposals, identity.Visitor, identity.SignInPath).Register(mux)
+}
