@@ -86,9 +86,20 @@ func retired(s *catalog.Spec) { s.State = catalog.Retired }
 
 func (r *room) put(t testing.TB, address string, s catalog.Spec) {
 	t.Helper()
-	if _, err := r.Put(t.Context(), operator, address, s, false); err != nil {
+	stored, err := r.Put(t.Context(), operator, address, s, false)
+	if err == nil && stored.Waits {
+		err = r.approve(t.Context(), operator, r.proposed[len(r.proposed)-1])
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// approve carries a proposal out as its second person.
+func (r *room) approve(ctx context.Context, p simpul.Principal, made proposal) error {
+	return r.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
+		return r.PutApproved(ctx, tx, made.subject, []byte(made.content))
+	})
 }
 
 // exec runs statements as the nation.
