@@ -37,6 +37,7 @@ type neighbours struct {
 	otherText  string // its text
 	own        string // the own application's exchange
 	exchange   string // of the other's application with the other's LID
+	proposal   string // of the other tenant
 	cursor     string // of the operator's list of exchanges, just before that one
 }
 
@@ -85,7 +86,7 @@ func (n *neighbours) try(t *testing.T, stranger *control, operation string, tria
 	if got.status != http.StatusForbidden && !slices.Contains(trial.want, got.status) { // a role may be refused before its scope matters
 		t.Errorf("want %v: %s", trial.want, where)
 	}
-	for _, hidden := range []string{secret, n.otherKey, n.otherText} {
+	for _, hidden := range []string{secret, n.otherKey, n.otherText, n.proposal} {
 		if strings.Contains(got.text, hidden) && !strings.Contains(trial.path, hidden) {
 			t.Errorf("shows %q: %s", hidden, where)
 		}
@@ -158,6 +159,11 @@ func (n *neighbours) trials() map[string][]trial {
 		"list-grant":   {read("/grants", 200), read("/grants"+after("tetangga"), 200)},
 		"delete-grant": {remove("/grants/tetangga-izin", 404)},
 
+		"list-proposals":    {read("/proposals", 200), read("/proposals?agency="+otherAgency, 200), read("/proposals?subject=tetangga/Tertutup", 200), read("/proposals"+after("9999999999999/z"), 200)},
+		"get-proposal":      {read("/proposals/"+n.proposal, 404)},
+		"decide-proposal":   {{http.MethodPost, "/proposals/" + n.proposal + "/decision", object{"verdict": "approve", "reason": "curian"}, []int{404}}},
+		"withdraw-proposal": {{http.MethodPost, "/proposals/" + n.proposal + "/withdrawal", nil, []int{404}}},
+
 		"get-exchange": {read("/exchanges/"+n.exchange, 404)},
 		"list-exchanges": {
 			read("/exchanges", 200),
@@ -205,6 +211,9 @@ func newNeighbours(t *testing.T, c config.Config) *neighbours {
 	made := decode[struct{ ID, Key string }](t, n.must(t, http.StatusCreated, http.MethodPost, itemPath("Application", otherApp)+"/keys", object{"label": secret}))
 	n.otherKey, n.otherText = made.ID, made.Key
 
+	waiting := n.must(t, http.StatusAccepted, http.MethodPut, itemPath("LID", "tetangga/Tertutup"), resource("LID", "tetangga/Tertutup", merged(lidSpec(otherAgency, hidden), object{"class": "tertutup", "title": secret})))
+	n.proposal = decode[struct{ Proposal string }](t, waiting).Proposal
+
 	n.exchange = call(t, n.client, at.Gateway+"/tetangga/Terbit", n.otherText).header.Get("Exchange-Id")
 	n.own = call(t, n.client, at.Gateway+"/sendiri/Terbit", n.ownKey).header.Get("Exchange-Id")
 	n.record(t, n.exchange)
@@ -216,7 +225,7 @@ func newNeighbours(t *testing.T, c config.Config) *neighbours {
 // everything is what the hub holds, as the operator sees it.
 func (n *neighbours) everything(t *testing.T) map[string]any {
 	t.Helper()
-	all := map[string]any{"exchanges": exchanges(t, n.control)}
+	all := map[string]any{"exchanges": exchanges(t, n.control), "proposal": n.must(t, http.StatusOK, http.MethodGet, "/proposals/"+n.proposal, nil).text}
 	for kind := range collections {
 		all[kind] = n.all(t, kind)
 	}
