@@ -36,6 +36,7 @@ type grammar struct {
 	Delete   deleteCmd   `cmd:"" help:"Hapus satu sumber daya." en:"Delete one resource."`
 	Key      keyCmd      `cmd:"" help:"Kelola kunci API sebuah aplikasi." en:"Manage an application's API keys."`
 	Proposal proposalCmd `cmd:"" help:"Putuskan apa yang memerlukan dua orang." en:"Decide on what needs two people."`
+	Audit    auditCmd    `cmd:"" help:"Baca jejak audit." en:"Read the audit trail."`
 	Version  versionCmd  `cmd:"" help:"Tampilkan versi program ini." en:"Show the version of this program."`
 
 	Lang string   `enum:"id,en" default:"${lang}" placeholder:"id|en" env:"SIMPUL_LANG" help:"Bahasa pesan: id atau en." en:"Language of messages: id or en."`

@@ -164,6 +164,11 @@ func (n *neighbours) trials() map[string][]trial {
 		"decide-proposal":   {{http.MethodPost, "/proposals/" + n.proposal + "/decision", object{"verdict": "approve", "reason": "curian"}, []int{404}}},
 		"withdraw-proposal": {{http.MethodPost, "/proposals/" + n.proposal + "/withdrawal", nil, []int{404}}},
 
+		"list-events":     {read("/events", 200), read("/events?agency="+otherAgency, 200), read("/events?subject="+n.proposal, 200)},
+		"list-own-events": {read("/me/events", 200)},
+		"export-events":   {read("/events/export?format=csv", 200), read("/events/export?agency="+otherAgency, 200)},
+		"verify-events":   {{http.MethodPost, "/events/verification", nil, []int{200}}}, // that the chain is intact, without its length
+
 		"get-exchange": {read("/exchanges/"+n.exchange, 404)},
 		"list-exchanges": {
 			read("/exchanges", 200),
