@@ -88,6 +88,8 @@ var architecture = []rule{
 		reason: roomReason},
 	{pkg: "simpul/internal/registry/oidc", own: forRooms, third: []string{"github.com/go-jose/go-jose/v4"},
 		reason: roomReason},
+	{pkg: "simpul/internal/registry/custody", own: forRooms, third: []string{"github.com/a-h/templ", "filippo.io/age"},
+		reason: roomReason + "; age encrypts what leaves the hub to its recipient"},
 	{pkg: "simpul/internal/registry/…", own: forRooms, third: []string{"github.com/a-h/templ"},
 		reason: roomReason},
 	{pkg: "simpul/internal/portal", own: forRooms, third: []string{"github.com/a-h/templ"},

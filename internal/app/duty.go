@@ -8,10 +8,13 @@ import (
 
 	"simpul"
 	"simpul/internal/platform/clock"
+	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/sqldb"
 	"simpul/internal/registry/catalog"
+	"simpul/internal/registry/custody"
 	"simpul/internal/registry/duty"
 	"simpul/internal/registry/identity"
+	"simpul/internal/registry/retention"
 )
 
 // duties builds the room of proposals, which others propose to.
@@ -19,9 +22,12 @@ func (h *Hub) duties() {
 	h.Proposals = duty.New(h.db, sealer{h.vault}, noNotices{}, duty.Rules{Tokens: h.config.Duty.Tokens}, clock.System)
 }
 
-// offerDuties makes known what needs a second person.
+// offerDuties builds the rooms that have nothing but such acts, and makes known
+// what needs a second person.
 func (h *Hub) offerDuties() {
-	h.Proposals.Offer(publishing{h.LIDs})
+	h.retain()
+	h.custodian()
+	h.Proposals.Offer(publishing{h.LIDs}, keeping{h.Retention}, exporting{h.custody})
 }
 
 // noNotices stands in where nobody delivers notices.
@@ -82,7 +88,22 @@ func (publishing) Show(content []byte) ([]duty.Fact, error) {
 	}, nil
 }
 
+// dutyAPI puts the operations of proposals, and of what needs them, on the
+// control API.
+func (h *Hub) dutyAPI(api *httpapi.API) {
+	duty.Register(api, h.Proposals)
+	h.retentionAPI(api)
+	h.custodyAPI(api)
+	h.auditAPI(api)
+}
+
 // dutyScreens puts the screens of proposals on the mux.
 func (h *Hub) dutyScreens(mux *http.ServeMux) {
-	duty.NewPages(h.Proposals, identity.Visitor, identity.SignInPath).Register(mux)
+	duty.NewPages(h.Proposals, identity.Visitor, identity.SignInPath,
+		duty.Start{Need: simpul.WriteRetention, Title: simpul.Text{ID: "Ubah lama simpan", EN: "Change retention"}, Href: retention.ListPath},
+		duty.Start{Need: simpul.ExportKeys, Title: simpul.Text{ID: "Ekspor kunci hub", EN: "Export the hub's keys"}, Href: custody.Path},
+	).Register(mux)
+	h.retentionScreens(mux)
+	h.custodyScreens(mux)
+	h.auditScreens(mux)
 }

@@ -12,7 +12,6 @@ import (
 	"simpul/internal/platform/trail"
 	"simpul/internal/registry/agency"
 	"simpul/internal/registry/catalog"
-	"simpul/internal/registry/duty"
 	"simpul/internal/registry/grant"
 	"simpul/internal/registry/oidc"
 )
@@ -79,8 +78,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	grant.Register(api, h.Grants)
 	evidence.Register(api, h.Exchanges)
 	oidc.RegisterAPI(api, h.tokens)
-	duty.Register(api, h.Proposals)
-	h.auditAPI(api)
+	h.dutyAPI(api)
 	return api
 }
 

@@ -21,10 +21,12 @@ import (
 	"simpul/internal/platform/vault"
 	"simpul/internal/registry/agency"
 	"simpul/internal/registry/catalog"
+	"simpul/internal/registry/custody"
 	"simpul/internal/registry/duty"
 	"simpul/internal/registry/grant"
 	"simpul/internal/registry/identity"
 	"simpul/internal/registry/oidc"
+	"simpul/internal/registry/retention"
 )
 
 // Version is the version of this build.
@@ -39,6 +41,7 @@ type Hub struct {
 	Identity     *identity.Service
 	Exchanges    *evidence.Exchanges
 	Proposals    *duty.Service
+	Retention    *retention.Service
 	Banner       simpul.Text // one line above every screen, such as that this is a demonstration
 
 	config    config.Config
@@ -47,6 +50,7 @@ type Hub struct {
 	keyring   *agency.Keyring
 	directory *catalog.Directory
 	vault     *vault.Vault
+	custody   *custody.Service
 	tokens    *oidc.Provider
 	book      *policy.Book
 	journal   *evidence.Journal

@@ -31,7 +31,6 @@ func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 	sessions.Register(pages)
 	across.Register(pages)
 	h.dutyScreens(pages)
-	h.auditScreens(pages)
 
 	mux.Handle("GET /assets/", web.Assets())
 	mux.Handle("/", web.Localize(sessions.Remember(h.site(names).Frame(web.Secure(httpapi.Unserved(pages, noPage))))))

@@ -164,6 +164,13 @@ func (n *neighbours) trials() map[string][]trial {
 		"decide-proposal":   {{http.MethodPost, "/proposals/" + n.proposal + "/decision", object{"verdict": "approve", "reason": "curian"}, []int{404}}},
 		"withdraw-proposal": {{http.MethodPost, "/proposals/" + n.proposal + "/withdrawal", nil, []int{404}}},
 
+		"list-retention":   {read("/retention", 200)}, // how long things are kept is public
+		"change-retention": {{http.MethodPut, "/retention/trail", object{"days": 400, "basis": "curian"}, []int{403}}},
+
+		"propose-key-export": {{http.MethodPost, "/keys/exports", object{"recipient": ageRecipient, "why": "curian"}, []int{403}}},
+		"list-key-exports":   {read("/keys/exports", 403)},
+		"fetch-key-export":   {{http.MethodPost, "/keys/exports/" + n.proposal + "/file", nil, []int{403}}},
+
 		"list-events":     {read("/events", 200), read("/events?agency="+otherAgency, 200), read("/events?subject="+n.proposal, 200)},
 		"list-own-events": {read("/me/events", 200)},
 		"export-events":   {read("/events/export?format=csv", 200), read("/events/export?agency="+otherAgency, 200)},
@@ -239,6 +246,9 @@ func (n *neighbours) everything(t *testing.T) map[string]any {
 	}
 	return all
 }
+
+// ageRecipient is a well-formed public key of age.
+const ageRecipient = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
 
 // publicKey is a well-formed EC key on P-256 (RFC 7517 appendix A.1).
 var publicKey = object{

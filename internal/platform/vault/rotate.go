@@ -110,3 +110,14 @@ func (v *Vault) reread() (*keyring, error) {
 	}
 	return k, nil
 }
+
+// Export returns the keys in clear, as a key file has them that nothing wraps.
+// Whoever gets this opens everything; it is for a backup that is encrypted at
+// once.
+func (v *Vault) Export() ([]byte, error) {
+	text, err := v.keys.Load().encode()
+	if err != nil {
+		return nil, err
+	}
+	return append(text, '\n'), nil
+}
