@@ -71,6 +71,9 @@ var architecture = []rule{
 		own:    []string{"simpul", "simpul/internal/platform/sqldb"},
 		reason: "for tests only; see TestOnlyTestsUseTheTestkit"},
 
+	{pkg: "simpul/internal/platform/pkcs11",
+		own:    []string{"simpul"},
+		reason: "the only place that talks to a cryptographic token; the vault knows it as a Guard"},
 	{pkg: "simpul/internal/platform/vault",
 		own:    []string{"simpul", "simpul/internal/platform/sqldb"},
 		third:  []string{"github.com/tink-crypto/tink-go/v2"},

@@ -102,7 +102,7 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (*Hub, error) 
 }
 
 func (h *Hub) registry(ctx context.Context) (err error) {
-	if h.vault, err = vault.Attach(ctx, h.db, h.config.Vault.File); err != nil {
+	if h.vault, err = openVault(ctx, h.db, h.config.Vault); err != nil {
 		return fmt.Errorf("open vault: %w", err)
 	}
 	h.Agencies = agency.NewAgencies(h.db, clock.System)

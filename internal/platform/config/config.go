@@ -50,7 +50,18 @@ type Database struct {
 // Vault says where the key is that seals secrets at rest. Several processes on
 // one database need the same file.
 type Vault struct {
-	File string `yaml:"file" env:"FILE"` // empty: vault.json in the data folder
+	File   string `yaml:"file" env:"FILE"` // empty: vault.json in the data folder
+	PKCS11 PKCS11 `yaml:"pkcs11" envPrefix:"PKCS11_"`
+}
+
+// PKCS11 names the key of a token that wraps the vault's file. Without a module
+// the file is in clear.
+type PKCS11 struct {
+	Module  string        `yaml:"module" env:"MODULE"`   // path of the vendor's library
+	Token   string        `yaml:"token" env:"TOKEN"`     // label
+	Key     string        `yaml:"key" env:"KEY"`         // ID of the RSA key pair, hexadecimal
+	PIN     simpul.Secret `yaml:"pin" env:"PIN"`         // better by environment or pinFile
+	PINFile string        `yaml:"pinFile" env:"PINFILE"` // whose first line is the PIN; only its owner may read it
 }
 
 // Duty says who may be the second of two people.

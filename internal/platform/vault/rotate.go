@@ -78,7 +78,7 @@ func (v *Vault) change(next func(*keyring) (*keyring, error)) error {
 		if k, err = next(k); err != nil {
 			return err
 		}
-		if err := replaceKeyFile(v.file, k); err != nil {
+		if err := replaceKeyFile(v.file, k, v.guard); err != nil {
 			return errors.Join(err, v.adopt())
 		}
 		v.keys.Store(k)
@@ -98,7 +98,7 @@ func (v *Vault) adopt() error {
 
 // reread reads the file and makes sure that it is still of this vault.
 func (v *Vault) reread() (*keyring, error) {
-	k, err := readKeyFile(v.file)
+	k, err := readKeyFile(v.file, v.guard)
 	if missing(err) {
 		return nil, lostFile(v.file)
 	}
