@@ -8,58 +8,27 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"simpul"
 	"simpul/internal/platform/pkcs11"
+	"simpul/internal/platform/testkit"
 )
 
-const pin = "73915"
+const pin = testkit.SoftHSMPIN
 
-// softHSM makes a token with the RSA key 01 in a folder of the test, or skips
-// the test where SoftHSM is not installed. In CI that is a failure.
+// softHSM is a token with the RSA key 01.
 func softHSM(t *testing.T) pkcs11.Token {
 	t.Helper()
-	modules, _ := filepath.Glob("/usr/lib/*/softhsm/libsofthsm2.so")
-	modules = append(modules, "/usr/lib/softhsm/libsofthsm2.so")
-	module := modules[len(modules)-1]
-	_, err := os.Stat(module)
-	_, util := exec.LookPath("softhsm2-util")
-	_, tool := exec.LookPath("pkcs11-tool")
-	if err := errors.Join(err, util, tool); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("SoftHSM is missing: %v", err)
-		}
-		t.Skipf("SoftHSM is missing; scripts/install-tools test installs it: %v", err)
-	}
-	dir := t.TempDir()
-	if err := os.Mkdir(filepath.Join(dir, "tokens"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	settings := filepath.Join(dir, "softhsm2.conf")
-	if err := os.WriteFile(settings, fmt.Appendf(nil, "directories.tokendir = %s/tokens\nobjectstore.backend = file\nlog.level = ERROR\n", dir), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("SOFTHSM2_CONF", settings)
-	run(t, "softhsm2-util", "--init-token", "--free", "--label", "simpul", "--pin", pin, "--so-pin", "87654321")
-	token := pkcs11.Token{Module: module, Label: "simpul", Key: "01", PIN: pin}
-	makeKey(t, token, "rsa:2048")
-	return token
+	hsm := testkit.NewSoftHSM(t)
+	return pkcs11.Token{Module: hsm.Module, Label: hsm.Label, Key: hsm.Key, PIN: simpul.Secret(hsm.PIN)}
 }
 
 func makeKey(t *testing.T, token pkcs11.Token, kind string) {
 	t.Helper()
-	run(t, "pkcs11-tool", "--module", token.Module, "--token-label", token.Label, "--login", "--pin", pin, "--keypairgen", "--key-type", kind, "--id", token.Key, "--usage-decrypt")
-}
-
-func run(t *testing.T, name string, args ...string) {
-	t.Helper()
-	if out, err := exec.Command(name, args...).CombinedOutput(); err != nil {
-		t.Fatalf("%s: %v: %s", name, err, out)
-	}
+	testkit.SoftHSM{Module: token.Module, Label: token.Label, Key: token.Key, PIN: token.PIN.Reveal()}.MakeKey(t, kind)
 }
 
 func wrap(t *testing.T, token pkcs11.Token, text string) []byte {
