@@ -43,5 +43,6 @@ func (exporting) Show(content []byte) ([]duty.Fact, error) {
 	return []duty.Fact{
 		{Term: simpul.Text{ID: "Apa", EN: "What"}, Value: "vault.json"},
 		{Term: simpul.Text{ID: "Terenkripsi bagi (age)", EN: "Encrypted to (age)"}, Value: w.Recipient},
+		{Term: simpul.Text{ID: "Diunduh oleh", EN: "Fetched by"}, Value: w.For},
 	}, err
 }

@@ -77,7 +77,7 @@ func (publishing) Show(content []byte) ([]duty.Fact, error) {
 		fact("Versi", "Version", s.Version),
 		fact("Alamat layanan", "Upstream", s.Upstream),
 		fact("Operasi kontrak", "Operations of the contract", strings.Join(s.Operations(), ", ")),
-		fact("Sidik kontrak (SHA-256)", "Fingerprint of the contract (SHA-256)", duty.Fingerprint(s.Contract)),
+		fact("Sidik kontrak", "Fingerprint of the contract", s.ContractDigest()),
 		fact("Dasar hukum", "Legal basis", s.LegalBasis),
 		fact("Konteks lama", "Older context", s.Context),
 		fact("Batas diam (detik)", "Longest silence (seconds)", number(int64(s.TimeoutSeconds))),

@@ -332,16 +332,16 @@ func filters(v listView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Tindakan", "Action"), Name: "action", Value: v.Query.Action, Hint: web.T(ctx, "lid.publish, atau semua tentang kunci: key.", "lid.publish, or all about keys: key."), Mono: true, Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Tindakan", "Action"), Name: "action", Value: v.Query.Action, Hint: web.T(ctx, "key. atau key.issue", "key. or key.issue"), Mono: true, Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Perihal", "Subject"), Name: "subject", Value: v.Query.Subject, Hint: web.T(ctx, "Alamat LID, kunci, usulan, …", "Address of a LID, key, proposal, …"), Mono: true, Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Perihal", "Subject"), Name: "subject", Value: v.Query.Subject, Hint: web.T(ctx, "LID, kunci, …", "LID, key, …"), Mono: true, Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if !v.Own {
-			templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Pelaku", "Actor"), Name: "actor", Value: v.Query.Actor, Hint: web.T(ctx, "Akun, ID token, atau hub", "Account, token ID, or hub"), Mono: true, Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Pelaku", "Actor"), Name: "actor", Value: v.Query.Actor, Hint: web.T(ctx, "Akun, token, hub", "Account, token, hub"), Mono: true, Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -349,7 +349,7 @@ func filters(v listView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Menyangkut akun", "Concerns the account"), Name: "account", Value: v.Query.Account, Hint: web.T(ctx, "Akun orang yang disangkut", "Account of the person concerned"), Mono: true, Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Menyangkut", "Concerns"), Name: "account", Value: v.Query.Account, Hint: web.T(ctx, "Akun seseorang", "Somebody's account"), Mono: true, Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -360,11 +360,11 @@ func filters(v listView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Sejak", "From"), Name: "since", Type: "date", Value: v.Query.Since, Hint: web.T(ctx, "Waktu Indonesia Barat", "Western Indonesia Time"), Error: dateFault(ctx, v)}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Sejak", "From"), Name: "since", Type: "date", Value: v.Query.Since, Hint: "WIB", Error: dateFault(ctx, v)}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Sampai dengan", "To, inclusive"), Name: "until", Type: "date", Value: v.Query.Until, Hint: web.T(ctx, "Waktu Indonesia Barat", "Western Indonesia Time")}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Sampai dengan", "To, inclusive"), Name: "until", Type: "date", Value: v.Query.Until, Hint: "WIB"}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -3,6 +3,7 @@ package catalog
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 
@@ -37,10 +38,36 @@ func needsSecond(before *Spec, next Spec) bool {
 	return before.State != Published || before.Class != simpul.Tertutup || before.Upstream != next.Upstream || !sameContract(before.Contract, next.Contract)
 }
 
-// sameContract compares the documents without their white space.
+// sameContract compares what the documents say, whatever their white space and
+// the order of their members.
 func sameContract(a, b json.RawMessage) bool {
-	var left, right bytes.Buffer
-	return json.Compact(&left, a) == nil && json.Compact(&right, b) == nil && bytes.Equal(left.Bytes(), right.Bytes())
+	left, lerr := canonical(a)
+	right, rerr := canonical(b)
+	return lerr == nil && rerr == nil && bytes.Equal(left, right)
+}
+
+// canonical writes a document with sorted members and its numbers untouched.
+func canonical(document json.RawMessage) ([]byte, error) {
+	if len(document) == 0 {
+		return nil, nil
+	}
+	var value any
+	decoder := json.NewDecoder(bytes.NewReader(document))
+	decoder.UseNumber()
+	if err := decoder.Decode(&value); err != nil {
+		return nil, err
+	}
+	return json.Marshal(value)
+}
+
+// ContractDigest is the beginning of the SHA-256 of the contract, in hex: enough
+// for a person to see whether two are the same. It is empty without a contract.
+func (s Spec) ContractDigest() string {
+	document, err := canonical(s.Contract)
+	if err != nil || len(document) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%x", sha256.Sum256(document))[:16]
 }
 
 // propose puts the change before a second person. The agency holds the address

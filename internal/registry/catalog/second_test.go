@@ -25,6 +25,13 @@ func TestWhatNeedsASecondPerson(t *testing.T) {
 	retitled := func(s *catalog.Spec) { s.Title = "Judul lain" }
 	moved := func(s *catalog.Spec) { s.Upstream = "http://10.9.9.9/kota" }
 	spaced := func(s *catalog.Spec) { s.Contract = append(json.RawMessage(" "), s.Contract...) }
+	reordered := func(s *catalog.Spec) {
+		var value any
+		if err := json.Unmarshal(s.Contract, &value); err != nil {
+			t.Fatal(err)
+		}
+		s.Contract, _ = json.Marshal(value)
+	}
 	recontracted := func(s *catalog.Spec) {
 		s.Contract = json.RawMessage(`{"openapi":"3.1.0","info":{"title":"Lain","version":"2"},"paths":{"/":{"get":{"responses":{"200":{"description":"ok"}}}}}}`)
 	}
@@ -44,6 +51,7 @@ func TestWhatNeedsASecondPerson(t *testing.T) {
 		{"a closed one moves", closed, both(closed, moved), true},
 		{"a closed one gets another contract", closed, both(closed, recontracted), true},
 		{"a closed one gets white space", closed, both(closed, spaced), false},
+		{"a closed one gets its contract in another order", closed, both(closed, reordered), false},
 		{"a closed one gets another title", closed, both(closed, retitled), false},
 		{"a closed one is withdrawn", closed, both(closed, draft), false},
 		{"a closed one retires", closed, both(closed, retired), false},

@@ -39,6 +39,7 @@ type Keys interface {
 // Wish is an export as somebody wants it: what a proposal holds.
 type Wish struct {
 	Recipient string `json:"recipient"` // an X25519 public key: "age1…"
+	For       string `json:"for"`       // who will fetch it, so that two who ask have a proposal each
 }
 
 // Export is an export that was approved.
@@ -86,7 +87,7 @@ func (s *Service) Propose(ctx context.Context, p simpul.Principal, recipient, wh
 			simpul.Text{ID: "Tulis untuk apa kunci hub diekspor.", EN: "Write what the hub's keys are exported for."},
 			simpul.Text{ID: "Satu kalimat, misalnya: cadangan triwulan di brankas.", EN: "One sentence, such as: quarterly backup for the safe."})
 	}
-	content, err := json.Marshal(Wish{recipient})
+	content, err := json.Marshal(Wish{recipient, p.ID})
 	if err != nil {
 		return "", err
 	}

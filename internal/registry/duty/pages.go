@@ -134,7 +134,7 @@ type oneView struct {
 	Mine     bool
 	Refusal  *simpul.Error // why the visitor may not decide; nil where they may
 	Fault    *simpul.Error // of what they just tried
-	Reason   string        // that they wrote then
+	Entered  string        // the reason that they wrote then
 	Unshown  bool          // this version cannot read the content
 	Existing bool          // the subject exists already
 }
@@ -149,7 +149,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, visitor simpul.Prin
 		web.Fail(w, r, err)
 		return
 	}
-	v := oneView{Proposal: found, Title: p.service.TitleOf(found.Action), Mine: mine(visitor, found), Fault: fault, Reason: reason, Existing: len(found.Before) > 0}
+	v := oneView{Proposal: found, Title: p.service.TitleOf(found.Action), Mine: mine(visitor, found), Fault: fault, Entered: reason, Existing: len(found.Before) > 0}
 	if v.Changes, err = p.service.Changes(found); err != nil {
 		v.Unshown = true
 	}

@@ -94,27 +94,30 @@ func partyFacts(ctx context.Context, v oneView) []web.Fact {
 	return facts
 }
 
-// changeRows show every fact; where something existed before, the old beside the
-// new one.
-func changeRows(ctx context.Context, v oneView) [][]templ.Component {
+// changedRows show what would change, the old beside the new.
+func changedRows(ctx context.Context, v oneView) [][]templ.Component {
 	var rows [][]templ.Component
 	for _, c := range v.Changes {
-		row := []templ.Component{web.Text(c.Term.In(web.Language(ctx)))}
-		if v.Existing {
-			row = append(row, value(c.Before), value(c.After), changeMark(ctx, c))
-		} else {
-			row = append(row, value(c.After))
+		if c.Changed() {
+			rows = append(rows, []templ.Component{web.Text(c.Term.In(web.Language(ctx))), value(c.Before), value(c.After)})
 		}
-		rows = append(rows, row)
 	}
 	return rows
 }
 
-func changeMark(ctx context.Context, c Change) templ.Component {
-	if !c.Changed() {
-		return web.Text(web.T(ctx, "sama", "the same"))
+func changedColumns(ctx context.Context) []web.Column {
+	return []web.Column{{Label: web.T(ctx, "Hal", "What")}, {Label: web.T(ctx, "Sebelumnya", "Before")}, {Label: web.T(ctx, "Menjadi", "Becomes")}}
+}
+
+// sameFacts are what stays as it is; of something new, all that it will be.
+func sameFacts(ctx context.Context, v oneView) []web.Fact {
+	var facts []web.Fact
+	for _, c := range v.Changes {
+		if c.After != "" && !(v.Existing && c.Changed()) {
+			facts = append(facts, web.Fact{Term: c.Term.In(web.Language(ctx)), Value: web.Text(c.After)})
+		}
 	}
-	return web.Badge{Label: web.T(ctx, "Berubah", "Changed"), Tone: web.Caution}
+	return facts
 }
 
 func value(text string) templ.Component {
@@ -122,14 +125,6 @@ func value(text string) templ.Component {
 		return nil
 	}
 	return web.Text(text)
-}
-
-func changeColumns(ctx context.Context, existing bool) []web.Column {
-	what := web.Column{Label: web.T(ctx, "Hal", "What")}
-	if existing {
-		return []web.Column{what, {Label: web.T(ctx, "Sekarang", "Now")}, {Label: web.T(ctx, "Menjadi", "Becomes")}, {Label: web.T(ctx, "Perubahan", "Change")}}
-	}
-	return []web.Column{what, {Label: web.T(ctx, "Isi", "Content")}}
 }
 
 func whatLead(ctx context.Context, v oneView) string {

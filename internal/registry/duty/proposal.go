@@ -114,14 +114,6 @@ func compared(before, after []Fact) []Change {
 	return all
 }
 
-// Fingerprint is the SHA-256 of a part of a content, in hex; empty for nothing.
-func Fingerprint(part []byte) string {
-	if len(part) == 0 {
-		return ""
-	}
-	return digest(part)
-}
-
 func digest(content []byte) string {
 	sum := sha256.Sum256(content)
 	return hex.EncodeToString(sum[:])
