@@ -96,9 +96,11 @@ func propose(ctx context.Context, con *console, flags hubFlags, method string, p
 	if err != nil {
 		return err
 	}
+	if _, err := fmt.Fprintln(con.stdout, printable(id)); err != nil {
+		return err
+	}
 	con.say(text("Menunggu persetujuan kedua.", "Waits for a second approval."))
-	_, err = fmt.Fprintln(con.stdout, printable(id))
-	return err
+	return nil
 }
 
 type vaultFetchCmd struct {
