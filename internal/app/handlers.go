@@ -80,6 +80,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	evidence.Register(api, h.Exchanges)
 	oidc.RegisterAPI(api, h.tokens)
 	notice.Register(api, h.Notices)
+	h.dutyAPI(api)
 	return api
 }
 

@@ -51,6 +51,7 @@ func (h *Hub) Serve(ctx context.Context, ready func(Ready)) error {
 	if h.config.Has(config.Worker) {
 		work.Go(func() { h.deliver(background, cmp.Or(at.Control, h.config.Control.URL)) })
 	}
+	work.Go(func() { h.chores(background) })
 	if h.indexes() {
 		work.Go(func() {
 			if err := h.index.Run(background); err != nil {

@@ -38,6 +38,7 @@ type neighbours struct {
 	otherText   string // its text
 	own         string // the own application's exchange
 	exchange    string // of the other's application with the other's LID
+	proposal    string // of the other tenant
 	cursor      string // of the operator's list of exchanges, just before that one
 }
 
@@ -89,7 +90,7 @@ func (n *neighbours) try(t *testing.T, stranger *control, operation string, tria
 	if got.status != http.StatusForbidden && !slices.Contains(trial.want, got.status) { // a role may be refused before its scope matters
 		t.Errorf("want %v: %s", trial.want, where)
 	}
-	for _, hidden := range []string{secret, n.otherKey, n.otherText} {
+	for _, hidden := range []string{secret, n.otherKey, n.otherText, n.proposal} {
 		if strings.Contains(got.text, hidden) && !strings.Contains(trial.path, hidden) {
 			t.Errorf("shows %q: %s", hidden, where)
 		}
@@ -168,6 +169,22 @@ func (n *neighbours) trials() map[string][]trial {
 		"get-notice-preferences": {read("/notice-preferences", 403)},
 		"put-notice-preferences": {{http.MethodPut, "/notice-preferences", object{"ways": object{"key": "inbox"}}, []int{403}}},
 		"list-mail":              {read("/mail", 200), read("/mail?state=dead", 200)},
+		"list-proposals":         {read("/proposals", 200), read("/proposals?agency="+otherAgency, 200), read("/proposals?subject=tetangga/Tertutup", 200), read("/proposals"+after("9999999999999/z"), 200)},
+		"get-proposal":           {read("/proposals/"+n.proposal, 404)},
+		"decide-proposal":        {{http.MethodPost, "/proposals/" + n.proposal + "/decision", object{"verdict": "approve", "reason": "curian"}, []int{404}}},
+		"withdraw-proposal":      {{http.MethodPost, "/proposals/" + n.proposal + "/withdrawal", nil, []int{404}}},
+
+		"list-retention":   {read("/retention", 200)}, // how long things are kept is public
+		"change-retention": {{http.MethodPut, "/retention/trail", object{"days": 400, "basis": "curian"}, []int{403}}},
+
+		"propose-key-export": {{http.MethodPost, "/keys/exports", object{"recipient": ageRecipient, "why": "curian"}, []int{403}}},
+		"list-key-exports":   {read("/keys/exports", 403)},
+		"fetch-key-export":   {{http.MethodPost, "/keys/exports/" + n.proposal + "/file", nil, []int{403}}},
+
+		"list-events":     {read("/events", 200), read("/events?agency="+otherAgency, 200), read("/events?subject="+n.proposal, 200)},
+		"list-own-events": {read("/me/events", 200)},
+		"export-events":   {read("/events/export?format=csv", 200), read("/events/export?agency="+otherAgency, 200)},
+		"verify-events":   {{http.MethodPost, "/events/verification", nil, []int{200}}}, // that the chain is intact, without its length
 
 		"get-exchange": {read("/exchanges/"+n.exchange, 404)},
 		"list-exchanges": {
@@ -209,6 +226,9 @@ func newNeighbours(t *testing.T, c config.Config) *neighbours {
 	made := decode[struct{ ID, Key string }](t, n.must(t, http.StatusCreated, http.MethodPost, itemPath("Application", otherApp)+"/keys", object{"label": secret}))
 	n.otherKey, n.otherText = made.ID, made.Key
 
+	waiting := n.must(t, http.StatusAccepted, http.MethodPut, itemPath("LID", "tetangga/Tertutup"), resource("LID", "tetangga/Tertutup", merged(lidSpec(otherAgency, hidden), object{"class": "tertutup", "title": secret})))
+	n.proposal = decode[struct{ Proposal string }](t, waiting).Proposal
+
 	n.exchange = call(t, n.client, at.Gateway+"/tetangga/Terbit", n.otherText).header.Get("Exchange-Id")
 	n.own = call(t, n.client, at.Gateway+"/sendiri/Terbit", n.ownKey).header.Get("Exchange-Id")
 	n.record(t, n.exchange)
@@ -220,7 +240,7 @@ func newNeighbours(t *testing.T, c config.Config) *neighbours {
 // everything is what the hub holds, as the operator sees it.
 func (n *neighbours) everything(t *testing.T) map[string]any {
 	t.Helper()
-	all := map[string]any{"exchanges": exchanges(t, n.control)}
+	all := map[string]any{"exchanges": exchanges(t, n.control), "proposal": n.must(t, http.StatusOK, http.MethodGet, "/proposals/"+n.proposal, nil).text}
 	for kind := range collections {
 		all[kind] = n.all(t, kind)
 	}
@@ -229,6 +249,9 @@ func (n *neighbours) everything(t *testing.T) map[string]any {
 	}
 	return all
 }
+
+// ageRecipient is a well-formed public key of age.
+const ageRecipient = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
 
 // publicKey is a well-formed EC key on P-256 (RFC 7517 appendix A.1).
 var publicKey = object{
