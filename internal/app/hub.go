@@ -104,6 +104,7 @@ func (h *Hub) registry(ctx context.Context) (err error) {
 	h.LIDs = catalog.New(h.db, clock.System)
 	h.Grants = grant.New(h.db, catalogue{h.LIDs}, clock.System)
 	h.Identity = identity.New(h.db, clock.System)
+	h.Identity.Connect(h.people())
 	h.keyring = agency.NewKeyring(h.db)
 	h.directory = catalog.NewDirectory(h.db, h.log)
 	h.tokens, err = oidc.New(h.db, sealer{h.vault}, h.keyring, h.keyring, clock.System, h.log)

@@ -118,6 +118,7 @@ func (h *Hub) listen(draining *atomic.Bool) (servers []*server, at Ready, err er
 		at.Control = publicURL(h.config.Control, s.listener)
 		// Nothing that the control listener takes or gives streams for long.
 		s.ReadTimeout, s.WriteTimeout = time.Minute, time.Minute
+		h.Identity.Announce(at.Control)
 		s.Handler = h.controlHandler(draining, at.Gateway)
 	}
 	if issuer := cmp.Or(at.Gateway, h.config.Gateway.URL); issuer != "" {

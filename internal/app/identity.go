@@ -1,0 +1,59 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"simpul"
+	"simpul/internal/platform/sqldb"
+	"simpul/internal/registry/agency"
+	"simpul/internal/registry/identity"
+)
+
+// people gives the identity room what it asks of others.
+func (h *Hub) people() identity.Others {
+	return identity.Others{
+		Agencies: agencyNames{h.Agencies},
+		Sealer:   h.personalSealer(),
+		Mailer:   nowhere{},
+		Notifier: silent{},
+		Access:   tokensOnly{},
+	}
+}
+
+// digester seals, and finds what is sealed again.
+type digester struct{ sealer }
+
+func (h *Hub) personalSealer() digester { return digester{sealer{h.vault}} }
+
+func (d digester) Digest(value, purpose string) (string, error) { return d.vault.Digest(value, purpose) }
+
+// agencyNames knows which agencies there are.
+type agencyNames struct{ agencies *agency.Agencies }
+
+func (a agencyNames) Name(ctx context.Context, id simpul.AgencyID) (string, error) {
+	stored, err := a.agencies.Get(ctx, simpul.Principal{}, string(id))
+	return stored.Spec.Name, err
+}
+
+// nowhere sends no letters, as long as there is no mail door.
+type nowhere struct{}
+
+func (nowhere) Invite(context.Context, *sqldb.Tx, string, string, simpul.Language, string, string, time.Time) error {
+	return nil
+}
+
+// silent tells nobody, as long as there is no inbox.
+type silent struct{}
+
+func (silent) Notify(context.Context, *sqldb.Tx, simpul.Notice) error { return nil }
+
+// tokensOnly is for a hub on which nobody signs in but with a token: a person
+// has no credential that could be dropped.
+type tokensOnly struct{}
+
+func (tokensOnly) EndAll(context.Context, *sqldb.Tx, simpul.AccountID) error { return nil }
+func (tokensOnly) Forget(context.Context, *sqldb.Tx, simpul.AccountID) error { return nil }
+func (tokensOnly) Facts(context.Context, *sqldb.Tx, simpul.AccountID) (map[string]any, error) {
+	return nil, nil
+}
