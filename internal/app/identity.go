@@ -26,7 +26,9 @@ type digester struct{ sealer }
 
 func (h *Hub) personalSealer() digester { return digester{sealer{h.vault}} }
 
-func (d digester) Digest(value, purpose string) (string, error) { return d.vault.Digest(value, purpose) }
+func (d digester) Digest(value, purpose string) (string, error) {
+	return d.vault.Digest(value, purpose)
+}
 
 // agencyNames knows which agencies there are.
 type agencyNames struct{ agencies *agency.Agencies }

@@ -84,14 +84,20 @@ func principalOf(ctx context.Context, tx *sqldb.Tx, id simpul.AccountID, now tim
 	if err != nil {
 		return simpul.Principal{}, err
 	}
-	role, err := runningEmergency(ctx, tx, id, now)
+	return withEmergency(ctx, tx, p, all, now)
+}
+
+// withEmergency leaves out what was taken for a reach that the person has no
+// more.
+func withEmergency(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, all roles, now time.Time) (simpul.Principal, error) {
+	e, err := runningEmergency(ctx, tx, p.Account, now)
 	switch {
-	case errors.Is(err, sqldb.ErrNoRows):
+	case errors.Is(err, sqldb.ErrNoRows) || err == nil && e.National != p.National:
 		return p, nil
 	case err != nil:
 		return simpul.Principal{}, err
 	}
-	return all.with(p, role), nil
+	return all.with(p, e.Role), nil
 }
 
 // standing is what an active account may do by the roles that it holds.
