@@ -341,7 +341,7 @@ func getEmergency(ctx context.Context, tx *sqldb.Tx, id string) (Emergency, erro
 func listEmergencies(ctx context.Context, tx *sqldb.Tx, account simpul.AccountID, before string, limit int) ([]Emergency, error) {
 	return sqldb.All(ctx, tx, scanEmergency, `SELECT `+emergencyColumns+` FROM identity_emergency e
 		WHERE ($1 = '*' OR agency = $1 AND agency <> '') AND ($2 = '' OR account = $2)
-			AND ($3 = '' OR EXISTS (SELECT 1 FROM identity_emergency b WHERE b.id = $3
+			AND ($3 = '' OR EXISTS (SELECT 1 FROM identity_emergency b WHERE ($1 = '*' OR b.agency = $1) AND b.id = $3
 				AND (e.begun_at < b.begun_at OR e.begun_at = b.begun_at AND e.id < b.id)))
 		ORDER BY begun_at DESC, id DESC LIMIT $4`, tx.Tenant(), account, before, limit)
 }
