@@ -82,8 +82,8 @@ type accountsInput struct {
 
 type accountsOutput struct{ Body httpapi.List[accountBody] }
 
-// personBody is what is known of a person, as it is sent.
-type personBody struct {
+// PersonFields is what is known of a person, as the API takes it.
+type PersonFields struct {
 	Name     string          `json:"name" minLength:"2" maxLength:"100" pattern:"^[\\P{Cc}]*$" patternDescription:"free of control characters" doc:"Full name" example:"Siti Rahma"`
 	Email    string          `json:"email" minLength:"3" maxLength:"254" doc:"Where codes and notices go" example:"siti@bandung.go.id"`
 	Phone    string          `json:"phone,omitempty" maxLength:"24" example:"+62 812 3456 7890"`
@@ -91,21 +91,21 @@ type personBody struct {
 	Language simpul.Language `json:"language,omitempty" enum:"id,en" doc:"In which the hub writes to the person; id unless given"`
 }
 
-func (b personBody) personal() Personal {
+func (b PersonFields) personal() Personal {
 	return Personal{Name: b.Name, Email: b.Email, Phone: b.Phone, Position: b.Position}
 }
 
 type inviteInput struct {
 	Body struct {
 		ID string `json:"id" maxLength:"320" doc:"The account to make; its agency must exist" example:"siti.rahma@bandungkota.go.id"`
-		personBody
+		PersonFields
 		Roles []Assignment `json:"roles" minItems:"1" maxItems:"50" doc:"What the person will hold"`
 	}
 }
 
 type changeInput struct {
 	ID   string `path:"id"`
-	Body personBody
+	Body PersonFields
 }
 
 type rolesInput struct {
