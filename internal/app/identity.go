@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"simpul"
+	"simpul/internal/platform/clock"
 	"simpul/internal/platform/sqldb"
 	"simpul/internal/registry/agency"
 	"simpul/internal/registry/identity"
@@ -19,6 +20,17 @@ func (h *Hub) people() identity.Others {
 		Notifier: silent{},
 		Access:   tokensOnly{},
 	}
+}
+
+// peoplePages are the screens about people, roles and emergency access.
+func (h *Hub) peoplePages(names *roster) *identity.PeoplePages {
+	agencyName := func(ctx context.Context, id simpul.AgencyID) string { return names.today(ctx).name(id) }
+	return identity.NewPeoplePages(h.Identity, identity.Visitor, agencyName, identity.SignInPath, clock.System)
+}
+
+// tendPeople notes what ends by itself, until ctx ends.
+func (h *Hub) tendPeople(ctx context.Context) {
+	h.Identity.Run(ctx, func(err error) { h.log.Error("accounts are not tended", "error", err) })
 }
 
 // digester seals, and finds what is sealed again.

@@ -26,9 +26,12 @@ func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 	sessions := identity.NewPages(h.Identity, strings.HasPrefix(h.config.Control.URL, "https://"), h.log)
 	across := portal.New(overview{h, names, lids}, records{h.Exchanges}, identity.Visitor, identity.SignInPath, gatewayURL, clock.System)
 
+	people := h.peoplePages(names)
+
 	pages := http.NewServeMux()
 	lids.Register(pages)
 	sessions.Register(pages)
+	people.Register(pages)
 	across.Register(pages)
 
 	mux.Handle("GET /assets/", web.Assets())

@@ -43,7 +43,7 @@ func (s *Service) BeginEmergency(ctx context.Context, p simpul.Principal, role s
 	}
 	now := s.now().Truncate(time.Millisecond)
 	e = Emergency{ID: newID("e-"), Account: p.Account, National: p.National, Role: role, Reason: reason, Begun: now, Until: now.Add(time.Duration(minutes) * time.Minute)}
-	if e.sealed, err = s.seal([]byte(reason), emergencyTable, e.ID, reasonColumn); err != nil {
+	if e.sealed, err = s.seal([]byte(reason), tableOfEmergencies, e.ID, reasonColumn); err != nil {
 		return Emergency{}, err
 	}
 	err = s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error { return s.begin(ctx, tx, p, e) })
@@ -263,7 +263,7 @@ func (s *Service) Emergencies(ctx context.Context, p simpul.Principal, account s
 }
 
 func (s *Service) openReason(e Emergency) (Emergency, error) {
-	text, err := s.unseal(e.sealed, emergencyTable, e.ID, reasonColumn)
+	text, err := s.unseal(e.sealed, tableOfEmergencies, e.ID, reasonColumn)
 	e.Reason = string(text)
 	return e, err
 }

@@ -13,9 +13,9 @@ import (
 
 // Where sealed values are.
 const (
-	accountTable, personColumn   = "identity_account", "person"
-	emergencyTable, reasonColumn = "identity_emergency", "reason"
-	emailPurpose                 = "identity_account.email"
+	tableOfAccounts, personColumn    = "identity_account", "person"
+	tableOfEmergencies, reasonColumn = "identity_emergency", "reason"
+	emailPurpose                     = "identity_account.email"
 )
 
 // storedAccount is an account as the database holds it.
@@ -38,7 +38,7 @@ func (s *Service) open(stored storedAccount) (Account, error) {
 	if stored.sealed == "" {
 		return a, nil
 	}
-	text, err := s.unseal(stored.sealed, accountTable, string(a.ID), personColumn)
+	text, err := s.unseal(stored.sealed, tableOfAccounts, string(a.ID), personColumn)
 	if err != nil {
 		return Account{}, err
 	}
@@ -52,7 +52,7 @@ func (s *Service) sealed(id simpul.AccountID, p Personal) (person, digest string
 	if err != nil {
 		return "", "", err
 	}
-	if person, err = s.seal(text, accountTable, string(id), personColumn); err != nil {
+	if person, err = s.seal(text, tableOfAccounts, string(id), personColumn); err != nil {
 		return "", "", err
 	}
 	digest, err = s.emailDigest(p.Email)
