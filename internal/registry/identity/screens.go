@@ -230,7 +230,16 @@ type accountView struct {
 	Visitor     simpul.Principal
 	Done        string // what has just been done
 	Fault       *simpul.Error
+	Draft       *Personal // what somebody entered and has to mend; nil for none
 	Now         clock.Clock
+}
+
+// details are what the form about the person shows.
+func (v accountView) details() Personal {
+	if v.Draft != nil {
+		return *v.Draft
+	}
+	return v.Account.Personal
 }
 
 func (v accountView) own() bool { return v.Visitor.Account == v.Account.ID }
@@ -276,7 +285,12 @@ func (p *PeoplePages) finish(w http.ResponseWriter, r *http.Request, visitor sim
 }
 
 func (p *PeoplePages) change(w http.ResponseWriter, r *http.Request, visitor simpul.Principal) {
-	_, err := p.service.Change(r.Context(), visitor, r.PathValue("account"), personalOf(r.PostForm), simpul.Language(r.PostForm.Get("language")))
+	draft := personalOf(r.PostForm)
+	_, err := p.service.Change(r.Context(), visitor, r.PathValue("account"), draft, simpul.Language(r.PostForm.Get("language")))
+	if fault, ok := faultOf(err); ok && fault.Code == simpul.CodeInvalid {
+		p.showAccount(w, r, visitor, http.StatusBadRequest, accountView{Fault: fault, Draft: &draft})
+		return
+	}
 	p.finish(w, r, visitor, "data", err)
 }
 
