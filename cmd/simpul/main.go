@@ -30,6 +30,7 @@ type grammar struct {
 	Demo    demoCmd    `cmd:"" help:"Jalankan negara contoh dalam satu proses." en:"Run the demo nation in one process."`
 	Migrate migrateCmd `cmd:"" help:"Bawa basis data ke versi ini." en:"Bring the database to this version."`
 	Token   tokenCmd   `cmd:"" help:"Kelola token API kendali." en:"Manage control API tokens."`
+	Account accountCmd `cmd:"" help:"Kelola akun orang." en:"Manage people's accounts."`
 	Apply   applyCmd   `cmd:"" help:"Terapkan sumber daya dari berkas ke hub." en:"Apply resources from files to the hub."`
 	Diff    diffCmd    `cmd:"" help:"Tunjukkan apa yang akan diubah oleh apply." en:"Show what apply would change."`
 	Get     getCmd     `cmd:"" help:"Tampilkan sumber daya hub." en:"Show resources of the hub."`
