@@ -54,6 +54,7 @@ func (h *Hub) site(names *roster) web.Site {
 			entry("Katalog", "Catalogue", catalog.ListPath),
 			entry("Pertukaran", "Exchanges", portal.ExchangesPath),
 			entry("Instansi", "Agencies", portal.AgenciesPath),
+			entry("Pengguna", "People", identity.AccountsPath),
 			entry("Panduan", "Guide", portal.GuidePath),
 		},
 		Footer: []web.NavItem{

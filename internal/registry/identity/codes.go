@@ -18,7 +18,7 @@ const (
 
 // Resend sends somebody who has not joined a new code; the one before is void.
 func (s *Service) Resend(ctx context.Context, p simpul.Principal, id string) (Account, error) {
-	return s.act(ctx, p, id, another, func(tx *sqldb.Tx, by actor, a *Account) error {
+	return s.act(ctx, p, id, "invitation.resend", another, func(tx *sqldb.Tx, by actor, a *Account) error {
 		if a.State != Invited {
 			return notNow(*a)
 		}
@@ -31,7 +31,7 @@ func (s *Service) Resend(ctx context.Context, p simpul.Principal, id string) (Ac
 
 // Withdraw voids the code that is under way to somebody.
 func (s *Service) Withdraw(ctx context.Context, p simpul.Principal, id string) (Account, error) {
-	return s.act(ctx, p, id, another, func(tx *sqldb.Tx, _ actor, a *Account) error {
+	return s.act(ctx, p, id, "invitation.withdraw", another, func(tx *sqldb.Tx, _ actor, a *Account) error {
 		n, err := withdrawInvitations(ctx, tx, a.ID, s.now())
 		if err != nil {
 			return err
@@ -47,7 +47,7 @@ func (s *Service) Withdraw(ctx context.Context, p simpul.Principal, id string) (
 // goes when the code is used. An administrator watches over it: nobody starts
 // their own, and the person and all administrators are told.
 func (s *Service) Recover(ctx context.Context, p simpul.Principal, id string) (Account, error) {
-	return s.act(ctx, p, id, another, func(tx *sqldb.Tx, by actor, a *Account) error {
+	return s.act(ctx, p, id, "recovery.begin", another, func(tx *sqldb.Tx, by actor, a *Account) error {
 		if a.State != Active {
 			return notNow(*a)
 		}
@@ -57,7 +57,7 @@ func (s *Service) Recover(ctx context.Context, p simpul.Principal, id string) (A
 		if err := s.issue(ctx, tx, by, *a, Recover); err != nil {
 			return err
 		}
-		if err := s.tell(ctx, tx, *a, recoveryBegins(by, *a)); err != nil {
+		if err := s.tell(ctx, tx, a.ID, recoveryBegins(by, *a)); err != nil {
 			return err
 		}
 		return s.record(ctx, tx, about(p, a.ID, "recovery.begin", ""))

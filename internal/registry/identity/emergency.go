@@ -38,8 +38,9 @@ func (e Emergency) Running(now time.Time) bool { return e.Ended.IsZero() && now.
 // undo that it happened.
 func (s *Service) BeginEmergency(ctx context.Context, p simpul.Principal, role simpul.Role, reason string, minutes int) (e Emergency, err error) {
 	reason = strings.TrimSpace(reason)
+	tried := attempt{p, string(role), "emergency.begin", p.Account}
 	if err := validEmergency(p, reason, minutes); err != nil {
-		return Emergency{}, err
+		return Emergency{}, s.note(ctx, tried, err)
 	}
 	now := s.now().Truncate(time.Millisecond)
 	e = Emergency{ID: newID("e-"), Account: p.Account, National: p.National, Role: role, Reason: reason, Begun: now, Until: now.Add(time.Duration(minutes) * time.Minute)}
@@ -47,7 +48,7 @@ func (s *Service) BeginEmergency(ctx context.Context, p simpul.Principal, role s
 		return Emergency{}, err
 	}
 	err = s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error { return s.begin(ctx, tx, p, e) })
-	return e, err
+	return e, s.note(ctx, tried, err)
 }
 
 func (s *Service) begin(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, e Emergency) error {

@@ -127,6 +127,9 @@ func (s *Service) redeemed(ctx context.Context, tx *sqldb.Tx, i Invitation) erro
 		if err := s.others.Access.Forget(ctx, tx, i.Account); err != nil {
 			return err
 		}
+		if err := s.tell(ctx, tx, i.Account, recovered(i.Account)); err != nil {
+			return err
+		}
 	} else if err := setState(ctx, tx, i.Account, Active, s.now()); err != nil {
 		return err
 	}
@@ -135,6 +138,15 @@ func (s *Service) redeemed(ctx context.Context, tx *sqldb.Tx, i Invitation) erro
 	}
 	event := trail.Event{At: s.now(), Agency: i.Account.Agency(), Account: i.Account, Actor: string(i.Account), Action: action, Subject: string(i.Account)}
 	return trail.Append(ctx, tx, event)
+}
+
+func recovered(id simpul.AccountID) simpul.Notice {
+	return simpul.Notice{
+		Topic: "recovery.end", Urgent: true, Link: accountPath(id),
+		Title: simpul.Text{ID: "Akun " + string(id) + " dipulihkan", EN: "The account " + string(id) + " was recovered"},
+		Body: simpul.Text{ID: "Kodenya dipakai: semua cara masuk dan sesi yang lama berakhir. Jika itu bukan orangnya, segera tangguhkan akunnya.",
+			EN: "The code was used: all former ways to sign in and sessions have ended. If that was not the person, suspend the account at once."},
+	}
 }
 
 func validCode(err error) error {

@@ -293,6 +293,9 @@ func TestRecoveryIsWatchedOver(t *testing.T) {
 		if diff := cmp.Diff([]string{"account.invite", "account.join", "recovery.begin", "account.recover"}, h.events(t, "a@bandungkota.go.id")); diff != "" {
 			t.Error(diff)
 		}
+		if len(h.notices) != 2 || h.notices[1].Topic != "recovery.end" || h.notices[1].Holding != simpul.WriteAccounts {
+			t.Errorf("after the code was used: %+v", h.notices)
+		}
 		// The operator helps the only administrator.
 		if _, err := h.Recover(t.Context(), h.operator(t), "admin@bandungkota.go.id"); err != nil {
 			t.Error(err)

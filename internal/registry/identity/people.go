@@ -90,7 +90,7 @@ func (s *Service) Invite(ctx context.Context, p simpul.Principal, who Newcomer) 
 		a, err = s.invite(ctx, tx, p, Account{ID: id, State: Invited, Language: language(who.Language), Personal: personal}, who.Roles)
 		return err
 	})
-	return a, invitable(err, id)
+	return a, s.note(ctx, attempt{p, string(id), "account.invite", id}, invitable(err, id))
 }
 
 // language is Indonesian unless another is asked for.
@@ -170,7 +170,7 @@ func (s *Service) Change(ctx context.Context, p simpul.Principal, id string, per
 	if err != nil {
 		return Account{}, err
 	}
-	return s.act(ctx, p, id, own, func(tx *sqldb.Tx, by actor, a *Account) error {
+	return s.act(ctx, p, id, "account.change", own, func(tx *sqldb.Tx, by actor, a *Account) error {
 		moved := !strings.EqualFold(a.Personal.Email, personal.Email)
 		if moved {
 			if err := by.lasting().mayActOn(*a); err != nil {
@@ -199,7 +199,7 @@ func (s *Service) addressMoved(ctx context.Context, tx *sqldb.Tx, by actor, a Ac
 	if _, err := withdrawInvitations(ctx, tx, a.ID, s.now()); err != nil {
 		return err
 	}
-	return s.tell(ctx, tx, a, simpul.Notice{
+	return s.tell(ctx, tx, a.ID, simpul.Notice{
 		Topic: "account.address", Urgent: true, Link: accountPath(a.ID),
 		Title: simpul.Text{ID: "Alamat surel " + string(a.ID) + " diganti", EN: "The e-mail address of " + string(a.ID) + " was changed"},
 		Body: simpul.Text{ID: "Diganti oleh " + by.ID + ". Pemulihan akun kini dikirim ke alamat baru. Jika ini keliru, segera tangguhkan akunnya.",
@@ -209,7 +209,7 @@ func (s *Service) addressMoved(ctx context.Context, tx *sqldb.Tx, by actor, a Ac
 
 // SetRoles replaces the roles that somebody holds.
 func (s *Service) SetRoles(ctx context.Context, p simpul.Principal, id string, wanted []Assignment) (Account, error) {
-	return s.act(ctx, p, id, another, func(tx *sqldb.Tx, by actor, a *Account) error {
+	return s.act(ctx, p, id, "account.roles", another, func(tx *sqldb.Tx, by actor, a *Account) error {
 		if a.State == Closed {
 			return notNow(*a)
 		}
@@ -222,8 +222,20 @@ func (s *Service) SetRoles(ctx context.Context, p simpul.Principal, id string, w
 		if err := putHoldings(ctx, tx, a.ID, a.Holdings, wanted, by.ID, s.now()); err != nil {
 			return err
 		}
+		if err := s.others.Notifier.Notify(ctx, tx, rolesChanged(by, *a)); err != nil {
+			return err
+		}
 		return s.record(ctx, tx, about(p, a.ID, "account.roles", spelled(wanted)))
 	})
+}
+
+func rolesChanged(by actor, a Account) simpul.Notice {
+	return simpul.Notice{
+		Topic: "account.roles", Accounts: []simpul.AccountID{a.ID}, Link: RolesPath,
+		Title: simpul.Text{ID: "Peran Anda diubah", EN: "Your roles were changed"},
+		Body: simpul.Text{ID: "Diubah oleh " + by.ID + ". Perubahannya berlaku mulai permintaan Anda berikutnya.",
+			EN: "Changed by " + by.ID + ". The change applies from your next request on."},
+	}
 }
 
 // whom says whether somebody may do a thing to their own account.
@@ -236,7 +248,13 @@ const (
 
 // act does one thing to an account: it reads who acts and on whom, checks that
 // they may, and returns the account as it is afterwards.
-func (s *Service) act(ctx context.Context, p simpul.Principal, id string, on whom, do func(*sqldb.Tx, actor, *Account) error) (after Account, err error) {
+func (s *Service) act(ctx context.Context, p simpul.Principal, id, action string, on whom, do func(*sqldb.Tx, actor, *Account) error) (Account, error) {
+	after, err := s.tryAct(ctx, p, id, on, do)
+	account := simpul.AccountID(id)
+	return after, s.note(ctx, attempt{p, id, action, account}, invitable(err, account))
+}
+
+func (s *Service) tryAct(ctx context.Context, p simpul.Principal, id string, on whom, do func(*sqldb.Tx, actor, *Account) error) (after Account, err error) {
 	if on == another || p.Account != simpul.AccountID(id) {
 		if err := p.Need(simpul.WriteAccounts); err != nil {
 			return Account{}, err
@@ -271,12 +289,12 @@ func (s *Service) act(ctx context.Context, p simpul.Principal, id string, on who
 		after, err = s.account(ctx, tx, a.ID)
 		return err
 	})
-	return after, invitable(err, simpul.AccountID(id))
+	return after, err
 }
 
 // tell notifies the person and the administrators of their agency.
-func (s *Service) tell(ctx context.Context, tx *sqldb.Tx, a Account, n simpul.Notice) error {
-	n.Accounts, n.Agency, n.Holding = []simpul.AccountID{a.ID}, a.Agency(), simpul.WriteAccounts
+func (s *Service) tell(ctx context.Context, tx *sqldb.Tx, id simpul.AccountID, n simpul.Notice) error {
+	n.Accounts, n.Agency, n.Holding = []simpul.AccountID{id}, id.Agency(), simpul.WriteAccounts
 	return s.others.Notifier.Notify(ctx, tx, n)
 }
 

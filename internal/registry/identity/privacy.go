@@ -13,7 +13,7 @@ import (
 // trailPage is how many events of the trail are read at a time.
 const trailPage = 500
 
-// Dossier is all that the hub knows of a person (UU 27/2022 articles 5 to 7).
+// Dossier is all that the hub knows of a person (UU 27/2022 articles 5 and 7).
 type Dossier struct {
 	Account     Account
 	Invitations []Issued
@@ -28,7 +28,7 @@ func (s *Service) Export(ctx context.Context, p simpul.Principal, id string) (d 
 	account := simpul.AccountID(id)
 	if p.Account != account {
 		if err := p.Need(simpul.ExportPeople); err != nil {
-			return Dossier{}, err
+			return Dossier{}, s.note(ctx, attempt{p, id, "account.export", account}, err)
 		}
 	}
 	err = s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
@@ -109,7 +109,7 @@ func (s *Service) Erase(ctx context.Context, p simpul.Principal, id string) erro
 		}
 		return s.record(ctx, tx, about(p, account, "account.erase", ""))
 	})
-	return sqldb.Coded(err, kindAccount, id)
+	return s.note(ctx, attempt{p, id, "account.erase", account}, sqldb.Coded(err, kindAccount, id))
 }
 
 func (s *Service) erasable(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, id simpul.AccountID) error {

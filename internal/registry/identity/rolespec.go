@@ -107,7 +107,7 @@ func (r Roles) Put(ctx context.Context, p simpul.Principal, id string, spec Role
 		event.Detail = joined(spec.Permissions)
 		return sqldb.Rehearse(dryRun, r.record(ctx, tx, event))
 	})
-	return stored, sqldb.Coded(err, kindRole, id)
+	return stored, r.note(ctx, attempt{p, id, "role.put", p.Account}, sqldb.Coded(err, kindRole, id))
 }
 
 // mayBecome checks a role's new content against the old, and against who holds

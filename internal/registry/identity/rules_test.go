@@ -217,3 +217,38 @@ func TestStrangersLearnNothing(t *testing.T) {
 		}
 	})
 }
+
+// Who reached for more than they may leaves a trail, in their own agency.
+func TestRefusalsAreKept(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		h := newHouse(t, db)
+		admin := h.person(t, "admin@bandungkota.go.id", of(simpul.RoleAdmin))
+		provider := h.person(t, "p@bandungkota.go.id", of(simpul.RoleProvider))
+		h.person(t, "op@komdigi.go.id", nationally(simpul.RoleOperator))
+		_, err := h.SetRoles(t.Context(), admin, "p@bandungkota.go.id", []identity.Assignment{nationally(simpul.RoleOperator)})
+		wantCode(t, "escalation", err, simpul.CodeDenied)
+		_, err = h.Invite(t.Context(), admin, newcomer("x@bogorkota.go.id", of(simpul.RoleConsumer)))
+		wantCode(t, "another agency", err, simpul.CodeDenied)
+		_, err = h.BeginEmergency(t.Context(), provider, simpul.RoleAdmin, reason, 10)
+		wantCode(t, "emergency", err, simpul.CodeDenied)
+		_, err = h.Roles().Put(t.Context(), admin, "admin", clerk(simpul.OwnAccount, simpul.ErasePeople), false)
+		wantCode(t, "role", err, simpul.CodeDenied)
+		_, err = h.Export(t.Context(), admin, "p@bandungkota.go.id")
+		wantCode(t, "export", err, simpul.CodeDenied)
+		_, err = h.Export(t.Context(), simpul.Principal{}, "p@bandungkota.go.id")
+		wantCode(t, "export by nobody", err, simpul.CodeDenied)
+		_, err = h.Suspend(t.Context(), admin, "op@komdigi.go.id") // not theirs to know: no refusal, and no event
+		wantCode(t, "a stranger", err, simpul.CodeNotFound)
+		got := column(t, db, simpul.NationScope(), `SELECT actor || ' ' || action || ' ' || subject || ' ' || account || ' ' || agency FROM trail_event WHERE outcome = 'denied' ORDER BY seq`)
+		want := []string{
+			"admin@bandungkota.go.id account.roles p@bandungkota.go.id p@bandungkota.go.id bandungkota.go.id",
+			"admin@bandungkota.go.id account.invite x@bogorkota.go.id admin@bandungkota.go.id bandungkota.go.id",
+			"p@bandungkota.go.id emergency.begin admin p@bandungkota.go.id bandungkota.go.id",
+			"admin@bandungkota.go.id role.put admin admin@bandungkota.go.id bandungkota.go.id",
+			"admin@bandungkota.go.id account.export p@bandungkota.go.id p@bandungkota.go.id bandungkota.go.id",
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+	})
+}

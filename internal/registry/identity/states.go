@@ -11,7 +11,7 @@ import (
 // Suspend keeps somebody out for now: their sessions end at once, and so does
 // what they took in an emergency.
 func (s *Service) Suspend(ctx context.Context, p simpul.Principal, id string) (Account, error) {
-	return s.act(ctx, p, id, another, func(tx *sqldb.Tx, by actor, a *Account) error {
+	return s.act(ctx, p, id, "account.suspend", another, func(tx *sqldb.Tx, by actor, a *Account) error {
 		if a.State != Active {
 			return notNow(*a)
 		}
@@ -24,7 +24,7 @@ func (s *Service) Suspend(ctx context.Context, p simpul.Principal, id string) (A
 
 // Reinstate lets somebody in again.
 func (s *Service) Reinstate(ctx context.Context, p simpul.Principal, id string) (Account, error) {
-	return s.act(ctx, p, id, another, func(tx *sqldb.Tx, _ actor, a *Account) error {
+	return s.act(ctx, p, id, "account.reinstate", another, func(tx *sqldb.Tx, _ actor, a *Account) error {
 		if a.State != Suspended {
 			return notNow(*a)
 		}
@@ -38,7 +38,7 @@ func (s *Service) Reinstate(ctx context.Context, p simpul.Principal, id string) 
 // Close ends an account for good: every credential is dropped. People may close
 // their own, unless nobody would be left to administer their agency.
 func (s *Service) Close(ctx context.Context, p simpul.Principal, id string) (Account, error) {
-	return s.act(ctx, p, id, own, func(tx *sqldb.Tx, by actor, a *Account) error {
+	return s.act(ctx, p, id, "account.close", own, func(tx *sqldb.Tx, by actor, a *Account) error {
 		if !slices.Contains([]State{Invited, Active, Suspended}, a.State) {
 			return notNow(*a)
 		}
