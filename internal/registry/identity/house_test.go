@@ -32,6 +32,7 @@ type house struct {
 	ended   []simpul.AccountID // sessions
 	dropped []simpul.AccountID // credentials
 	failing error              // what the mailer runs into
+	first   simpul.Principal   // the operator's token
 }
 
 type letter struct {
@@ -147,11 +148,14 @@ func (chest) Digest(value, purpose string) (string, error) {
 // operator is the token with which a hub begins.
 func (h *house) operator(t *testing.T) simpul.Principal {
 	t.Helper()
-	p, err := h.Principal(t.Context(), h.token(t, simpul.RoleOperator, ""))
-	if err != nil {
+	if h.first.ID != "" {
+		return h.first
+	}
+	var err error
+	if h.first, err = h.Principal(t.Context(), h.token(t, simpul.RoleOperator, "")); err != nil {
 		t.Fatal(err)
 	}
-	return p
+	return h.first
 }
 
 func newcomer(id string, roles ...identity.Assignment) identity.Newcomer {
