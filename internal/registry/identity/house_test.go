@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -33,6 +34,7 @@ type house struct {
 	dropped []simpul.AccountID // credentials
 	failing error              // what the mailer runs into
 	first   simpul.Principal   // the operator's token
+	turn    sync.Mutex         // guards dropped
 }
 
 type letter struct {
@@ -104,6 +106,8 @@ func (h *house) EndAll(_ context.Context, _ *sqldb.Tx, id simpul.AccountID) erro
 }
 
 func (h *house) Forget(_ context.Context, _ *sqldb.Tx, id simpul.AccountID) error {
+	h.turn.Lock()
+	defer h.turn.Unlock()
 	h.dropped = append(h.dropped, id)
 	return nil
 }

@@ -3,6 +3,7 @@ package identity_test
 import (
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -245,6 +246,33 @@ func TestRefusalsAreKept(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
+		}
+	})
+}
+
+// Each acts with what they may at the moment of their turn, so of two who close
+// each other one stays.
+func TestTwoAdministratorsCloseEachOther(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		h := newHouse(t, db)
+		names := []string{"a@bandungkota.go.id", "b@bandungkota.go.id"}
+		var people [2]simpul.Principal
+		for i, name := range names {
+			people[i] = h.person(t, name, of(simpul.RoleAdmin))
+		}
+		var results [2]error
+		var together sync.WaitGroup
+		for i := range people {
+			together.Go(func() { _, results[i] = h.Close(t.Context(), people[i], names[1-i]) })
+		}
+		together.Wait()
+		if (results[0] == nil) == (results[1] == nil) {
+			t.Errorf("got %v and %v", results[0], results[1])
+		}
+		for _, err := range results {
+			if err != nil {
+				wantCode(t, "the other", err, simpul.CodeUnauthenticated)
+			}
 		}
 	})
 }

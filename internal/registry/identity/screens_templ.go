@@ -61,7 +61,7 @@ func accountsPage(v accountsView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				if v.May {
+				if v.May && (len(v.Rows) > 0 || v.narrowed()) {
 					templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Undang pengguna", "Invite somebody"), Href: InvitePath}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

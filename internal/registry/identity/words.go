@@ -87,8 +87,7 @@ func duties(ctx context.Context, spec simpul.RoleSpec) string {
 	var words []string
 	for _, a := range areas() {
 		for _, d := range a.acts {
-			looking := d.word.EN == "see" && d.permission != simpul.ReadAudit
-			if spec.Allows(d.permission) && d.permission != simpul.OwnAccount && !looking {
+			if spec.Allows(d.permission) && telling(spec, d.permission) {
 				words = append(words, d.sentence.In(web.Language(ctx)))
 			}
 		}
@@ -101,6 +100,19 @@ func duties(ctx context.Context, spec simpul.RoleSpec) string {
 
 // capital begins a sentence, which begins with an ASCII letter.
 func capital(sentence string) string { return strings.ToUpper(sentence[:1]) + sentence[1:] }
+
+// telling reports whether a permission says something about what a role is for:
+// one that lets people do more than look does, and looking at colleagues or at
+// the audit, which few may.
+func telling(spec simpul.RoleSpec, p simpul.Permission) bool {
+	switch p {
+	case simpul.ReadAudit:
+		return true
+	case simpul.ReadAccounts:
+		return !spec.Allows(simpul.WriteAccounts)
+	}
+	return p != simpul.OwnAccount && !strings.HasSuffix(string(p), ".read")
+}
 
 func roleTitle(ctx context.Context, specs map[simpul.Role]simpul.RoleSpec, name simpul.Role) string {
 	if title := specs[name].Title.In(web.Language(ctx)); title != "" {
