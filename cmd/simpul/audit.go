@@ -79,7 +79,7 @@ func (c *auditListCmd) Run(ctx context.Context, con *console) error {
 	}
 	items := func(yield func(json.RawMessage, error) bool) {
 		n := 0
-		for item, err := range hub.search(ctx, query, path...) {
+		for item, err := range hub.listWhere(ctx, query, path...) {
 			if n++; n > c.Most || !yield(item, err) {
 				return
 			}

@@ -11,15 +11,15 @@ import (
 
 // list walks a collection to its end, page by page.
 func (h *hub) list(ctx context.Context, path ...string) iter.Seq2[json.RawMessage, error] {
-	return h.search(ctx, nil, path...)
+	return h.listWhere(ctx, nil, path...)
 }
 
-// search is list, narrowed by a query.
-func (h *hub) search(ctx context.Context, query url.Values, path ...string) iter.Seq2[json.RawMessage, error] {
+// listWhere walks what of a collection the filter's parameters leave.
+func (h *hub) listWhere(ctx context.Context, filter url.Values, path ...string) iter.Seq2[json.RawMessage, error] {
 	return func(yield func(json.RawMessage, error) bool) {
 		seen := map[string]bool{}
 		for cursor := ""; ; {
-			items, next, err := h.page(ctx, path, query, cursor)
+			items, next, err := h.page(ctx, path, filter, cursor)
 			if err == nil && seen[next] {
 				err = h.strange(text("Daftar dari %s berputar.", "The list of %s goes round in circles.", h.base))
 			}
@@ -40,9 +40,9 @@ func (h *hub) search(ctx context.Context, query url.Values, path ...string) iter
 	}
 }
 
-func (h *hub) page(ctx context.Context, path []string, narrowed url.Values, cursor string) (items []json.RawMessage, next string, err error) {
+func (h *hub) page(ctx context.Context, path []string, filter url.Values, cursor string) (items []json.RawMessage, next string, err error) {
 	query := url.Values{}
-	maps.Copy(query, narrowed)
+	maps.Copy(query, filter)
 	if cursor != "" {
 		query.Set("cursor", cursor)
 	}

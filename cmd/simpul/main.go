@@ -41,6 +41,7 @@ type grammar struct {
 	Vault     vaultCmd     `cmd:"" help:"Jaga kunci hub." en:"Guard the hub's keys."`
 	Inbox     inboxCmd     `cmd:"" help:"Tampilkan kotak masuk Anda." en:"Show your inbox."`
 	Mail      mailCmd      `cmd:"" help:"Periksa pengiriman surel." en:"Check that mail goes out."`
+	Account   accountCmd   `cmd:"" help:"Kelola akun orang." en:"Manage people's accounts."`
 	Version   versionCmd   `cmd:"" help:"Tampilkan versi program ini." en:"Show the version of this program."`
 
 	Lang string   `enum:"id,en" default:"${lang}" placeholder:"id|en" env:"SIMPUL_LANG" help:"Bahasa pesan: id atau en." en:"Language of messages: id or en."`

@@ -66,7 +66,7 @@ func (c *proposalListCmd) Run(ctx context.Context, con *console) error {
 	if c.Mine {
 		query.Set("mine", "true")
 	}
-	items := hub.search(ctx, query, "proposals")
+	items := hub.listWhere(ctx, query, "proposals")
 	if c.Output == "json" {
 		return printList(con.stdout, items)
 	}

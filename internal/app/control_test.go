@@ -134,7 +134,7 @@ func decode[T any](t testing.TB, a answer) (v T) {
 	return v
 }
 
-var collections = map[string]string{"Agency": "agencies", "Application": "applications", "LID": "lids", "Grant": "grants"}
+var collections = map[string]string{"Agency": "agencies", "Application": "applications", "LID": "lids", "Grant": "grants", "Role": "roles", "Account": "accounts"}
 
 func itemPath(kind, id string) string {
 	path := "/" + collections[kind]

@@ -19,7 +19,7 @@ import (
 
 // duties builds the room of proposals, which others propose to.
 func (h *Hub) duties() {
-	h.Proposals = duty.New(h.db, sealer{h.vault}, noNotices{}, duty.Rules{Tokens: h.config.Duty.Tokens}, clock.System)
+	h.Proposals = duty.New(h.db, sealer{h.vault}, h.Notices, duty.Rules{Tokens: h.config.Duty.Tokens}, clock.System)
 }
 
 // offerDuties builds the rooms that have nothing but such acts, and makes known
@@ -29,11 +29,6 @@ func (h *Hub) offerDuties() {
 	h.custodian()
 	h.Proposals.Offer(publishing{h.LIDs}, keeping{h.Retention}, exporting{h.custody})
 }
-
-// noNotices stands in where nobody delivers notices.
-type noNotices struct{}
-
-func (noNotices) Notify(context.Context, *sqldb.Tx, simpul.Notice) error { return nil }
 
 // publishing is the act of publishing a closed LID.
 type publishing struct{ lids *catalog.Service }

@@ -13,6 +13,7 @@ import (
 	"simpul/internal/registry/agency"
 	"simpul/internal/registry/catalog"
 	"simpul/internal/registry/grant"
+	"simpul/internal/registry/identity"
 	"simpul/internal/registry/notice"
 	"simpul/internal/registry/oidc"
 )
@@ -75,6 +76,7 @@ func (h *Hub) located(next http.Handler) http.Handler {
 func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	api := httpapi.New(mux, Version, h.Identity, h.log)
 	agency.Register(api, h.Agencies, h.Applications)
+	identity.Register(api, h.Identity)
 	catalog.Register(api, h.LIDs)
 	grant.Register(api, h.Grants)
 	evidence.Register(api, h.Exchanges)

@@ -113,16 +113,17 @@ func (h *Hub) registry(ctx context.Context) (err error) {
 	if h.vault, err = openVault(ctx, h.db, h.config.Vault); err != nil {
 		return fmt.Errorf("open vault: %w", err)
 	}
-	h.Agencies = agency.NewAgencies(h.db, clock.System)
-	h.Applications = agency.NewApplications(h.db, clock.System)
-	h.duties()
-	h.LIDs = catalog.New(h.db, h.Proposals, clock.System)
-	h.Grants = grant.New(h.db, catalogue{h.LIDs}, clock.System)
-	h.Notices = notice.New(h.db, sealer{h.vault}, nobody{}, clock.System)
+	h.Notices = notice.New(h.db, sealer{h.vault}, staff{h}, clock.System)
 	if h.mail, err = mailSender(h.config.Mail); err != nil {
 		return err
 	}
+	h.duties()
+	h.Agencies = agency.NewAgencies(h.db, clock.System)
+	h.Applications = agency.NewApplications(h.db, clock.System)
+	h.LIDs = catalog.New(h.db, h.Proposals, clock.System)
+	h.Grants = grant.New(h.db, catalogue{h.LIDs}, clock.System)
 	h.Identity = identity.New(h.db, clock.System)
+	h.Identity.Connect(h.people())
 	h.keyring = agency.NewKeyring(h.db)
 	h.directory = catalog.NewDirectory(h.db, h.log)
 	h.offerDuties()

@@ -27,9 +27,12 @@ func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 	sessions := identity.NewPages(h.Identity, strings.HasPrefix(h.config.Control.URL, "https://"), h.log)
 	across := portal.New(overview{h, names, lids}, records{h.Exchanges}, desk{h, names}, identity.Visitor, identity.SignInPath, gatewayURL, clock.System)
 
+	people := h.peoplePages(names)
+
 	pages := http.NewServeMux()
 	lids.Register(pages)
 	sessions.Register(pages)
+	people.Register(pages)
 	across.Register(pages)
 	notice.NewPages(h.Notices, identity.Visitor, identity.SignInPath, h.mail != nil, clock.System).Register(pages)
 	if h.Screens != nil {
@@ -57,6 +60,7 @@ func (h *Hub) site(names *roster) web.Site {
 			entry("Katalog", "Catalogue", catalog.ListPath),
 			entry("Pertukaran", "Exchanges", portal.ExchangesPath),
 			entry("Instansi", "Agencies", portal.AgenciesPath),
+			entry("Pengguna", "People", identity.AccountsPath),
 			entry("Panduan", "Guide", portal.GuidePath),
 		},
 		Footer: append([]web.NavItem{
