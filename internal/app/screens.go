@@ -5,7 +5,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"simpul"
@@ -15,7 +14,7 @@ import (
 	"simpul/internal/platform/web"
 	"simpul/internal/portal"
 	"simpul/internal/registry/catalog"
-	"simpul/internal/registry/identity"
+	"simpul/internal/registry/signin"
 )
 
 // screens puts the screens on the mux, in their frame, and returns it. What the
@@ -23,8 +22,8 @@ import (
 func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 	names := &roster{agencies: h.Agencies, log: h.log, now: clock.System}
 	lids := catalog.NewPages(h.directory, providers{names}, gatewayURL)
-	sessions := identity.NewPages(h.Identity, strings.HasPrefix(h.config.Control.URL, "https://"), h.log)
-	across := portal.New(overview{h, names, lids}, records{h.Exchanges}, identity.Visitor, identity.SignInPath, gatewayURL, clock.System)
+	sessions := h.signInPages()
+	across := portal.New(overview{h, names, lids}, records{h.Exchanges}, signin.Visitor, signin.SignInPath, gatewayURL, clock.System)
 
 	pages := http.NewServeMux()
 	lids.Register(pages)
@@ -60,13 +59,13 @@ func (h *Hub) site(names *roster) web.Site {
 			entry("API kendali (OpenAPI)", "Control API (OpenAPI)", "/api/openapi.yaml"),
 		},
 		Attribution: catalog.Attributions(h.directory),
-		SignIn:      identity.SignInPath,
+		SignIn:      signin.SignInPath,
 		Account: func(ctx context.Context) web.Account {
-			visitor, ok := identity.Visitor(ctx)
+			visitor, ok := signin.Visitor(ctx)
 			if !ok {
 				return web.Account{}
 			}
-			return web.Account{Name: accountName(ctx, names, visitor), Href: portal.ExchangesPath, SignOut: identity.SignOutPath}
+			return web.Account{Name: accountName(ctx, names, visitor), Href: signin.AccountPath, SignOut: signin.SignOutPath}
 		},
 	}
 }
