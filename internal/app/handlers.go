@@ -14,6 +14,7 @@ import (
 	"simpul/internal/registry/catalog"
 	"simpul/internal/registry/grant"
 	"simpul/internal/registry/oidc"
+	"simpul/internal/registry/signin"
 )
 
 // gatewayHandler serves applications, and health for the load balancer.
@@ -78,6 +79,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	grant.Register(api, h.Grants)
 	evidence.Register(api, h.Exchanges)
 	oidc.RegisterAPI(api, h.tokens)
+	signin.RegisterAPI(api, h.SignIn)
 	return api
 }
 

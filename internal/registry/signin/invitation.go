@@ -35,7 +35,7 @@ type arrival struct {
 }
 
 // joinWithPasskey uses an invitation up for a passkey.
-func (s *Service) joinWithPasskey(ctx context.Context, code, ceremony simpul.Secret, answer []byte, name string, device Device) (arrival, error) {
+func (s *Service) joinWithPasskey(ctx context.Context, code, ceremony simpul.Secret, answer []byte, name string, b browser) (arrival, error) {
 	inv, err := s.accounts.Invitation(ctx, code)
 	if err != nil {
 		return arrival{}, err
@@ -44,11 +44,11 @@ func (s *Service) joinWithPasskey(ctx context.Context, code, ceremony simpul.Sec
 	if err != nil {
 		return arrival{}, err
 	}
-	return s.join(ctx, code, inv.Account, handle, device, k.methods(), func(tx *sqldb.Tx) error { return s.addPasskey(ctx, tx, k) })
+	return s.join(ctx, code, inv.Account, handle, b, k.methods(), func(tx *sqldb.Tx) error { return s.addPasskey(ctx, tx, k) })
 }
 
 // joinWithPassword uses an invitation up for a password and an authenticator.
-func (s *Service) joinWithPassword(ctx context.Context, code, ceremony simpul.Secret, password simpul.Secret, digits string, device Device) (arrival, error) {
+func (s *Service) joinWithPassword(ctx context.Context, code, ceremony simpul.Secret, password simpul.Secret, digits string, b browser) (arrival, error) {
 	inv, err := s.accounts.Invitation(ctx, code)
 	if err != nil {
 		return arrival{}, err
@@ -68,14 +68,14 @@ func (s *Service) joinWithPassword(ctx context.Context, code, ceremony simpul.Se
 	if err != nil {
 		return arrival{}, err
 	}
-	return s.join(ctx, code, inv.Account, handle, device, []string{"pwd", "otp", "mfa"}, func(tx *sqldb.Tx) error {
+	return s.join(ctx, code, inv.Account, handle, b, []string{"pwd", "otp", "mfa"}, func(tx *sqldb.Tx) error {
 		return s.storeBoth(ctx, tx, inv.Account, phc, secret, step)
 	})
 }
 
 // join replaces whatever the account signed in with by what add stores, and
 // begins a session. All of it happens, or nothing does.
-func (s *Service) join(ctx context.Context, code simpul.Secret, account simpul.AccountID, handle string, device Device, methods []string, add func(*sqldb.Tx) error) (a arrival, err error) {
+func (s *Service) join(ctx context.Context, code simpul.Secret, account simpul.AccountID, handle string, b browser, methods []string, add func(*sqldb.Tx) error) (a arrival, err error) {
 	err = s.write(ctx, func(tx *sqldb.Tx) error {
 		inv, err := s.accounts.Redeem(ctx, tx, code)
 		if err != nil {
@@ -101,7 +101,7 @@ func (s *Service) join(ctx context.Context, code simpul.Secret, account simpul.A
 		if a.codes, err = s.showRecovery(ctx, tx, account); err != nil {
 			return err
 		}
-		a.session, err = s.begin(ctx, tx, proof{account: account, methods: methods}, device)
+		a.session, err = s.begin(ctx, tx, proof{account: account, methods: methods}, b)
 		return err
 	})
 	return a, err

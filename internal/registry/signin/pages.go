@@ -44,6 +44,9 @@ func NewPages(service *Service, behindTLS bool, log *slog.Logger) *Pages {
 // Register puts the screens on the mux.
 func (p *Pages) Register(mux *http.ServeMux) {
 	p.registerSignIn(mux)
+	p.registerInvite(mux)
+	p.registerAccount(mux)
+	p.registerUpstream(mux)
 }
 
 type visitKey struct{}

@@ -86,11 +86,15 @@ func (p *Pages) tokenSignIn(w http.ResponseWriter, r *http.Request, view signInV
 
 // enter begins a session and gives the browser its secret.
 func (p *Pages) enter(w http.ResponseWriter, r *http.Request, proof proof) error {
-	secret, err := p.service.enter(r.Context(), proof, deviceOf(r.UserAgent()), p.session.read(r))
+	secret, err := p.service.enter(r.Context(), proof, p.browser(r))
 	if err == nil {
 		p.keep(w, r, secret)
 	}
 	return err
+}
+
+func (p *Pages) browser(r *http.Request) browser {
+	return browser{deviceOf(r.UserAgent()), p.session.read(r)}
 }
 
 // keep hands the session's secret to the browser.

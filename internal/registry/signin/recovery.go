@@ -93,3 +93,12 @@ func (s *Service) showRecovery(ctx context.Context, tx *sqldb.Tx, account simpul
 	}
 	return s.remember(ctx, tx, recoveryShown, shown{account, codes})
 }
+
+// codeLines shows the codes one a line.
+func codeLines(codes []string) string {
+	lines := make([]string, len(codes))
+	for i, c := range codes {
+		lines[i] = grouped(c)
+	}
+	return strings.Join(lines, "\n")
+}

@@ -17,11 +17,20 @@ type Visit struct {
 	Principal simpul.Principal
 }
 
+// browser is what somebody signs in with.
+type browser struct {
+	device Device
+	former simpul.Secret // of the session that it had; empty for none
+}
+
 // begin starts a session for whoever proved who they are, and returns its
-// secret. Sessions whose time is over go on the way.
-func (s *Service) begin(ctx context.Context, tx *sqldb.Tx, p proof, device Device) (simpul.Secret, error) {
+// secret. The one that the browser had ends, and those whose time is over go.
+func (s *Service) begin(ctx context.Context, tx *sqldb.Tx, p proof, b browser) (simpul.Secret, error) {
 	now := s.now()
 	if err := s.sweep(ctx, tx); err != nil {
+		return "", err
+	}
+	if err := s.endBySecret(ctx, tx, b.former); err != nil {
 		return "", err
 	}
 	others, err := sessionsOf(ctx, tx, p.account)
@@ -31,7 +40,7 @@ func (s *Service) begin(ctx context.Context, tx *sqldb.Tx, p proof, device Devic
 	secret := simpul.NewSecret("")
 	session := Session{
 		ID: newID("s-"), Account: p.account, Token: p.tokenID(), At: now, Methods: p.methods,
-		agency: p.agency(), device: device, origin: trail.Origin(ctx), begun: now, seen: now, expires: now.Add(s.limits.Absolute),
+		agency: p.agency(), device: b.device, origin: trail.Origin(ctx), begun: now, seen: now, expires: now.Add(s.limits.Absolute),
 	}
 	if err := insertSession(ctx, tx, session, secret.Digest()); err != nil {
 		return "", err
@@ -112,13 +121,18 @@ func (s *Service) renew(ctx context.Context, tx *sqldb.Tx, session Session, p pr
 // SignOut ends the session with the secret; ending one that is not there is no
 // error.
 func (s *Service) SignOut(ctx context.Context, secret simpul.Secret) error {
-	return s.write(ctx, func(tx *sqldb.Tx) error {
-		session, err := sessionByDigest(ctx, tx, secret.Digest())
-		if exists, err := sqldb.Exists(session, err); err != nil || !exists {
-			return err
-		}
-		return s.end(ctx, tx, session)
-	})
+	return s.write(ctx, func(tx *sqldb.Tx) error { return s.endBySecret(ctx, tx, secret) })
+}
+
+func (s *Service) endBySecret(ctx context.Context, tx *sqldb.Tx, secret simpul.Secret) error {
+	if secret == "" {
+		return nil
+	}
+	session, err := sessionByDigest(ctx, tx, secret.Digest())
+	if exists, err := sqldb.Exists(session, err); err != nil || !exists {
+		return err
+	}
+	return s.end(ctx, tx, session)
 }
 
 // End ends one of the person's sessions.

@@ -167,7 +167,7 @@ func refused(err error) error {
 
 // enter begins a session for whoever proved who they are, and ends the one that
 // this browser had.
-func (s *Service) enter(ctx context.Context, p proof, device Device, former simpul.Secret) (secret simpul.Secret, err error) {
+func (s *Service) enter(ctx context.Context, p proof, b browser) (secret simpul.Secret, err error) {
 	if p.account != "" && p.token.ID == "" {
 		if _, err := s.accounts.PrincipalOf(ctx, p.account); err != nil {
 			if simpul.CodeOf(err) == simpul.CodeInternal {
@@ -180,24 +180,10 @@ func (s *Service) enter(ctx context.Context, p proof, device Device, former simp
 		return "", err
 	}
 	err = s.write(ctx, func(tx *sqldb.Tx) error {
-		if err := s.replace(ctx, tx, former); err != nil {
-			return err
-		}
-		secret, err = s.begin(ctx, tx, p, device)
+		secret, err = s.begin(ctx, tx, p, b)
 		return err
 	})
 	return secret, err
-}
-
-func (s *Service) replace(ctx context.Context, tx *sqldb.Tx, former simpul.Secret) error {
-	if former == "" {
-		return nil
-	}
-	session, err := sessionByDigest(ctx, tx, former.Digest())
-	if exists, err := sqldb.Exists(session, err); err != nil || !exists {
-		return err
-	}
-	return s.end(ctx, tx, session)
 }
 
 // byToken is the proof of whoever holds an API token.
