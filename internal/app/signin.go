@@ -18,7 +18,7 @@ const hashesAtOnce = 4
 // newSignIn connects signing in with the accounts, the vault and the inbox.
 func (h *Hub) newSignIn() *signin.Service {
 	limits := signin.Limits{Idle: h.config.Session.Idle, Absolute: h.config.Session.Absolute}
-	return signin.New(h.db, people{h.Identity}, silent{}, digestingSealer{sealer{h.vault}}, signin.NewArgon2id(hashesAtOnce), limits, clock.System, h.log)
+	return signin.New(h.db, people{h.Identity}, unnotified{}, digestingSealer{sealer{h.vault}}, signin.NewArgon2id(hashesAtOnce), limits, clock.System, h.log)
 }
 
 func (h *Hub) signInPages() *signin.Pages {
@@ -32,10 +32,10 @@ func (s digestingSealer) Digest(value, purpose string) (string, error) {
 	return s.vault.Digest(value, purpose)
 }
 
-// silent notifies nobody.
-type silent struct{}
+// unnotified tells nobody, as long as there is no inbox.
+type unnotified struct{}
 
-func (silent) Notify(context.Context, *sqldb.Tx, simpul.Notice) error { return nil }
+func (unnotified) Notify(context.Context, *sqldb.Tx, simpul.Notice) error { return nil }
 
 // people tells the sign-in room who has an account or a token. There are tokens
 // only.

@@ -17,6 +17,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -221,7 +222,9 @@ type world struct {
 	registry *registry
 	hasher   *hasher
 	inbox    *inbox
-	at       time.Time // what its clock shows
+	at       time.Time    // what its clock shows
+	passed   atomic.Int64 // ns, on top of it
+	mux      *http.ServeMux
 }
 
 func newWorld(t testing.TB, db *sqldb.DB) *world {
@@ -233,12 +236,13 @@ func newWorld(t testing.TB, db *sqldb.DB) *world {
 		}},
 	}
 	log := slog.New(slog.DiscardHandler)
-	w.Service = signin.New(db, w.registry, w.inbox, newSealer(t), w.hasher, signin.Limits{Idle: 30 * time.Minute, Absolute: 12 * time.Hour}, func() time.Time { return w.at }, log)
+	w.Service = signin.New(db, w.registry, w.inbox, newSealer(t), w.hasher, signin.Limits{Idle: 30 * time.Minute, Absolute: 12 * time.Hour}, func() time.Time { return w.at.Add(time.Duration(w.passed.Load())) }, log)
 	if err := w.Announce(place); err != nil {
 		t.Fatal(err)
 	}
 	w.pages = signin.NewPages(w.Service, false, log)
 	mux := http.NewServeMux()
+	w.mux = mux
 	w.pages.Register(mux)
 	mux.HandleFunc("GET /who", func(out http.ResponseWriter, r *http.Request) {
 		visitor, ok := signin.Visitor(r.Context())

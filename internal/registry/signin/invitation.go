@@ -84,12 +84,7 @@ func (s *Service) join(ctx context.Context, code simpul.Secret, account simpul.A
 		if inv.Account != account {
 			return overtime()
 		}
-		if inv.Recover {
-			if err := s.Forget(ctx, tx, account); err != nil {
-				return err
-			}
-		}
-		if err := deletePerson(ctx, tx, account); err != nil {
+		if err := s.Forget(ctx, tx, account); err != nil {
 			return err
 		}
 		if err := insertPerson(ctx, tx, credentials{account: account, handle: handle}); err != nil {

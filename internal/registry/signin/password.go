@@ -67,7 +67,7 @@ func isCommon(password string) bool {
 // repeats reports a password that is one short piece over and over.
 func repeats(text string) bool {
 	for size := 1; size <= len(text)/3 && size <= 4; size++ {
-		if strings.Trim(strings.ReplaceAll(text, text[:size], ""), text[:size]) == "" {
+		if strings.HasPrefix(strings.Repeat(text[:size], len(text)/size+1), text) {
 			return true
 		}
 	}

@@ -52,14 +52,14 @@ func (s *Service) Forget(ctx context.Context, tx *sqldb.Tx, account simpul.Accou
 	if err := s.EndAll(ctx, tx, account); err != nil {
 		return err
 	}
-	if err := deletePerson(ctx, tx, account); err != nil {
+	people, err := deletePerson(ctx, tx, account)
+	if err != nil {
 		return err
 	}
-	if err := deleteSubject(ctx, tx, account); err != nil {
+	if err := deleteSubject(ctx, tx, account); err != nil || people == 0 {
 		return err
 	}
-	e := s.event(account, "credential.forget", string(account))
-	return trail.Append(ctx, tx, e)
+	return trail.Append(ctx, tx, s.event(account, "credential.forget", string(account)))
 }
 
 // Facts is what this room knows of a person, for that person: no secrets.

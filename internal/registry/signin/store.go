@@ -147,10 +147,10 @@ func useStep(ctx context.Context, tx *sqldb.Tx, account simpul.AccountID, step i
 	return affected(n, err)
 }
 
-// deletePerson takes passkeys and recovery codes along.
-func deletePerson(ctx context.Context, tx *sqldb.Tx, account simpul.AccountID) error {
-	_, err := tx.Exec(ctx, `DELETE FROM signin_person WHERE account = $1 AND ($2 = '*' OR agency = $2)`, account, tx.Tenant())
-	return err
+// deletePerson takes passkeys and recovery codes along. It returns how many
+// people there were.
+func deletePerson(ctx context.Context, tx *sqldb.Tx, account simpul.AccountID) (int64, error) {
+	return tx.Exec(ctx, `DELETE FROM signin_person WHERE account = $1 AND ($2 = '*' OR agency = $2)`, account, tx.Tenant())
 }
 
 // Passkeys.
