@@ -202,3 +202,26 @@ func TestAProofIsOfTheSamePerson(t *testing.T) {
 		t.Errorf("got %d", status)
 	}
 }
+
+// A hub that is reached by an IP address serves people without passkeys.
+func TestAnAddressWithoutAName(t *testing.T) {
+	w := quickWorld(t)
+	p := w.join(t, siti)
+	for _, at := range []string{"http://192.0.2.7:8081", "http://[2001:db8::1]:8081"} {
+		if err := w.Announce(at); err != nil {
+			t.Fatalf("%s: %v", at, err)
+		}
+		if status, v := p.send("/masuk/passkey/mulai", map[string]any{}); status != http.StatusServiceUnavailable || !strings.Contains(v["remedy"].(string), "kata sandi") {
+			t.Errorf("%s: %d %v", at, status, v)
+		}
+	}
+	w.at = w.at.Add(time.Minute)
+	if _, out := w.signIn(t, string(siti), password, p.code()); out.Code != http.StatusSeeOther {
+		t.Errorf("password and code: %d", out.Code)
+	}
+	for _, broken := range []string{"", "hub.example.go.id", "://", "http://"} {
+		if w.Announce(broken) == nil {
+			t.Errorf("%q is an address", broken)
+		}
+	}
+}

@@ -175,6 +175,11 @@ func TestAClosedAccountIsOut(t *testing.T) {
 	if p.who() != "nobody" {
 		t.Error("its session goes on")
 	}
+	for _, id := range w.column(t, nation, `SELECT id FROM signin_session`) {
+		if over, err := w.Ended(t.Context(), id); err != nil || !over {
+			t.Errorf("its session is not over: %v %v", over, err)
+		}
+	}
 	if status, _ := device.use(p.window, "/masuk/passkey/selesai", "/"); status != http.StatusUnauthorized {
 		t.Errorf("its passkey: %d", status)
 	}

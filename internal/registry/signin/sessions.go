@@ -212,16 +212,21 @@ func (s *Service) sweep(ctx context.Context, tx *sqldb.Tx) error {
 }
 
 // Ended reports whether the session with the ID is over: signed out, ended by
-// somebody, or past its time.
+// somebody, past its time, or of an account or token that is out.
 func (s *Service) Ended(ctx context.Context, id string) (bool, error) {
-	over := true
-	err := s.read(ctx, func(tx *sqldb.Tx) error {
-		session, err := sessionByID(ctx, tx, id)
-		exists, err := sqldb.Exists(session, err)
-		over = !exists || !session.live(s.now(), s.limits)
+	var session Session
+	err := s.read(ctx, func(tx *sqldb.Tx) (err error) {
+		session, err = sessionByID(ctx, tx, id)
 		return err
 	})
-	return over, err
+	if exists, err := sqldb.Exists(session, err); err != nil || !exists || !session.live(s.now(), s.limits) {
+		return err == nil, err
+	}
+	_, err = s.holder(ctx, session)
+	if simpul.CodeOf(err) == simpul.CodeInternal {
+		return false, err
+	}
+	return err != nil, nil
 }
 
 // Sessions lists where the person is signed in, the newest first.

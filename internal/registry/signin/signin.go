@@ -44,7 +44,7 @@ func (s *Service) prove(ctx context.Context, a attempt) (proof, error) {
 	}
 	matches := s.hasher.Matches(who.password, simpul.Secret(a.password.Reveal()[:min(len(a.password), maxPassword)])) && len(a.password) <= maxPassword
 	if charged != nil {
-		return proof{}, errors.Join(refused(charged), s.recordRefusal(ctx, who, "shut"))
+		return proof{}, refused(charged) // not recorded: whoever knocks on a shut door must not fill the trail
 	}
 	p, err := s.second(ctx, who, matches, a)
 	if err == nil {
@@ -59,7 +59,7 @@ func (s *Service) prove(ctx context.Context, a attempt) (proof, error) {
 	case simpul.CodeOf(err) == simpul.CodeInternal && !isRefusal(err):
 		return proof{}, err
 	}
-	return proof{}, errors.Join(refused(err), s.recordRefusal(ctx, who, ""))
+	return proof{}, errors.Join(refused(err), s.recordRefusal(ctx, who))
 }
 
 var errNoMatch = errors.New("no match")
@@ -144,9 +144,9 @@ func (s *Service) useCode(ctx context.Context, tx *sqldb.Tx, account simpul.Acco
 
 // recordRefusal notes that somebody did not get in. What they entered is not
 // noted: people type passwords into the wrong field.
-func (s *Service) recordRefusal(ctx context.Context, who known, detail string) error {
+func (s *Service) recordRefusal(ctx context.Context, who known) error {
 	return s.write(ctx, func(tx *sqldb.Tx) error {
-		e := trail.Event{At: s.now(), Actor: "-", Action: "session.refuse", Outcome: simpul.CodeUnauthenticated, Detail: detail}
+		e := trail.Event{At: s.now(), Actor: "-", Action: "session.refuse", Outcome: simpul.CodeUnauthenticated}
 		if who.found {
 			e.Agency, e.Account, e.Subject = who.account.Agency(), who.account, string(who.account)
 		}

@@ -12,12 +12,13 @@ import (
 
 // site is where people reach the hub, which passkeys are bound to.
 type site struct {
-	url      string // without a slash at the end
-	webauthn *webauthn.WebAuthn
+	url      string             // without a slash at the end
+	webauthn *webauthn.WebAuthn // nil where passkeys cannot be: they need a name
 }
 
 // Announce says where people reach the screens. Before, no passkey is made and
-// none is believed.
+// none is believed. At a host without a name, such as an IP address, there are
+// none either; the hub says so and serves the other ways.
 func (s *Service) Announce(controlURL string) error {
 	u, err := url.Parse(controlURL)
 	if err != nil || u.Hostname() == "" {
@@ -33,19 +34,20 @@ func (s *Service) Announce(controlURL string) error {
 		},
 	})
 	if err != nil {
-		return fmt.Errorf("control URL %q: %w", controlURL, err)
+		s.log.Warn("no passkeys at this address; give control.url a host name", "control", origin, "error", err)
+		rp = nil
 	}
 	s.site.Store(&site{origin, rp})
 	return nil
 }
 
 func (s *Service) relyingParty() (*webauthn.WebAuthn, error) {
-	if at := s.site.Load(); at != nil {
+	if at := s.site.Load(); at != nil && at.webauthn != nil {
 		return at.webauthn, nil
 	}
 	return nil, &simpul.Error{
 		Code:    simpul.CodeUnavailable,
-		Message: simpul.Text{ID: "Hub ini belum siap memakai passkey.", EN: "This hub is not ready for passkeys yet."},
-		Remedy:  simpul.Text{ID: "Coba lagi sebentar lagi.", EN: "Try again in a moment."},
+		Message: simpul.Text{ID: "Passkey tidak dapat dipakai di alamat ini.", EN: "Passkeys cannot be used at this address."},
+		Remedy:  simpul.Text{ID: "Pakai kata sandi dan kode. Operator: beri control.url sebuah nama host, bukan alamat IP.", EN: "Use a password and a code. Operator: give control.url a host name, not an IP address."},
 	}
 }
