@@ -14,13 +14,13 @@ const views = ["360 light id", "1280 dark en", "360 dark en", "1280 light id"];
 const open = {
   home: "/", catalog: "/catalog", "catalog-filtered": "/catalog?q=kota&class=terbuka&region=nasional", "catalog-empty": "/catalog?q=sekolah&class=tertutup",
   lid: "/catalog/master/Kota", "lid-restricted": "/catalog/kependudukan/CekNIK", "lid-unknown": "/catalog/master/Tidak",
-  agencies: "/agencies", "agencies-filtered": "/agencies?q=bandung&level=kota", guide: "/panduan", "sign-in": "/masuk?next=/exchanges", unknown: "/tidak-ada",
+  agencies: "/agencies", "agencies-filtered": "/agencies?q=bandung&level=kota", guide: "/panduan", "sign-in": "/masuk?next=/exchanges", "sign-in-recovery": "/masuk/pemulihan", invitation: "/undangan", unknown: "/tidak-ada",
 };
 
 await tell(async (browser) => {
   const made = await call("master/Kota/32.73");
   await call("master/Tidak");
-  const closed = { exchanges: "/exchanges?live=off", "exchanges-empty": "/exchanges?live=off&outcome=timeout", "exchanges-mistyped": "/exchanges?lid=kota", exchange: `/exchanges/${made.id}` };
+  const closed = { exchanges: "/exchanges?live=off", "exchanges-empty": "/exchanges?live=off&outcome=timeout", "exchanges-mistyped": "/exchanges?lid=kota", exchange: `/exchanges/${made.id}`, "account-token": "/akun", "identity-provider": "/instansi/masuk?agency=bandungkota.go.id" };
   for (const view of views) {
     const page = await windowOf(browser, view);
     for (const [name, path] of Object.entries(open)) await look(page, name, path, view);
@@ -29,6 +29,7 @@ await tell(async (browser) => {
     await page.context().close();
   }
   await weigh(browser, { ...open, ...closed });
+  await weighSignIn(browser);
 });
 
 function windowOf(browser, view) {
@@ -65,15 +66,30 @@ function layoutFaults() {
 async function weigh(browser, pages) {
   const page = await windowOf(browser, "360 light id");
   await signIn(page, "/exchanges?live=off");
+  const measure = await scale(page);
+  for (const [name, path] of Object.entries(pages)) {
+    if (name !== "sign-in") await measure(name, path); // whoever is signed in is led on
+  }
+  await page.context().close();
+}
+
+async function weighSignIn(browser) {
+  const page = await windowOf(browser, "360 light id");
+  const measure = await scale(page);
+  await measure("sign-in", open["sign-in"]);
+  await page.context().close();
+}
+
+// scale returns what loads a page and holds it to its weight.
+async function scale(page) {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send("Network.enable");
   await devtools.send("Network.setCacheDisabled", { cacheDisabled: true });
   let bytes = 0;
   devtools.on("Network.loadingFinished", (e) => { bytes += e.encodedDataLength; });
-  for (const [name, path] of Object.entries(pages)) {
-    if (name === "sign-in") continue; // whoever is signed in is led on
+  return async (name, path) => {
     bytes = 0;
     await page.goto(path, { waitUntil: "networkidle" });
     if (bytes > heaviest || bytes < 10_000) found(`${name}: the first view takes ${bytes} bytes`);
-  }
+  };
 }

@@ -16,6 +16,7 @@ import (
 	"simpul/internal/registry/identity"
 	"simpul/internal/registry/notice"
 	"simpul/internal/registry/oidc"
+	"simpul/internal/registry/signin"
 )
 
 // gatewayHandler serves applications, and health for the load balancer.
@@ -83,6 +84,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	oidc.RegisterAPI(api, h.tokens)
 	notice.Register(api, h.Notices)
 	h.dutyAPI(api)
+	signin.RegisterAPI(api, h.SignIn)
 	return api
 }
 
