@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { call, found, signIn, tell, visit } from "./story.mjs";
+import { call, found, nation, signIn, tell, visit } from "./story.mjs";
 
 const heaviest = 100_000; // bytes on the wire, headers included
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -20,7 +20,9 @@ const open = {
 await tell(async (browser) => {
   const made = await call("master/Kota/32.73");
   await call("master/Tidak");
-  const closed = { exchanges: "/exchanges?live=off", "exchanges-empty": "/exchanges?live=off&outcome=timeout", "exchanges-mistyped": "/exchanges?lid=kota", exchange: `/exchanges/${made.id}`, "account-token": "/akun", "identity-provider": "/instansi/masuk?agency=bandungkota.go.id" };
+  const closed = { exchanges: "/exchanges?live=off", "exchanges-empty": "/exchanges?live=off&outcome=timeout", "exchanges-mistyped": "/exchanges?lid=kota", exchange: `/exchanges/${made.id}`, "account-token": "/akun", "identity-provider": "/instansi/masuk?agency=bandungkota.go.id",
+    proposals: "/persetujuan", proposal: `/persetujuan/${await proposed()}`, "key-exports": "/persetujuan/ekspor-kunci",
+    audit: "/audit", "audit-empty": "/audit?action=tidak.ada&since=2026-02-30", retention: "/retensi", "retention-change": "/retensi/trail" };
   for (const view of views) {
     const page = await windowOf(browser, view);
     for (const [name, path] of Object.entries(open)) await look(page, name, path, view);
@@ -31,6 +33,14 @@ await tell(async (browser) => {
   await weigh(browser, { ...open, ...closed });
   await weighSignIn(browser);
 });
+
+// proposed makes a proposal and returns its number.
+async function proposed() {
+  const answer = await fetch(`${nation.control}/api/v1/keys/exports`, { method: "POST",
+    headers: { Authorization: `Bearer ${nation.admin_token}`, "Content-Type": "application/json" },
+    body: JSON.stringify({ recipient: "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p", why: "cadangan triwulan" }) });
+  return (await answer.json()).proposal;
+}
 
 function windowOf(browser, view) {
   const [width, theme] = view.split(" ");

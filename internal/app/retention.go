@@ -62,7 +62,7 @@ func (k keeping) State(ctx context.Context, tx *sqldb.Tx, subject string) ([]byt
 }
 
 func (k keeping) Execute(ctx context.Context, tx *sqldb.Tx, p duty.Proposal) error {
-	return k.room.PutApproved(ctx, tx, actor(p.Decider), p.Content)
+	return k.room.PutApproved(ctx, tx, actor(p.Decider), p.Before, p.Content)
 }
 
 func (keeping) Show(content []byte) ([]duty.Fact, error) {
