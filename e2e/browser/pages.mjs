@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { call, found, signIn, tell, visit } from "./story.mjs";
+import { call, found, nation, signIn, tell, visit } from "./story.mjs";
 
 const heaviest = 100_000; // bytes on the wire, headers included
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -20,7 +20,12 @@ const open = {
 await tell(async (browser) => {
   const made = await call("master/Kota/32.73");
   await call("master/Tidak");
-  const closed = { exchanges: "/exchanges?live=off", "exchanges-empty": "/exchanges?live=off&outcome=timeout", "exchanges-mistyped": "/exchanges?lid=kota", exchange: `/exchanges/${made.id}` };
+  const person = await invite("siti.rahma@bandungkota.go.id");
+  const people = {
+    accounts: "/pengguna", "accounts-none": "/pengguna?q=tiada", account: `/pengguna/${person}`, "account-invite": "/pengguna/baru",
+    roles: "/peran", "role-edit": "/peran/provider", "role-new": "/peran/baru", emergency: "/darurat",
+  };
+  const closed = { ...people, exchanges: "/exchanges?live=off", "exchanges-empty": "/exchanges?live=off&outcome=timeout", "exchanges-mistyped": "/exchanges?lid=kota", exchange: `/exchanges/${made.id}` };
   for (const view of views) {
     const page = await windowOf(browser, view);
     for (const [name, path] of Object.entries(open)) await look(page, name, path, view);
@@ -30,6 +35,15 @@ await tell(async (browser) => {
   }
   await weigh(browser, { ...open, ...closed });
 });
+
+// invite makes an account and returns its name.
+async function invite(id) {
+  const body = { id, name: "Siti Rahma", email: "siti@surat.example.id", roles: [{ role: "admin" }] };
+  const headers = { Authorization: `Bearer ${nation.admin_token}`, "Content-Type": "application/json" };
+  const answer = await fetch(`${nation.control}/api/v1/accounts`, { method: "POST", headers, body: JSON.stringify(body) });
+  if (answer.status !== 201) found(`invite: ${answer.status} ${await answer.text()}`);
+  return id;
+}
 
 function windowOf(browser, view) {
   const [width, theme] = view.split(" ");
