@@ -36,10 +36,6 @@ func (s RoleSpec) spec() simpul.RoleSpec {
 	return simpul.RoleSpec{Title: simpul.Text{ID: s.Title.ID, EN: s.Title.EN}, Reach: s.Reach, Permissions: s.Permissions}
 }
 
-func declared(s simpul.RoleSpec) RoleSpec {
-	return RoleSpec{Title: Title{s.Title.ID, s.Title.EN}, Reach: s.Reach, Permissions: s.Permissions}
-}
-
 // Validate checks what the shape alone cannot.
 func (s RoleSpec) Validate() error {
 	if strings.TrimSpace(s.Title.ID) == "" || strings.TrimSpace(s.Title.EN) == "" {
