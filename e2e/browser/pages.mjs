@@ -20,7 +20,12 @@ const open = {
 await tell(async (browser) => {
   const made = await call("master/Kota/32.73");
   await call("master/Tidak");
-  const closed = { exchanges: "/exchanges?live=off", "exchanges-empty": "/exchanges?live=off&outcome=timeout", "exchanges-mistyped": "/exchanges?lid=kota", exchange: `/exchanges/${made.id}`, "account-token": "/akun", "identity-provider": "/instansi/masuk?agency=bandungkota.go.id",
+  const person = await invite("siti.rahma@bandungkota.go.id");
+  const people = {
+    accounts: "/pengguna", "accounts-none": "/pengguna?q=tiada", account: `/pengguna/${person}`, "account-invite": "/pengguna/baru",
+    roles: "/peran", "role-edit": "/peran/provider", "role-new": "/peran/baru", emergency: "/darurat",
+  };
+  const closed = { ...people, exchanges: "/exchanges?live=off", "exchanges-empty": "/exchanges?live=off&outcome=timeout", "exchanges-mistyped": "/exchanges?lid=kota", exchange: `/exchanges/${made.id}`, "account-token": "/akun", "identity-provider": "/instansi/masuk?agency=bandungkota.go.id",
     proposals: "/persetujuan", proposal: `/persetujuan/${await proposed()}`, "key-exports": "/persetujuan/ekspor-kunci",
     audit: "/audit", "audit-empty": "/audit?action=tidak.ada&since=2026-02-30", retention: "/retensi", "retention-change": "/retensi/trail" };
   for (const view of views) {
@@ -40,6 +45,15 @@ async function proposed() {
     headers: { Authorization: `Bearer ${nation.admin_token}`, "Content-Type": "application/json" },
     body: JSON.stringify({ recipient: "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p", why: "cadangan triwulan" }) });
   return (await answer.json()).proposal;
+}
+
+// invite makes an account and returns its name.
+async function invite(id) {
+  const body = { id, name: "Siti Rahma", email: "siti@surat.example.id", roles: [{ role: "admin" }] };
+  const headers = { Authorization: `Bearer ${nation.admin_token}`, "Content-Type": "application/json" };
+  const answer = await fetch(`${nation.control}/api/v1/accounts`, { method: "POST", headers, body: JSON.stringify(body) });
+  if (answer.status !== 201) found(`invite: ${answer.status} ${await answer.text()}`);
+  return id;
 }
 
 function windowOf(browser, view) {
