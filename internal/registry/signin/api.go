@@ -13,18 +13,22 @@ type upstreamInput struct {
 }
 
 type upstreamBody struct {
-	Issuer   string `json:"issuer" maxLength:"300" doc:"Issuer of the agency's OpenID provider, an https address"`
-	ClientID string `json:"clientId" maxLength:"300" doc:"Of the hub at the provider"`
-	Claim    string `json:"claim,omitempty" maxLength:"100" default:"email" doc:"Claim of the ID token that carries the account's name"`
-	Domain   string `json:"domain,omitempty" maxLength:"253" doc:"The claim must end in @ and this domain; absent: the claim is the bare name"`
-	Required bool   `json:"required,omitempty" doc:"People of the agency sign in this way only"`
+	Issuer   string `json:"issuer"`
+	ClientID string `json:"clientId"`
+	Claim    string `json:"claim"`
+	Domain   string `json:"domain,omitempty"`
+	Required bool   `json:"required,omitempty"`
 }
 
 type putUpstreamInput struct {
 	ID   string `path:"id"`
 	Body struct {
-		upstreamBody
+		Issuer       string `json:"issuer" maxLength:"300" doc:"Issuer of the agency's OpenID provider, an https address"`
+		ClientID     string `json:"clientId" maxLength:"300" doc:"Of the hub at the provider"`
 		ClientSecret string `json:"clientSecret,omitempty" maxLength:"500" doc:"Absent: the stored one stays, for the same issuer"`
+		Claim        string `json:"claim,omitempty" maxLength:"100" default:"email" doc:"Claim of the ID token that carries the account's name"`
+		Domain       string `json:"domain,omitempty" maxLength:"253" doc:"The claim must end in @ and this domain; absent: the claim is the bare name"`
+		Required     bool   `json:"required,omitempty" doc:"People of the agency sign in this way only"`
 	}
 }
 
@@ -36,7 +40,7 @@ func RegisterAPI(api *httpapi.API, s *Service) {
 	httpapi.Register(api, httpapi.Operation{ID: "put-identity-provider", Method: http.MethodPut, Path: path, Tag: tag,
 		Summary: "Set the OpenID provider with which an agency's people sign in", Need: simpul.WriteAgencies},
 		func(ctx context.Context, who simpul.Principal, in *putUpstreamInput) (*upstreamOutput, error) {
-			u := in.Body.upstream()
+			u := in.upstream()
 			err := s.setUpstreamByID(ctx, who, in.ID, u, simpul.Secret(in.Body.ClientSecret))
 			return &upstreamOutput{bodyOf(u)}, err
 		})
@@ -69,7 +73,8 @@ func (s *Service) setUpstreamByID(ctx context.Context, who simpul.Principal, id 
 	return s.SetUpstream(ctx, who, agency, u, secret)
 }
 
-func (b upstreamBody) upstream() Upstream {
+func (in *putUpstreamInput) upstream() Upstream {
+	b := in.Body
 	return Upstream{Issuer: b.Issuer, ClientID: b.ClientID, Claim: claimOf(b.Claim), Domain: b.Domain, Required: b.Required}
 }
 
