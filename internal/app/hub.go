@@ -43,6 +43,7 @@ type Hub struct {
 	log       *slog.Logger
 	db        *sqldb.DB
 	keyring   *agency.Keyring
+	strays    *agency.Strays
 	directory *catalog.Directory
 	vault     *vault.Vault
 	tokens    *oidc.Provider
@@ -99,12 +100,12 @@ func (h *Hub) registry(ctx context.Context) (err error) {
 	if h.vault, err = vault.Attach(ctx, h.db, h.config.Vault.File); err != nil {
 		return fmt.Errorf("open vault: %w", err)
 	}
-	h.Agencies = agency.NewAgencies(h.db, clock.System)
-	h.Applications = agency.NewApplications(h.db, clock.System)
+	h.Agencies = agency.NewAgencies(h.db, clock.System, h.notifier())
+	h.Applications = agency.NewApplications(h.db, clock.System, h.notifier())
 	h.LIDs = catalog.New(h.db, clock.System)
 	h.Grants = grant.New(h.db, catalogue{h.LIDs}, clock.System)
 	h.Identity = identity.New(h.db, clock.System)
-	h.keyring = agency.NewKeyring(h.db)
+	h.keyring = agency.NewKeyring(h.db, clock.System)
 	h.directory = catalog.NewDirectory(h.db, h.log)
 	h.tokens, err = oidc.New(h.db, sealer{h.vault}, h.keyring, h.keyring, clock.System, h.log)
 	return err
@@ -115,9 +116,10 @@ func (h *Hub) exchange() {
 	h.book = policy.NewBook(h.Grants, h.keyring.IsSuspended, h.log)
 	h.index = evidence.NewIndex(h.db, h.journal, h.log)
 	h.Exchanges = evidence.NewExchanges(h.db, h.ownIndex())
-	h.gateway = gateway.New(credentials{h.keyring, h.tokens.Verifier()}, &gateway.Pipeline{
+	h.strays = agency.NewStrays(h.db, clock.System)
+	h.gateway = gateway.New(credentials{h.keyring, h.tokens.Verifier(), h.strays.Note}, h.proxies, &gateway.Pipeline{
 		Resolver: h.directory,
-		Decider:  h.book,
+		Decider:  permitted{h.keyring, h.book},
 		Recorder: metered{evidence.NewRecorder(h.journal), h.metrics},
 		Mediator: &mediation.Mediator{},
 		Caller:   h.caller,

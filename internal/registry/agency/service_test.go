@@ -185,7 +185,7 @@ func TestWhatIsNotAccepted(t *testing.T) {
 		_, err := r.applications.Put(ctx, operator, c.id, agency.ApplicationSpec{Name: c.name}, false)
 		checkRefusal(t, err, simpul.CodeInvalid, c.place)
 	}
-	_, _, err := r.applications.IssueKey(ctx, operator, "layanan", "")
+	_, _, err := r.applications.IssueKey(ctx, operator, "layanan", agency.KeyWish{})
 	checkRefusal(t, err, simpul.CodeNotFound, "")
 }
 

@@ -1,0 +1,7 @@
+package agency
+
+// Addresses of the screens.
+const (
+	AgencyPath       = "/instansi"
+	ApplicationsPath = "/aplikasi"
+)
