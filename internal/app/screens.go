@@ -14,6 +14,7 @@ import (
 	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/web"
 	"simpul/internal/portal"
+	"simpul/internal/registry/agency"
 	"simpul/internal/registry/catalog"
 	"simpul/internal/registry/identity"
 )
@@ -30,6 +31,7 @@ func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 	lids.Register(pages)
 	sessions.Register(pages)
 	across.Register(pages)
+	h.agencyPages(lids).Register(pages)
 
 	mux.Handle("GET /assets/", web.Assets())
 	mux.Handle("/", web.Localize(sessions.Remember(h.site(names).Frame(web.Secure(httpapi.Unserved(pages, noPage))))))
@@ -51,12 +53,14 @@ func (h *Hub) site(names *roster) web.Site {
 			entry("Katalog", "Catalogue", catalog.ListPath),
 			entry("Pertukaran", "Exchanges", portal.ExchangesPath),
 			entry("Instansi", "Agencies", portal.AgenciesPath),
+			entry("Aplikasi", "Applications", agency.ApplicationsPath),
 			entry("Panduan", "Guide", portal.GuidePath),
 		},
 		Footer: []web.NavItem{
 			entry("Katalog", "Catalogue", catalog.ListPath),
 			entry("Katalog sebagai CSV", "Catalogue as CSV", "/catalog.csv"),
 			entry("Panduan", "Guide", portal.GuidePath),
+			entry("Instansi saya", "My agency", agency.AgencyPath),
 			entry("API kendali (OpenAPI)", "Control API (OpenAPI)", "/api/openapi.yaml"),
 		},
 		Attribution: catalog.Attributions(h.directory),

@@ -270,7 +270,7 @@ func TestUnitsStayATree(t *testing.T) {
 		checkRefusal(t, put("g", "f"), simpul.CodeConflict, "parent")
 		checkRefusal(t, put("a", "f"), simpul.CodeConflict, "parent") // a circle
 		checkRefusal(t, put("a", "a"), simpul.CodeConflict, "parent")
-		checkRefusal(t, put("h", "zz"), simpul.CodeNotFound, "")
+		checkRefusal(t, put("h", "zz"), simpul.CodeNotFound, "parent")
 		checkRefusal(t, put("Besar", ""), simpul.CodeInvalid, "id")
 		checkRefusal(t, r.agencies.PutUnit(ctx, operator, bandung, agency.Unit{ID: "x", Name: " "}), simpul.CodeInvalid, "name")
 

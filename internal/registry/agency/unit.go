@@ -44,7 +44,7 @@ func checkTree(parents map[string]string) error {
 			continue
 		}
 		if _, known := parents[parent]; !known {
-			return simpul.NotFound(kindUnit, parent)
+			return simpul.At("parent", simpul.NotFound(kindUnit, parent))
 		}
 		depth := 1
 		for at := id; parents[at] != ""; at = parents[at] {
