@@ -77,4 +77,7 @@ func (h *Hub) warnOfExpiry(ctx context.Context) {
 	if err := h.Applications.WarnOfExpiry(ctx); err != nil && ctx.Err() == nil {
 		h.log.ErrorContext(ctx, "people are not warned of keys that end", "error", err)
 	}
+	if err := h.Onboarding.Sweep(ctx); err != nil && ctx.Err() == nil {
+		h.log.ErrorContext(ctx, "abandoned drafts are not dropped", "error", err)
+	}
 }

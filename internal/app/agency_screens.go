@@ -20,7 +20,7 @@ import (
 func (h *Hub) agencyPages(lids *catalog.Pages) *agency.Pages {
 	return agency.NewPages(agency.PagesConfig{
 		Agencies: h.Agencies, Applications: h.Applications,
-		Grants: held{h.Grants}, FirstCalls: firstCalls{h.Grants, lids},
+		Grants: held{h.Grants}, FirstCalls: firstCalls{h.Grants, lids}, Form: appointments{h.Onboarding},
 		Visitor: identity.Visitor, SignIn: identity.SignInPath, Now: clock.System,
 	})
 }

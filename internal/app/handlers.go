@@ -14,6 +14,7 @@ import (
 	"simpul/internal/registry/catalog"
 	"simpul/internal/registry/grant"
 	"simpul/internal/registry/oidc"
+	"simpul/internal/registry/onboarding"
 )
 
 // gatewayHandler serves applications, and health for the load balancer.
@@ -74,6 +75,7 @@ func (h *Hub) located(next http.Handler) http.Handler {
 func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	api := httpapi.New(mux, Version, h.Identity, h.log)
 	agency.Register(api, h.Agencies, h.Applications)
+	onboarding.RegisterAPI(api, h.Onboarding)
 	catalog.Register(api, h.LIDs)
 	grant.Register(api, h.Grants)
 	evidence.Register(api, h.Exchanges)

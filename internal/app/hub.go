@@ -24,6 +24,7 @@ import (
 	"simpul/internal/registry/grant"
 	"simpul/internal/registry/identity"
 	"simpul/internal/registry/oidc"
+	"simpul/internal/registry/onboarding"
 )
 
 // Version is the version of this build.
@@ -33,6 +34,7 @@ const Version = "0.1.0"
 type Hub struct {
 	Agencies     *agency.Agencies
 	Applications *agency.Applications
+	Onboarding   *onboarding.Service
 	LIDs         *catalog.Service
 	Grants       *grant.Service
 	Identity     *identity.Service
@@ -102,6 +104,7 @@ func (h *Hub) registry(ctx context.Context) (err error) {
 	}
 	h.Agencies = agency.NewAgencies(h.db, clock.System, h.notifier())
 	h.Applications = agency.NewApplications(h.db, clock.System, h.notifier())
+	h.Onboarding = onboarding.New(h.db, clock.System, sealer{h.vault}, admitter{h.Agencies}, h.inviter(), h.notifier())
 	h.LIDs = catalog.New(h.db, clock.System)
 	h.Grants = grant.New(h.db, catalogue{h.LIDs}, clock.System)
 	h.Identity = identity.New(h.db, clock.System)

@@ -17,6 +17,7 @@ import (
 	"simpul/internal/registry/agency"
 	"simpul/internal/registry/catalog"
 	"simpul/internal/registry/identity"
+	"simpul/internal/registry/onboarding"
 )
 
 // screens puts the screens on the mux, in their frame, and returns it. What the
@@ -32,6 +33,7 @@ func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 	sessions.Register(pages)
 	across.Register(pages)
 	h.agencyPages(lids).Register(pages)
+	h.onboardingPages().Register(pages)
 
 	mux.Handle("GET /assets/", web.Assets())
 	mux.Handle("/", web.Localize(sessions.Remember(h.site(names).Frame(web.Secure(httpapi.Unserved(pages, noPage))))))
@@ -60,6 +62,7 @@ func (h *Hub) site(names *roster) web.Site {
 			entry("Katalog", "Catalogue", catalog.ListPath),
 			entry("Katalog sebagai CSV", "Catalogue as CSV", "/catalog.csv"),
 			entry("Panduan", "Guide", portal.GuidePath),
+			entry("Daftarkan instansi", "Join with your agency", onboarding.Path),
 			entry("Instansi saya", "My agency", agency.AgencyPath),
 			entry("API kendali (OpenAPI)", "Control API (OpenAPI)", "/api/openapi.yaml"),
 		},

@@ -38,14 +38,17 @@ func approvalOf(ctx context.Context, tx *sqldb.Tx, id simpul.AgencyID) (Approval
 }
 
 // Admit creates an agency that is admitted and no more, in the caller's
-// transaction, which has the nation's scope. One that exists stays as it is.
-func (a *Agencies) Admit(ctx context.Context, tx *sqldb.Tx, id simpul.AgencyID, s Spec) error {
+// transaction, which has the nation's scope.
+func (a *Agencies) Admit(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, id simpul.AgencyID, s Spec) error {
 	if err := tx.Own(""); err != nil {
-		return err
+		return sqldb.Coded(err, kindAgency, string(id))
 	}
 	existed, err := sqldb.Exists(getAgency(ctx, tx, string(id)))
-	if err != nil || existed {
+	switch {
+	case err != nil:
 		return err
+	case existed:
+		return registered(id)
 	}
 	if err := s.Validate(); err != nil {
 		return err
@@ -54,6 +57,39 @@ func (a *Agencies) Admit(ctx context.Context, tx *sqldb.Tx, id simpul.AgencyID, 
 		return err
 	}
 	return beginStanding(ctx, tx, id)
+}
+
+func registered(id simpul.AgencyID) error {
+	return &simpul.Error{
+		Code: simpul.CodeConflict, Place: "agency",
+		Message: simpul.Text{ID: "Instansi " + string(id) + " sudah terdaftar.", EN: "Agency " + string(id) + " is registered already."},
+		Remedy:  simpul.Text{ID: "Kembalikan formulir ini; admin instansi itu membuat versi baru dari halamannya sendiri.", EN: "Return this form; the agency's administrator makes a new version from their own page."},
+	}
+}
+
+// Amend brings what is known of an agency to what was accepted, likewise.
+func (a *Agencies) Amend(ctx context.Context, tx *sqldb.Tx, id simpul.AgencyID, s Spec) error {
+	if err := tx.Own(""); err != nil {
+		return sqldb.Coded(err, kindAgency, string(id))
+	}
+	before, err := getAgency(ctx, tx, string(id))
+	if err != nil {
+		return sqldb.Coded(err, kindAgency, string(id))
+	}
+	before.Spec.Name, before.Spec.Level, before.Spec.Region = s.Name, s.Level, s.Region
+	if err := before.Spec.Validate(); err != nil {
+		return err
+	}
+	_, err = putAgency(ctx, tx, id, before.Spec, a.now())
+	return err
+}
+
+// AllowFrom replaces an agency's allow-list, likewise.
+func (a *Agencies) AllowFrom(ctx context.Context, tx *sqldb.Tx, id simpul.AgencyID, list []string) error {
+	if _, err := ParseNetworks(list); err != nil {
+		return err
+	}
+	return putAllowlist(ctx, tx, id, list, a.now())
 }
 
 // Decide moves an agency to its next standing. Only the nation may, and nobody

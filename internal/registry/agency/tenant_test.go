@@ -69,6 +69,8 @@ var attempts = map[string]struct {
 	"Applications.ReportLeak":   {public: true},
 	"Applications.WarnOfExpiry": {public: true}, // nobody calls it but the hub
 	"Agencies.Admit":            {public: true}, // needs a transaction of the nation
+	"Agencies.Amend":            {public: true},
+	"Agencies.AllowFrom":        {public: true},
 	"Agencies.Children":         {public: true},
 	"Agencies.Approval": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, name, _ string) error {
 		_, err := r.agencies.Approval(ctx, p, name+bandung)
