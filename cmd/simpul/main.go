@@ -35,6 +35,11 @@ type grammar struct {
 	Get     getCmd     `cmd:"" help:"Tampilkan sumber daya hub." en:"Show resources of the hub."`
 	Delete  deleteCmd  `cmd:"" help:"Hapus satu sumber daya." en:"Delete one resource."`
 	Key     keyCmd     `cmd:"" help:"Kelola kunci API sebuah aplikasi." en:"Manage an application's API keys."`
+
+	Application applicationCmd `cmd:"" help:"Kelola aplikasi instansi." en:"Manage an agency's applications."`
+	Agency      agencyCmd      `cmd:"" help:"Kelola status, alamat, dan unit instansi." en:"Manage an agency's standing, addresses and units."`
+	Onboarding  onboardingCmd  `cmd:"" help:"Kelola penunjukan PIC." en:"Manage appointments of PICs."`
+
 	Version versionCmd `cmd:"" help:"Tampilkan versi program ini." en:"Show the version of this program."`
 
 	Lang string   `enum:"id,en" default:"${lang}" placeholder:"id|en" env:"SIMPUL_LANG" help:"Bahasa pesan: id atau en." en:"Language of messages: id or en."`

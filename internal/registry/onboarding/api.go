@@ -129,6 +129,19 @@ type saveInput struct {
 	Body Form
 }
 
+type attachInput struct {
+	ID   string `path:"id"`
+	Body struct {
+		Name    string `json:"name" maxLength:"200" doc:"Name of the file" example:"surat.pdf"`
+		Content []byte `json:"content" doc:"The file in base64"`
+	}
+}
+
+type detachInput struct {
+	ID       string `path:"id"`
+	Document string `path:"document"`
+}
+
 func registerOwn(api *httpapi.API, s *Service) {
 	op := func(id, method, path, summary string, need simpul.Permission) httpapi.Operation {
 		return httpapi.Operation{ID: id, Method: method, Path: "/agencies/{id}/onboarding" + path, Tag: "onboardings", Summary: summary, Need: need}
@@ -154,6 +167,19 @@ func registerOwn(api *httpapi.API, s *Service) {
 			}
 			return read(ctx, p, in.ID)
 		})
+	attach := op("attach-own-onboarding", http.MethodPost, "/documents", "Put a PDF of at most 5 MB beside an agency's own appointment", simpul.WriteAgencies)
+	attach.MaxBody = 8 << 20
+	httpapi.Register(api, attach, func(ctx context.Context, p simpul.Principal, in *attachInput) (*caseOutput, error) {
+		if err := s.Attach(ctx, For(p, simpul.AgencyID(in.ID)), in.Body.Name, in.Body.Content); err != nil {
+			return nil, err
+		}
+		return read(ctx, p, in.ID)
+	})
+	detach := op("detach-own-onboarding", http.MethodDelete, "/documents/{document}", "Take a document off an agency's own appointment", simpul.WriteAgencies)
+	detach.Status = http.StatusNoContent
+	httpapi.Register(api, detach, func(ctx context.Context, p simpul.Principal, in *detachInput) (*struct{}, error) {
+		return nil, s.Detach(ctx, For(p, simpul.AgencyID(in.ID)), in.Document)
+	})
 	submit := op("submit-own-onboarding", http.MethodPost, "/submission", "Submit an agency's own appointment", simpul.WriteAgencies)
 	submit.Status = http.StatusNoContent
 	httpapi.Register(api, submit, func(ctx context.Context, p simpul.Principal, in *ownInput) (*struct{}, error) {

@@ -126,7 +126,8 @@ func (p *Pages) keep(w http.ResponseWriter, r *http.Request, code simpul.Secret)
 }
 
 func (p *Pages) welcome(w http.ResponseWriter, r *http.Request) {
-	web.Render(w, r, http.StatusOK, welcomePage(false))
+	who, _ := p.Visitor(r.Context())
+	web.Render(w, r, http.StatusOK, welcomePage(false, who.Can(simpul.ApproveAgencies)))
 }
 
 func (p *Pages) begin(w http.ResponseWriter, r *http.Request) {
@@ -157,7 +158,7 @@ func (p *Pages) resume(w http.ResponseWriter, r *http.Request) {
 	}
 	h := WithCode(simpul.Secret(r.PostForm.Get("code")))
 	if _, err := p.Service.Case(r.Context(), h); simpul.CodeOf(err) == simpul.CodeNotFound {
-		web.Render(w, r, http.StatusNotFound, welcomePage(true))
+		web.Render(w, r, http.StatusNotFound, welcomePage(true, false))
 		return
 	} else if err != nil {
 		web.Fail(w, r, err)

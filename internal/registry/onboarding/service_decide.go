@@ -82,7 +82,7 @@ func (s *Service) Accept(ctx context.Context, p simpul.Principal, id string, ver
 			return err
 		}
 		c.Owner = admission.ID
-		return s.store.endCode(ctx, tx, c.ID)
+		return nil
 	})
 }
 
@@ -131,11 +131,12 @@ func ownForm() error {
 	}
 }
 
-// Lock makes an accepted form final.
+// Lock makes an accepted form final. The code with which it was begun, which
+// until then shows the outcome, ends.
 func (s *Service) Lock(ctx context.Context, p simpul.Principal, id string) error {
-	return s.move(ctx, p, id, Accepted, "onboarding.lock", func(_ *sqldb.Tx, c *Case) error {
+	return s.move(ctx, p, id, Accepted, "onboarding.lock", func(tx *sqldb.Tx, c *Case) error {
 		c.State = Locked
-		return nil
+		return s.store.endCode(ctx, tx, c.ID)
 	})
 }
 

@@ -59,9 +59,10 @@ func TestAnAgencyJoins(t *testing.T) {
 		if got := r.admitted[0]; len(r.admitted) != 1 || got.ID != want.ID || got.Name != want.Name || !got.New || len(got.Addresses) != 1 {
 			t.Errorf("admitted %+v", r.admitted)
 		}
-		if _, err := r.Case(ctx, h); simpul.CodeOf(err) != simpul.CodeNotFound {
-			t.Errorf("the code still opens the form: %v", err)
+		if c, err := r.Case(ctx, h); err != nil || c.State != onboarding.Accepted {
+			t.Errorf("the code does not show the outcome: %+v, %v", c, err)
 		}
+		checkRefusal(t, r.Save(ctx, h, func(*onboarding.Form) {}), simpul.CodeConflict)
 		if account, err := r.Service.Invite(ctx, operator, id); err != nil || account != "siti.rahma@bandungkota.go.id" || len(r.invited) != 1 {
 			t.Errorf("invited %v, %v", account, err)
 		}
@@ -70,6 +71,9 @@ func TestAnAgencyJoins(t *testing.T) {
 		checkRefusal(t, r.BeginOwn(ctx, adminOf(bandung), bandung, onboarding.Form{}), simpul.CodeConflict) // not locked yet
 		if err := r.Lock(ctx, operator, id); err != nil {
 			t.Fatal(err)
+		}
+		if _, err := r.Case(ctx, h); simpul.CodeOf(err) != simpul.CodeNotFound {
+			t.Errorf("the code still opens the form: %v", err)
 		}
 		checkRefusal(t, r.Save(ctx, own, func(f *onboarding.Form) { f.Name = "Curian" }), simpul.CodeConflict)
 		if err := r.BeginOwn(ctx, adminOf(bandung), bandung, onboarding.Form{}); err != nil {
