@@ -232,7 +232,7 @@ func demo(t *testing.T) []string {
 	ready := start(t, program, "demo", "-o", "json", "--data", t.TempDir(), "--region-data", regions, "--gateway", "127.0.0.1:0", "--control", "127.0.0.1:0")
 	return append(os.Environ(),
 		"PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"),
-		"SIMPUL_LANG=id", "SIMPUL_REGION_DATA="+regions, "NO_PROXY=127.0.0.1", "no_proxy=127.0.0.1",
+		"SIMPUL_LANG=id", "SIMPUL_REGION_DATA="+regions, "NO_PROXY=localhost,127.0.0.1", "no_proxy=localhost,127.0.0.1",
 		"GATEWAY="+ready["gateway"], "CONTROL="+ready["control"], "DATA="+ready["data"],
 		"KEY="+ready["api_key"], "TOKEN="+ready["admin_token"],
 		"SIMPUL_SERVER="+ready["control"], "SIMPUL_TOKEN="+ready["admin_token"])

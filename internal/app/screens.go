@@ -26,7 +26,7 @@ func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 	names := &roster{agencies: h.Agencies, log: h.log, now: clock.System}
 	lids := catalog.NewPages(h.directory, providers{names}, gatewayURL)
 	sessions := identity.NewPages(h.Identity, strings.HasPrefix(h.config.Control.URL, "https://"), h.log)
-	across := portal.New(overview{h, names, lids}, records{h.Exchanges}, identity.Visitor, identity.SignInPath, gatewayURL, clock.System)
+	across := portal.New(overview{h, names, lids}, records{h.Exchanges}, desk{h, names}, identity.Visitor, identity.SignInPath, gatewayURL, clock.System)
 
 	pages := http.NewServeMux()
 	lids.Register(pages)
@@ -73,7 +73,7 @@ func (h *Hub) site(names *roster) web.Site {
 			if !ok {
 				return web.Account{}
 			}
-			return web.Account{Name: accountName(ctx, names, visitor), Href: portal.ExchangesPath, SignOut: identity.SignOutPath}
+			return web.Account{Name: accountName(ctx, names, visitor), Note: strings.Join(roleNames(ctx, visitor), ", "), Menu: menuOf(visitor), SignOut: identity.SignOutPath}
 		},
 	}
 }

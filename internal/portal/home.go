@@ -13,7 +13,12 @@ func startOfDay(now time.Time) time.Time {
 	return time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, local.Location())
 }
 
+// home is the public face of the hub; whoever is signed in finds their desk.
 func (p *Pages) home(w http.ResponseWriter, r *http.Request) {
+	if visitor, ok := p.visitor(r.Context()); ok {
+		p.desktop(w, r, visitor)
+		return
+	}
 	figures, err := p.hub.Figures(r.Context(), startOfDay(p.now()))
 	if err != nil {
 		web.Fail(w, r, err)

@@ -85,6 +85,7 @@ type Visitor func(context.Context) (simpul.Principal, bool)
 type Pages struct {
 	hub       Hub
 	exchanges Exchanges
+	desk      Desk
 	visitor   Visitor
 	signIn    string // address of the sign-in page, which takes next
 	gateway   string // URL where applications call
@@ -92,8 +93,8 @@ type Pages struct {
 }
 
 // New returns the screens.
-func New(hub Hub, exchanges Exchanges, visitor Visitor, signIn, gateway string, now clock.Clock) *Pages {
-	return &Pages{hub, exchanges, visitor, signIn, gateway, now}
+func New(hub Hub, exchanges Exchanges, desk Desk, visitor Visitor, signIn, gateway string, now clock.Clock) *Pages {
+	return &Pages{hub, exchanges, desk, visitor, signIn, gateway, now}
 }
 
 // Register puts the screens on the mux.

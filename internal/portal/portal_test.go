@@ -26,6 +26,10 @@ type stage struct {
 	records  []Exchange
 	visitor  *simpul.Principal
 
+	worker     Worker
+	tasks      []Task
+	beginnings []Beginning
+
 	asked Filter // of the last list
 	scope simpul.Scope
 	since time.Time
@@ -72,6 +76,19 @@ func (s *stage) Get(_ context.Context, scope simpul.Scope, id simpul.ExchangeID)
 	return s.records[i], nil
 }
 
+func (s *stage) Worker(context.Context, simpul.Principal) Worker { return s.worker }
+
+func (s *stage) Tasks(context.Context, simpul.Principal) ([]Task, error) { return s.tasks, nil }
+
+func (s *stage) Traffic(_ context.Context, scope simpul.Scope, since time.Time) (Figures, error) {
+	s.scope, s.since = scope, since
+	return s.figures, nil
+}
+
+func (s *stage) Beginnings(context.Context, simpul.Principal) ([]Beginning, error) {
+	return s.beginnings, nil
+}
+
 func seen(scope simpul.Scope, x Exchange) bool {
 	return scope.Covers(x.Provider) || scope.Covers(x.Consumer.Application.Agency())
 }
@@ -84,7 +101,7 @@ func (s *stage) handler() http.Handler {
 		return *s.visitor, true
 	}
 	mux := http.NewServeMux()
-	New(s, s, visitor, "/masuk", "https://hub.example.go.id", clock.Fixed(morning)).Register(mux)
+	New(s, s, s, visitor, "/masuk", "https://hub.example.go.id", clock.Fixed(morning)).Register(mux)
 	return web.Localize(web.Secure(mux))
 }
 

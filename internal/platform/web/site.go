@@ -34,8 +34,12 @@ type NavItem struct {
 // Account is who is signed in, as the header shows it.
 type Account struct {
 	Name    string
-	Href    string // where the account's own page is; may be empty
-	SignOut string // address that ends the session by POST
+	Note    string    // a second line, such as the roles; may be empty
+	Href    string    // where the account's own page is, when there is no menu; may be empty
+	Menu    []NavItem // what this reader works with, beside the main navigation; may be empty
+	Unread  int       // messages that wait in the inbox
+	Inbox   string    // address of the inbox; empty where there is none
+	SignOut string    // address that ends the session by POST
 }
 
 type siteKey struct{}

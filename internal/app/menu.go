@@ -1,0 +1,45 @@
+package app
+
+import (
+	"simpul"
+	"simpul/internal/platform/web"
+)
+
+// workplace is one page of the menu of whoever is signed in.
+type workplace struct {
+	name simpul.Text
+	href string
+	open func(simpul.Principal) bool
+}
+
+// needs opens a page to who has the permission.
+func needs(permission simpul.Permission) func(simpul.Principal) bool {
+	return func(p simpul.Principal) bool { return p.Can(permission) }
+}
+
+// workplaces lists the menu in the order of how often people need it.
+func workplaces() []workplace {
+	return []workplace{
+		{simpul.Text{ID: "Meja kerja", EN: "Desk"}, "/", func(simpul.Principal) bool { return true }},
+		{simpul.Text{ID: "Aplikasi", EN: "Applications"}, "/aplikasi", needs(simpul.ReadApplications)},
+		{simpul.Text{ID: "Instansi saya", EN: "My agency"}, "/instansi", func(p simpul.Principal) bool { return p.Agency != "" && p.Can(simpul.ReadAgencies) }},
+		{simpul.Text{ID: "Pendaftaran instansi", EN: "Agencies applying"}, "/pendaftaran/masuk", needs(simpul.ApproveAgencies)},
+		{simpul.Text{ID: "Pengguna", EN: "People"}, "/pengguna", needs(simpul.ReadAccounts)},
+		{simpul.Text{ID: "Peran", EN: "Roles"}, "/peran", needs(simpul.ReadAccounts)},
+		{simpul.Text{ID: "Persetujuan", EN: "Approvals"}, "/persetujuan", needs(simpul.ReadProposals)},
+		{simpul.Text{ID: "Jejak audit", EN: "Audit trail"}, "/audit", needs(simpul.ReadAudit)},
+		{simpul.Text{ID: "Masa simpan", EN: "Retention"}, "/retensi", needs(simpul.ReadRetention)},
+		{simpul.Text{ID: "Akses darurat", EN: "Emergency access"}, "/darurat", needs(simpul.BreakGlass)},
+		{simpul.Text{ID: "Akun saya", EN: "My account"}, "/akun", func(p simpul.Principal) bool { return p.Account != "" }},
+	}
+}
+
+// menuOf is the part of the menu that a principal may open.
+func menuOf(p simpul.Principal) (menu []web.NavItem) {
+	for _, w := range workplaces() {
+		if w.open(p) {
+			menu = append(menu, web.NavItem{Label: w.name, Href: w.href})
+		}
+	}
+	return menu
+}
