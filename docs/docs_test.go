@@ -339,7 +339,7 @@ func TestEverySettingIsListed(t *testing.T) {
 // shown writes a default as the page does.
 func shown(v reflect.Value) string {
 	value := strings.Trim(strings.ReplaceAll(fmt.Sprint(v.Interface()), " ", ","), "[]")
-	if value == "" {
+	if value == "" || v.Kind() == reflect.String && v.Len() == 0 { // a secret prints as dots
 		return "–"
 	}
 	return "`" + value + "`"

@@ -133,12 +133,12 @@ func (c *demoCmd) welcome(con *console, nation *demo.Nation, at app.Ready, data 
 	if c.Output == "json" {
 		json.NewEncoder(con.stdout).Encode(readyLine{
 			Ready: true, Gateway: at.Gateway, Control: at.Control, Data: data,
-			AdminToken: secrets.AdminToken, APIKey: secrets.APIKey,
+			AdminToken: secrets.AdminToken, APIKey: secrets.APIKey, Mailbox: at.Control + demo.MailPath,
 		})
 		return
 	}
 	fmt.Fprintln(con.stdout, text(welcomeID, welcomeEN,
-		nation.Provisioned.Round(10*time.Millisecond), at.Control, secrets.AdminToken,
+		nation.Provisioned.Round(10*time.Millisecond), at.Control, secrets.AdminToken, at.Control+demo.MailPath,
 		secrets.APIKey, at.Gateway, secrets.APIKey, at.Gateway, secrets.AidKey, at.Gateway, string(nation.Example.NIK), at.Control).In(con.lang))
 }
 
@@ -147,6 +147,7 @@ Negara contoh siap (penyiapan %v). Hentikan dengan Ctrl-C.
 
   Portal        %s
   Token masuk   %s
+  Kotak surat   %s  (tiruan: surel tidak dikirim ke mana pun)
 
 Panggilan pertama: Pemerintah Kota Bandung meminta 514 kabupaten dan kota dari Kemendagri
   curl -i -H 'X-API-Key: %s' '%s/master/Kota'
@@ -165,6 +166,7 @@ The demo nation is ready (prepared in %v). Stop it with Ctrl-C.
 
   Portal          %s
   Sign-in token   %s
+  Mailbox         %s  (mock: no mail is sent anywhere)
 
 First call: the city of Bandung asks the Ministry of Home Affairs for 514 regencies and cities
   curl -i -H 'X-API-Key: %s' '%s/master/Kota'

@@ -54,7 +54,7 @@ func (h *fakeHub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.put(w, r, path)
 	case r.Method == http.MethodPost:
 		reply(w, http.StatusCreated, map[string]any{"id": "k-1", "application": "a@b.go.id", "key": "spk_rahasia", "createdAt": "2026-11-23T00:00:00Z"})
-	case h.held[path] == nil && (r.Method == http.MethodDelete || depth > 1 && !strings.HasSuffix(path, "/keys")):
+	case h.held[path] == nil && (r.Method == http.MethodDelete || r.Method == http.MethodPatch || depth > 1 && !strings.HasSuffix(path, "/keys")):
 		h.refuse(w, `{"status":404,"code":"not_found","detail":"Tidak ditemukan.","remedy":"Periksa ejaannya."}`)
 	case r.Method == http.MethodDelete:
 		delete(h.held, path)

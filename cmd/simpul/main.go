@@ -40,6 +40,8 @@ type grammar struct {
 	Agency      agencyCmd      `cmd:"" help:"Kelola status, alamat, dan unit instansi." en:"Manage an agency's standing, addresses and units."`
 	Onboarding  onboardingCmd  `cmd:"" help:"Kelola penunjukan PIC." en:"Manage appointments of PICs."`
 
+	Inbox   inboxCmd   `cmd:"" help:"Tampilkan kotak masuk Anda." en:"Show your inbox."`
+	Mail    mailCmd    `cmd:"" help:"Periksa pengiriman surel." en:"Check that mail goes out."`
 	Version versionCmd `cmd:"" help:"Tampilkan versi program ini." en:"Show the version of this program."`
 
 	Lang string   `enum:"id,en" default:"${lang}" placeholder:"id|en" env:"SIMPUL_LANG" help:"Bahasa pesan: id atau en." en:"Language of messages: id or en."`

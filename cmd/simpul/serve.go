@@ -79,6 +79,7 @@ type readyLine struct {
 	Data       string `json:"data"`
 	AdminToken string `json:"admin_token,omitempty"`
 	APIKey     string `json:"api_key,omitempty"`
+	Mailbox    string `json:"mailbox,omitempty"`
 }
 
 func environment() map[string]string {

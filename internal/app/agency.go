@@ -7,17 +7,11 @@ import (
 	"simpul"
 	"simpul/internal/exchange/policy"
 	"simpul/internal/platform/config"
-	"simpul/internal/platform/sqldb"
 	"simpul/internal/registry/agency"
 )
 
-// silent is the notifier of a hub that has no inboxes.
-type silent struct{}
-
-func (silent) Notify(context.Context, *sqldb.Tx, simpul.Notice) error { return nil }
-
-// notifier tells people of what concerns them.
-func (h *Hub) notifier() agency.Notifier { return silent{} }
+// notifier tells people of what concerns them, by the inboxes.
+func (h *Hub) notifier() agency.Notifier { return h.Notices }
 
 // permitted lets policy decide on what both agencies may do at all.
 type permitted struct {

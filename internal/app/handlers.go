@@ -13,6 +13,7 @@ import (
 	"simpul/internal/registry/agency"
 	"simpul/internal/registry/catalog"
 	"simpul/internal/registry/grant"
+	"simpul/internal/registry/notice"
 	"simpul/internal/registry/oidc"
 	"simpul/internal/registry/onboarding"
 )
@@ -80,6 +81,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	grant.Register(api, h.Grants)
 	evidence.Register(api, h.Exchanges)
 	oidc.RegisterAPI(api, h.tokens)
+	notice.Register(api, h.Notices)
 	return api
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 
 	"simpul"
@@ -19,10 +20,12 @@ import (
 	"simpul/internal/platform/sqldb"
 	"simpul/internal/platform/telemetry"
 	"simpul/internal/platform/vault"
+	"simpul/internal/platform/web"
 	"simpul/internal/registry/agency"
 	"simpul/internal/registry/catalog"
 	"simpul/internal/registry/grant"
 	"simpul/internal/registry/identity"
+	"simpul/internal/registry/notice"
 	"simpul/internal/registry/oidc"
 	"simpul/internal/registry/onboarding"
 )
@@ -39,7 +42,11 @@ type Hub struct {
 	Grants       *grant.Service
 	Identity     *identity.Service
 	Exchanges    *evidence.Exchanges
+	Notices      *notice.Service
 	Banner       simpul.Text // one line above every screen, such as that this is a demonstration
+
+	Screens func(*http.ServeMux) // further ones, in the same frame; nil for none
+	Footer  []web.NavItem        // further links at the foot of every screen
 
 	config    config.Config
 	log       *slog.Logger
@@ -48,6 +55,7 @@ type Hub struct {
 	strays    *agency.Strays
 	directory *catalog.Directory
 	vault     *vault.Vault
+	mail      notice.Sender // nil: not configured
 	tokens    *oidc.Provider
 	book      *policy.Book
 	journal   *evidence.Journal
@@ -102,11 +110,15 @@ func (h *Hub) registry(ctx context.Context) (err error) {
 	if h.vault, err = vault.Attach(ctx, h.db, h.config.Vault.File); err != nil {
 		return fmt.Errorf("open vault: %w", err)
 	}
+	h.Notices = notice.New(h.db, sealer{h.vault}, nobody{}, clock.System)
 	h.Agencies = agency.NewAgencies(h.db, clock.System, h.notifier())
 	h.Applications = agency.NewApplications(h.db, clock.System, h.notifier())
 	h.Onboarding = onboarding.New(h.db, clock.System, sealer{h.vault}, admitter{h.Agencies}, h.inviter(), h.notifier())
 	h.LIDs = catalog.New(h.db, clock.System)
 	h.Grants = grant.New(h.db, catalogue{h.LIDs}, clock.System)
+	if h.mail, err = mailSender(h.config.Mail); err != nil {
+		return err
+	}
 	h.Identity = identity.New(h.db, clock.System)
 	h.keyring = agency.NewKeyring(h.db, clock.System)
 	h.directory = catalog.NewDirectory(h.db, h.log)

@@ -14,9 +14,9 @@ import (
 	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/web"
 	"simpul/internal/portal"
-	"simpul/internal/registry/agency"
 	"simpul/internal/registry/catalog"
 	"simpul/internal/registry/identity"
+	"simpul/internal/registry/notice"
 	"simpul/internal/registry/onboarding"
 )
 
@@ -34,6 +34,10 @@ func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 	across.Register(pages)
 	h.agencyPages(lids).Register(pages)
 	h.onboardingPages().Register(pages)
+	notice.NewPages(h.Notices, identity.Visitor, identity.SignInPath, h.mail != nil, clock.System).Register(pages)
+	if h.Screens != nil {
+		h.Screens(pages)
+	}
 
 	mux.Handle("GET /assets/", web.Assets())
 	mux.Handle("/", web.Localize(sessions.Remember(h.site(names).Frame(web.Secure(httpapi.Unserved(pages, noPage))))))
@@ -55,17 +59,15 @@ func (h *Hub) site(names *roster) web.Site {
 			entry("Katalog", "Catalogue", catalog.ListPath),
 			entry("Pertukaran", "Exchanges", portal.ExchangesPath),
 			entry("Instansi", "Agencies", portal.AgenciesPath),
-			entry("Aplikasi", "Applications", agency.ApplicationsPath),
 			entry("Panduan", "Guide", portal.GuidePath),
 		},
-		Footer: []web.NavItem{
+		Footer: append([]web.NavItem{
 			entry("Katalog", "Catalogue", catalog.ListPath),
 			entry("Katalog sebagai CSV", "Catalogue as CSV", "/catalog.csv"),
 			entry("Panduan", "Guide", portal.GuidePath),
 			entry("Daftarkan instansi", "Join with your agency", onboarding.Path),
-			entry("Instansi saya", "My agency", agency.AgencyPath),
 			entry("API kendali (OpenAPI)", "Control API (OpenAPI)", "/api/openapi.yaml"),
-		},
+		}, h.Footer...),
 		Attribution: catalog.Attributions(h.directory),
 		SignIn:      identity.SignInPath,
 		Account: func(ctx context.Context) web.Account {
@@ -73,7 +75,11 @@ func (h *Hub) site(names *roster) web.Site {
 			if !ok {
 				return web.Account{}
 			}
-			return web.Account{Name: accountName(ctx, names, visitor), Note: strings.Join(roleNames(ctx, visitor), ", "), Menu: menuOf(visitor), SignOut: identity.SignOutPath}
+			who := web.Account{Name: accountName(ctx, names, visitor), Note: strings.Join(roleNames(ctx, visitor), ", "), Menu: menuOf(visitor), SignOut: identity.SignOutPath}
+			if visitor.Account != "" {
+				who.Inbox, who.Unread = notice.InboxPath, h.Notices.Unread(ctx, visitor.Account)
+			}
+			return who
 		},
 	}
 }

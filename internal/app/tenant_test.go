@@ -187,6 +187,13 @@ func (n *neighbours) trials() map[string][]trial {
 		"list-grant":   {read("/grants", 200), read("/grants"+after("tetangga"), 200)},
 		"delete-grant": {remove("/grants/tetangga-izin", 404)},
 
+		// A token has no inbox, and the strangers have nobody's.
+		"list-notices":           {read("/notices", 403), read("/notices?unread=true", 403)},
+		"mark-notice":            {{http.MethodPatch, "/notices/n-1", object{"state": "done"}, []int{403}}},
+		"get-notice-preferences": {read("/notice-preferences", 403)},
+		"put-notice-preferences": {{http.MethodPut, "/notice-preferences", object{"ways": object{"key": "inbox"}}, []int{403}}},
+		"list-mail":              {read("/mail", 200), read("/mail?state=dead", 200)},
+
 		"get-exchange": {read("/exchanges/"+n.exchange, 404)},
 		"list-exchanges": {
 			read("/exchanges", 200),

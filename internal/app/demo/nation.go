@@ -13,12 +13,15 @@ import (
 	"simpul"
 	"simpul/internal/app"
 	"simpul/internal/platform/config"
+	"simpul/internal/platform/mail/mailbox"
+	"simpul/internal/platform/web"
 )
 
 // Nation is the demo nation: a hub that knows every agency, and the provider's
 // application, a server of its own.
 type Nation struct {
 	Hub         *app.Hub
+	Mailbox     *mailbox.Mailbox // gets all of the hub's mail
 	Credentials Credentials
 	Provisioned time.Duration // that this start took to register what was missing
 	Example     Citizen       // somebody to try CekNIK with
@@ -38,15 +41,21 @@ func Open(ctx context.Context, c config.Config, regionData string, log *slog.Log
 	if err != nil {
 		return nil, err
 	}
+	box, settings, err := openMailbox()
+	if err != nil {
+		return nil, fmt.Errorf("start the mailbox: %w", err)
+	}
+	c.Mail = settings
 	hub, err := app.Open(ctx, c, log)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, box.Close())
 	}
 	hub.Banner = simpul.Text{
 		ID: "Negara contoh: izin dan panggilan di sini nyata jalannya, penduduknya sintetis.",
 		EN: "Demo nation: grants and calls really work here; the citizens are synthetic.",
 	}
-	n := &Nation{Hub: hub}
+	hub.Screens, hub.Footer = mailPages{box}.register, []web.NavItem{mailLink()}
+	n := &Nation{Hub: hub, Mailbox: box}
 	upstream, err := n.startProvider(regions)
 	if err == nil {
 		err = n.provision(ctx, c.Data, regions, upstream)
@@ -96,7 +105,7 @@ func (n *Nation) Close() error {
 			errs = append(errs, err)
 		}
 	}
-	return errors.Join(append(errs, n.Hub.Close())...)
+	return errors.Join(append(errs, n.Hub.Close(), n.Mailbox.Close())...)
 }
 
 // TemporaryData makes a data folder that remove deletes again.

@@ -32,6 +32,7 @@ func TestNation(t *testing.T) {
 			t.Run("keeps its credentials to itself", func(t *testing.T) { keepsItsCredentials(t, n, c) })
 			t.Run("does the first exchange", func(t *testing.T) { doesTheFirstExchange(t, n, at) })
 			t.Run("keeps the welcome's promises", func(t *testing.T) { keepsTheWelcomesPromises(t, n, at) })
+			t.Run("shows its mail", func(t *testing.T) { mailStandsInTheFrame(t, at) })
 			t.Run("tells a refusal", func(t *testing.T) { tellsARefusal(t, *n, at) })
 			t.Run("shares its folder with nobody", func(t *testing.T) { sharesItsFolderWithNobody(t, c) })
 			stop()

@@ -35,6 +35,7 @@ type Config struct {
 	Vault    Vault    `yaml:"vault" envPrefix:"VAULT_"`
 	Gateway  Listener `yaml:"gateway" envPrefix:"GATEWAY_"`
 	Control  Listener `yaml:"control" envPrefix:"CONTROL_"`
+	Mail     Mail     `yaml:"mail" envPrefix:"MAIL_"`
 	Proxies  []string `yaml:"proxies" env:"PROXIES"` // addresses or CIDR prefixes whose X-Forwarded-For is believed
 	Limits   Limits   `yaml:"limits" envPrefix:"LIMITS_"`
 	Drain    Drain    `yaml:"drain" envPrefix:"DRAIN_"`
@@ -56,6 +57,16 @@ type Vault struct {
 type Listener struct {
 	Addr string `yaml:"addr" env:"ADDR"`
 	URL  string `yaml:"url" env:"URL"` // as the outside sees it; empty: derived from addr
+}
+
+// Mail says through which server letters go.
+type Mail struct {
+	Host     string        `yaml:"host" env:"HOST"` // empty: nothing is sent, notices stay in the inbox
+	Port     int           `yaml:"port" env:"PORT"` // 0: 587, or 465 with tls
+	TLS      string        `yaml:"tls" env:"TLS"`   // starttls (when empty), tls, or none for a server on this machine
+	Username string        `yaml:"username" env:"USERNAME"`
+	Password simpul.Secret `yaml:"password" env:"PASSWORD"`
+	From     string        `yaml:"from" env:"FROM"` // address, or Name <address>
 }
 
 // Limits protect the hub from slow and greedy peers.

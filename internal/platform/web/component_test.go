@@ -103,6 +103,21 @@ func TestTheHeaderShowsWhoIsSignedIn(t *testing.T) {
 	}
 }
 
+func TestTheHeaderCountsUnreadNotices(t *testing.T) {
+	for unread, want := range map[int]string{0: "", 3: "3", 150: "99+"} {
+		site := gallerySite()
+		site.Account = func(context.Context) web.Account {
+			return web.Account{Name: "Sari", Inbox: "/kotak-masuk", Unread: unread}
+		}
+		var html string
+		page := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { html = rendered(t, r.Context(), web.Layout(web.Page{})) })
+		site.Frame(page).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
+		if !strings.Contains(html, `href="/kotak-masuk"`) || strings.Contains(html, "belum dibaca") != (want != "") || !strings.Contains(html, want) {
+			t.Errorf("%d unread: %s", unread, html)
+		}
+	}
+}
+
 func TestPasswordsAreNeverSentBack(t *testing.T) {
 	if html := rendered(t, t.Context(), web.Field{Name: "token", Type: "password", Value: "spt_secret"}); strings.Contains(html, "spt_secret") {
 		t.Error(html)

@@ -189,16 +189,16 @@ func (s *Service) CanInvite() bool { return s.inviter != nil }
 // Invite invites the first of the accepted team as the agency's administrator,
 // who thereby proves the e-mail address.
 func (s *Service) Invite(ctx context.Context, p simpul.Principal, id string) (simpul.AccountID, error) {
+	c, _, err := s.Open(ctx, p, id)
+	if err != nil {
+		return "", err
+	}
 	if s.inviter == nil {
 		return "", &simpul.Error{
 			Code:    simpul.CodeUnavailable,
 			Message: simpul.Text{ID: "Hub ini belum dapat mengundang akun.", EN: "This hub cannot invite accounts yet."},
 			Remedy:  simpul.Text{ID: "Buat token admin dengan simpul token create di mesin hub, lalu serahkan kepada PIC.", EN: "Make an admin token with simpul token create on the hub's machine and hand it to the PIC."},
 		}
-	}
-	c, _, err := s.Open(ctx, p, id)
-	if err != nil {
-		return "", err
 	}
 	if !p.National || c.State != Accepted && c.State != Locked {
 		return "", notNow(c.State)
