@@ -145,3 +145,5 @@ func checkRefusal(t *testing.T, err error, code simpul.Code) {
 		}
 	}
 }
+
+func (r *room) clock() time.Time { return r.now }
