@@ -51,10 +51,14 @@ func (a *Agencies) Put(ctx context.Context, p simpul.Principal, id string, s Spe
 	return stored, sqldb.Coded(err, kindAgency, id)
 }
 
+// decides reports whether somebody decides on agencies: on all of them, never on
+// their own alone.
+func decides(p simpul.Principal) bool { return p.National && p.Can(simpul.ApproveAgencies) }
+
 // mayChange keeps to the operator what only the operator decides.
 func mayChange(p simpul.Principal, before, after Spec) error {
 	switch {
-	case p.Can(simpul.ApproveAgencies):
+	case decides(p):
 		return nil
 	case after.Suspended != before.Suspended:
 		return onlyTheOperatorSuspends()
@@ -76,7 +80,7 @@ func (a *Agencies) afterPut(ctx context.Context, tx *sqldb.Tx, p simpul.Principa
 			return err
 		}
 	}
-	if now.Created && !p.Can(simpul.ApproveAgencies) {
+	if now.Created && !decides(p) {
 		if err := beginStanding(ctx, tx, id); err != nil {
 			return err
 		}
@@ -135,7 +139,7 @@ func (a *Agencies) List(ctx context.Context, p simpul.Principal, page httpapi.Pa
 func (a *Agencies) Delete(ctx context.Context, p simpul.Principal, id string) error {
 	err := a.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
 		before, err := getAgency(ctx, tx, id)
-		if err == nil && before.Spec.Suspended && !p.Can(simpul.ApproveAgencies) {
+		if err == nil && before.Spec.Suspended && !decides(p) {
 			return Suspended(simpul.AgencyID(id))
 		}
 		if err := deleteAgency(ctx, tx, id); err != nil {
