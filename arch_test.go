@@ -79,6 +79,9 @@ var architecture = []rule{
 		own:    []string{"simpul", "simpul/internal/platform/sqldb"},
 		reason: "for tests only; see TestOnlyTestsUseTheTestkit"},
 
+	{pkg: "simpul/internal/platform/pkcs11",
+		own:    []string{"simpul"},
+		reason: "the only place that talks to a cryptographic token; the vault knows it as a Guard"},
 	{pkg: "simpul/internal/platform/vault",
 		own:    []string{"simpul", "simpul/internal/platform/sqldb"},
 		third:  []string{"github.com/tink-crypto/tink-go/v2"},
@@ -98,6 +101,8 @@ var architecture = []rule{
 		reason: roomReason},
 	{pkg: "simpul/internal/registry/notice", own: append([]string{"simpul/internal/platform/mail"}, forRooms...), third: []string{"github.com/a-h/templ"},
 		reason: "the only room that writes letters; " + roomReason},
+	{pkg: "simpul/internal/registry/custody", own: forRooms, third: []string{"github.com/a-h/templ", "filippo.io/age"},
+		reason: roomReason + "; age encrypts what leaves the hub to its recipient"},
 	{pkg: "simpul/internal/registry/…", own: forRooms, third: []string{"github.com/a-h/templ"},
 		reason: roomReason},
 	{pkg: "simpul/internal/portal", own: forRooms, third: []string{"github.com/a-h/templ"},

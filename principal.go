@@ -16,6 +16,19 @@ type Principal struct {
 	Permissions []Permission // of all roles together
 }
 
+// hubID is no form that an account's name or a token's ID can have.
+const hubID = "hub"
+
+// TheHub is the principal of what the hub does by itself, such as setting up the
+// demo nation. No credential stands for it and no request carries it: only code
+// of the hub that was not asked by anybody acts as it.
+func TheHub() Principal {
+	return Principal{ID: hubID, National: true, Permissions: AllPermissions()}
+}
+
+// IsHub reports whether the principal is the hub itself.
+func (p Principal) IsHub() bool { return p.ID == hubID && p.Account == "" && len(p.Roles) == 0 }
+
 // Acting is the principal that acts in one standard role: national where the
 // role reaches the nation, or may and names no agency. A role that is not
 // standard may do nothing.

@@ -38,22 +38,30 @@ func (c *applyCmd) Run(ctx context.Context, con *console) error {
 		return err
 	}
 	for i, d := range docs {
-		action, err := hub.apply(ctx, d)
+		done, err := hub.apply(ctx, d)
 		if err != nil {
 			return errors.Join(located(err, d), stopped(docs[:i], docs[i:]))
 		}
-		if err := c.print(con, d, action); err != nil {
+		if err := c.print(con, d, done); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (c *applyCmd) print(con *console, d resource.Document, action string) error {
+func (c *applyCmd) print(con *console, d resource.Document, done applied) error {
 	if c.Output == "json" {
-		return json.NewEncoder(con.stdout).Encode(map[string]any{"kind": d.Kind, "id": d.ID, "action": action})
+		line := map[string]any{"kind": d.Kind, "id": d.ID, "action": done.action}
+		if done.proposal != "" {
+			line["proposal"] = done.proposal
+		}
+		return json.NewEncoder(con.stdout).Encode(line)
 	}
-	_, err := fmt.Fprintf(con.stdout, "%s %s %s\n", d.Kind, d.ID, action)
+	shown := done.action
+	if done.action == waiting {
+		shown = text("menunggu persetujuan kedua: %s", "waits for a second approval: %s", printable(done.proposal)).In(con.lang)
+	}
+	_, err := fmt.Fprintf(con.stdout, "%s %s %s\n", d.Kind, d.ID, shown)
 	return err
 }
 
@@ -83,27 +91,40 @@ func names(docs []resource.Document) string {
 	return strings.Join(list, ", ")
 }
 
+// applied is what applying one document did.
+type applied struct {
+	action   string // created, updated, unchanged or waiting
+	proposal string // that waits for a second person
+}
+
+// waiting is the action of a change that does nothing yet.
+const waiting = "waiting"
+
 // apply stores one document and tells what that did: created, updated or
-// unchanged, by comparing what the hub held before with what it holds now.
-func (h *hub) apply(ctx context.Context, d resource.Document) (action string, err error) {
+// unchanged, by comparing what the hub held before with what it holds now; or
+// that it waits for a second person.
+func (h *hub) apply(ctx context.Context, d resource.Document) (applied, error) {
 	before, err := h.stored(ctx, d)
 	if err != nil {
-		return "", err
+		return applied{}, err
 	}
 	after, err := h.put(ctx, d, false)
 	if err != nil {
-		return "", err
+		return applied{}, err
+	}
+	if proposal, waits, err := after.waits(); waits || err != nil {
+		return applied{waiting, proposal}, err
 	}
 	held, err := canonical(after.body)
 	switch {
 	case err != nil:
-		return "", err
+		return applied{}, err
 	case after.status == http.StatusCreated || before == nil:
-		return "created", nil
+		return applied{action: "created"}, nil
 	case string(before) == string(held):
-		return "unchanged", nil
+		return applied{action: "unchanged"}, nil
 	}
-	return "updated", nil
+	return applied{action: "updated"}, nil
 }
 
 // stored returns what the hub holds under the document's name, in canonical

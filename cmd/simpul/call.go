@@ -34,24 +34,48 @@ type answer struct {
 // call sends one request below /api/v1. The error is a *refusal where the hub
 // refused.
 func (h *hub) call(ctx context.Context, method string, path []string, query url.Values, body []byte) (answer, error) {
-	request, err := http.NewRequestWithContext(ctx, method, h.locate(path, query), bytes.NewReader(body))
+	response, received, err := h.exchange(ctx, method, path, query, body)
 	if err != nil {
 		return answer{}, err
+	}
+	return h.judge(response, received)
+}
+
+// download gets a file that is not JSON.
+func (h *hub) download(ctx context.Context, path []string, query url.Values) ([]byte, error) {
+	response, received, err := h.exchange(ctx, http.MethodGet, path, query, nil)
+	if err != nil {
+		return nil, err
+	}
+	if response.StatusCode == http.StatusOK && strings.HasPrefix(response.Header.Get("Content-Disposition"), "attachment") {
+		return received, nil
+	}
+	if _, err := h.judge(response, received); err != nil {
+		return nil, err
+	}
+	return nil, puzzling(errors.New("not a file"))
+}
+
+// exchange sends a request and reads the whole answer.
+func (h *hub) exchange(ctx context.Context, method string, path []string, query url.Values, body []byte) (*http.Response, []byte, error) {
+	request, err := http.NewRequestWithContext(ctx, method, h.locate(path, query), bytes.NewReader(body))
+	if err != nil {
+		return nil, nil, err
 	}
 	h.sign(request, body != nil)
 	response, err := h.client.Do(request)
 	if err != nil {
-		return answer{}, h.unreachable(ctx, err)
+		return nil, nil, h.unreachable(ctx, err)
 	}
 	defer response.Body.Close()
 	received, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
 	switch {
 	case err != nil:
-		return answer{}, h.unreachable(ctx, err)
+		return nil, nil, h.unreachable(ctx, err)
 	case len(received) > maxAnswer:
-		return answer{}, h.strange(text("Jawaban dari %s lebih besar dari 64 MiB.", "The answer of %s is larger than 64 MiB.", h.base))
+		return nil, nil, h.strange(text("Jawaban dari %s lebih besar dari 64 MiB.", "The answer of %s is larger than 64 MiB.", h.base))
 	}
-	return h.judge(response, received)
+	return response, received, nil
 }
 
 // locate writes the path's segments so that none can step out of its place.

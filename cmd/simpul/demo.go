@@ -75,6 +75,7 @@ func (c *demoCmd) settings() (config.Config, error) {
 		environ[name] = cmp.Or(environ[name], value)
 	}
 	settings, err := config.Load("", environ)
+	settings.Duty.Tokens = true // the demo nation has tokens only; whoever tries it plays both people
 	settings.Data = cmp.Or(c.Data, settings.Data)
 	settings.Gateway.Addr = cmp.Or(c.Gateway, settings.Gateway.Addr)
 	settings.Control.Addr = cmp.Or(c.Control, settings.Control.Addr)

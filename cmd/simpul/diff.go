@@ -109,6 +109,9 @@ func (p *preview) plan(ctx context.Context, d resource.Document) ([]byte, error)
 	got, err := p.hub.put(ctx, d, true)
 	r, refused := errors.AsType[*refusal](err)
 	if !refused {
+		if _, waits, _ := got.waits(); waits {
+			p.con.say(text("%s %s: perubahan ini memerlukan persetujuan orang kedua.", "%s %s: this change needs a second person's approval.", d.Kind, d.ID))
+		}
 		return got.body, err
 	}
 	for _, m := range p.missing {

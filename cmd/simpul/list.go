@@ -4,16 +4,22 @@ import (
 	"context"
 	"encoding/json"
 	"iter"
+	"maps"
 	"net/http"
 	"net/url"
 )
 
 // list walks a collection to its end, page by page.
 func (h *hub) list(ctx context.Context, path ...string) iter.Seq2[json.RawMessage, error] {
+	return h.listWhere(ctx, nil, path...)
+}
+
+// listWhere walks what of a collection the filter's parameters leave.
+func (h *hub) listWhere(ctx context.Context, filter url.Values, path ...string) iter.Seq2[json.RawMessage, error] {
 	return func(yield func(json.RawMessage, error) bool) {
 		seen := map[string]bool{}
 		for cursor := ""; ; {
-			items, next, err := h.page(ctx, path, cursor)
+			items, next, err := h.page(ctx, path, filter, cursor)
 			if err == nil && seen[next] {
 				err = h.strange(text("Daftar dari %s berputar.", "The list of %s goes round in circles.", h.base))
 			}
@@ -34,8 +40,9 @@ func (h *hub) list(ctx context.Context, path ...string) iter.Seq2[json.RawMessag
 	}
 }
 
-func (h *hub) page(ctx context.Context, path []string, cursor string) (items []json.RawMessage, next string, err error) {
+func (h *hub) page(ctx context.Context, path []string, filter url.Values, cursor string) (items []json.RawMessage, next string, err error) {
 	query := url.Values{}
+	maps.Copy(query, filter)
 	if cursor != "" {
 		query.Set("cursor", cursor)
 	}

@@ -116,7 +116,7 @@ func (r *registry) get(folder string) *running {
 }
 
 // hubSettings are the variables of a story that its hub gets too.
-const hubSettings = "SIMPUL_REGION_DATA SIMPUL_DATA SIMPUL_ROLES SIMPUL_GATEWAY_ADDR SIMPUL_CONTROL_ADDR SIMPUL_DRAIN_DELAY SIMPUL_LOG_LEVEL"
+const hubSettings = "SIMPUL_REGION_DATA SIMPUL_DATA SIMPUL_ROLES SIMPUL_GATEWAY_ADDR SIMPUL_CONTROL_ADDR SIMPUL_DRAIN_DELAY SIMPUL_LOG_LEVEL SIMPUL_DUTY_TOKENS"
 
 func startHub(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {

@@ -18,7 +18,7 @@ type tokenCmd struct {
 }
 
 type tokenCreateCmd struct {
-	Role    string `required:"" placeholder:"ROLE" help:"Peran: operator, admin, provider, consumer, auditor." en:"Role: operator, admin, provider, consumer, auditor."`
+	Role    string `required:"" placeholder:"ROLE" help:"Peran, misalnya operator, admin, provider, consumer, auditor." en:"A role, such as operator, admin, provider, consumer, auditor."`
 	Agency  string `placeholder:"ID" help:"Instansi yang diwakili; tidak untuk operator." en:"The agency that it acts for; not for an operator."`
 	offline `embed:""`
 }

@@ -15,7 +15,7 @@ func (h *Hub) load(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("load: %w", err)
 	}
-	for _, view := range []func(context.Context) error{h.keyring.Load, h.tokens.Load, h.directory.Load, h.book.Load} {
+	for _, view := range []func(context.Context) error{h.Identity.Load, h.keyring.Load, h.tokens.Load, h.directory.Load, h.book.Load} {
 		if err := view(ctx); err != nil {
 			return fmt.Errorf("load: %w", err)
 		}

@@ -13,6 +13,7 @@ import (
 	"simpul/internal/registry/agency"
 	"simpul/internal/registry/catalog"
 	"simpul/internal/registry/grant"
+	"simpul/internal/registry/identity"
 	"simpul/internal/registry/notice"
 	"simpul/internal/registry/oidc"
 	"simpul/internal/registry/onboarding"
@@ -77,11 +78,13 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	api := httpapi.New(mux, Version, h.Identity, h.log)
 	agency.Register(api, h.Agencies, h.Applications)
 	onboarding.RegisterAPI(api, h.Onboarding)
+	identity.Register(api, h.Identity)
 	catalog.Register(api, h.LIDs)
 	grant.Register(api, h.Grants)
 	evidence.Register(api, h.Exchanges)
 	oidc.RegisterAPI(api, h.tokens)
 	notice.Register(api, h.Notices)
+	h.dutyAPI(api)
 	return api
 }
 

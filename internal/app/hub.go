@@ -23,11 +23,14 @@ import (
 	"simpul/internal/platform/web"
 	"simpul/internal/registry/agency"
 	"simpul/internal/registry/catalog"
+	"simpul/internal/registry/custody"
+	"simpul/internal/registry/duty"
 	"simpul/internal/registry/grant"
 	"simpul/internal/registry/identity"
 	"simpul/internal/registry/notice"
 	"simpul/internal/registry/oidc"
 	"simpul/internal/registry/onboarding"
+	"simpul/internal/registry/retention"
 )
 
 // Version is the version of this build.
@@ -43,6 +46,8 @@ type Hub struct {
 	Identity     *identity.Service
 	Exchanges    *evidence.Exchanges
 	Notices      *notice.Service
+	Proposals    *duty.Service
+	Retention    *retention.Service
 	Banner       simpul.Text // one line above every screen, such as that this is a demonstration
 
 	Screens func(*http.ServeMux) // further ones, in the same frame; nil for none
@@ -56,6 +61,7 @@ type Hub struct {
 	directory *catalog.Directory
 	vault     *vault.Vault
 	mail      notice.Sender // nil: not configured
+	custody   *custody.Service
 	tokens    *oidc.Provider
 	book      *policy.Book
 	journal   *evidence.Journal
@@ -107,21 +113,24 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (*Hub, error) 
 }
 
 func (h *Hub) registry(ctx context.Context) (err error) {
-	if h.vault, err = vault.Attach(ctx, h.db, h.config.Vault.File); err != nil {
+	if h.vault, err = openVault(ctx, h.db, h.config.Vault); err != nil {
 		return fmt.Errorf("open vault: %w", err)
 	}
-	h.Notices = notice.New(h.db, sealer{h.vault}, nobody{}, clock.System)
-	h.Agencies = agency.NewAgencies(h.db, clock.System, h.notifier())
-	h.Applications = agency.NewApplications(h.db, clock.System, h.notifier())
-	h.Onboarding = onboarding.New(h.db, clock.System, sealer{h.vault}, admitter{h.Agencies}, h.inviter(), h.notifier())
-	h.LIDs = catalog.New(h.db, clock.System)
-	h.Grants = grant.New(h.db, catalogue{h.LIDs}, clock.System)
+	h.Notices = notice.New(h.db, sealer{h.vault}, staff{h}, clock.System)
 	if h.mail, err = mailSender(h.config.Mail); err != nil {
 		return err
 	}
+	h.duties()
+	h.Agencies = agency.NewAgencies(h.db, clock.System, h.notifier())
+	h.Applications = agency.NewApplications(h.db, clock.System, h.notifier())
+	h.Onboarding = onboarding.New(h.db, clock.System, sealer{h.vault}, admitter{h.Agencies}, inviter{h}, h.notifier())
+	h.LIDs = catalog.New(h.db, h.Proposals, clock.System)
+	h.Grants = grant.New(h.db, catalogue{h.LIDs}, clock.System)
 	h.Identity = identity.New(h.db, clock.System)
+	h.Identity.Connect(h.people())
 	h.keyring = agency.NewKeyring(h.db, clock.System)
 	h.directory = catalog.NewDirectory(h.db, h.log)
+	h.offerDuties()
 	h.tokens, err = oidc.New(h.db, sealer{h.vault}, h.keyring, h.keyring, clock.System, h.log)
 	return err
 }

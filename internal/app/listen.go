@@ -52,6 +52,8 @@ func (h *Hub) Serve(ctx context.Context, ready func(Ready)) error {
 	if h.config.Has(config.Worker) {
 		work.Go(func() { h.deliver(background, cmp.Or(at.Control, h.config.Control.URL)) })
 	}
+	work.Go(func() { h.chores(background) })
+	work.Go(func() { h.tendPeople(background) })
 	if h.indexes() {
 		work.Go(func() {
 			if err := h.index.Run(background); err != nil {
@@ -122,6 +124,7 @@ func (h *Hub) listen(draining *atomic.Bool) (servers []*server, at Ready, err er
 		at.Control = publicURL(h.config.Control, s.listener)
 		// Nothing that the control listener takes or gives streams for long.
 		s.ReadTimeout, s.WriteTimeout = time.Minute, time.Minute
+		h.Identity.Announce(at.Control)
 		s.Handler = h.controlHandler(draining, at.Gateway)
 	}
 	if issuer := cmp.Or(at.Gateway, h.config.Gateway.URL); issuer != "" {

@@ -8,7 +8,6 @@ import (
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/config"
 	"simpul/internal/platform/mail"
-	"simpul/internal/platform/sqldb"
 	"simpul/internal/registry/notice"
 )
 
@@ -48,16 +47,5 @@ func TestMail(ctx context.Context, c config.Mail, to string, l simpul.Language) 
 
 // deliver carries letters until ctx ends. portal is the URL of the screens.
 func (h *Hub) deliver(ctx context.Context, portal string) {
-	h.Notices.NewCourier(nobody{}, h.mail, portal, h.log).Run(ctx)
-}
-
-// nobody stands where people with accounts are asked for, while there are none.
-type nobody struct{}
-
-func (nobody) Holders(context.Context, *sqldb.Tx, simpul.AgencyID, simpul.Permission) ([]simpul.AccountID, error) {
-	return nil, nil
-}
-
-func (nobody) Address(_ context.Context, _ *sqldb.Tx, id simpul.AccountID) (email, name string, language simpul.Language, err error) {
-	return "", "", "", simpul.NotFound(simpul.Text{ID: "Akun", EN: "Account"}, string(id))
+	h.Notices.NewCourier(staff{h}, h.mail, portal, h.log).Run(ctx)
 }

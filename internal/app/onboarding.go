@@ -13,9 +13,17 @@ import (
 	"simpul/internal/registry/onboarding"
 )
 
-// inviter invites the first administrator of an agency; nil while this hub has
-// no accounts, which the operator is told.
-func (h *Hub) inviter() onboarding.Inviter { return nil }
+// inviter invites the first administrator of an agency.
+type inviter struct{ hub *Hub }
+
+func (i inviter) Invite(ctx context.Context, p simpul.Principal, account simpul.AccountID, name, email string, roles []simpul.Role) error {
+	who := identity.Newcomer{ID: string(account), Personal: identity.Personal{Name: name, Email: email}}
+	for _, role := range roles {
+		who.Roles = append(who.Roles, identity.Assignment{Role: role})
+	}
+	_, err := i.hub.Identity.Invite(ctx, p, who)
+	return err
+}
 
 // admitter makes an agency of an accepted appointment.
 type admitter struct{ agencies *agency.Agencies }

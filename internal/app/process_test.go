@@ -26,24 +26,30 @@ import (
 // nothing.
 const patience = 60 * time.Second
 
-// site is a data folder with an operator's token: what outlives a process.
+// site is a data folder with the tokens of two operators: what outlives a
+// process.
 type site struct {
-	data  string
-	token simpul.Secret
+	data   string
+	token  simpul.Secret
+	second simpul.Secret
 }
 
 func newSite(t *testing.T) site {
 	t.Helper()
 	data := t.TempDir()
-	var token simpul.Secret
+	var made [2]simpul.Secret
 	err := app.WithTokens(t.Context(), settings(t, data), func(tokens *app.Tokens) (err error) {
-		token, err = tokens.CreateToken(t.Context(), simpul.RoleOperator, "")
-		return err
+		for i := range made {
+			if made[i], err = tokens.CreateToken(t.Context(), simpul.RoleOperator, ""); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return site{data, token}
+	return site{data, made[0], made[1]}
 }
 
 // process is `simpul serve`, running.
@@ -66,7 +72,7 @@ func (s site) serve(t *testing.T, settings ...string) *process {
 	}
 	p := &process{said: &bytes.Buffer{}, ended: make(chan struct{})}
 	p.cmd = exec.Command(path, "serve", "--data", s.data, "-o", "json")
-	p.cmd.Env = append(os.Environ(), "SIMPUL_GATEWAY_ADDR=127.0.0.1:0", "SIMPUL_CONTROL_ADDR=127.0.0.1:0", "SIMPUL_DRAIN_DELAY=0s", "SIMPUL_LOG_LEVEL=warn")
+	p.cmd.Env = append(os.Environ(), "SIMPUL_GATEWAY_ADDR=127.0.0.1:0", "SIMPUL_CONTROL_ADDR=127.0.0.1:0", "SIMPUL_DRAIN_DELAY=0s", "SIMPUL_LOG_LEVEL=warn", "SIMPUL_DUTY_TOKENS=true")
 	for _, setting := range settings {
 		p.cmd.Env = append(p.cmd.Env, "SIMPUL_"+setting)
 	}
@@ -91,7 +97,7 @@ func (s site) serve(t *testing.T, settings ...string) *process {
 		t.Fatalf("no ready line: %v\n%s", err, p.said)
 	}
 	p.gateway = ready.Gateway
-	p.control = &control{url: ready.Control + "/api/v1", token: s.token, client: newClient(t)}
+	p.control = &control{url: ready.Control + "/api/v1", token: s.token, second: s.second, client: newClient(t)}
 	return p
 }
 

@@ -28,9 +28,12 @@ func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 	sessions := identity.NewPages(h.Identity, strings.HasPrefix(h.config.Control.URL, "https://"), h.log)
 	across := portal.New(overview{h, names, lids}, records{h.Exchanges}, desk{h, names}, identity.Visitor, identity.SignInPath, gatewayURL, clock.System)
 
+	people := h.peoplePages(names)
+
 	pages := http.NewServeMux()
 	lids.Register(pages)
 	sessions.Register(pages)
+	people.Register(pages)
 	across.Register(pages)
 	h.agencyPages(lids).Register(pages)
 	h.onboardingPages().Register(pages)
@@ -38,6 +41,7 @@ func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 	if h.Screens != nil {
 		h.Screens(pages)
 	}
+	h.dutyScreens(pages)
 
 	mux.Handle("GET /assets/", web.Assets())
 	mux.Handle("/", web.Localize(sessions.Remember(h.site(names).Frame(web.Secure(httpapi.Unserved(pages, noPage))))))
@@ -59,6 +63,7 @@ func (h *Hub) site(names *roster) web.Site {
 			entry("Katalog", "Catalogue", catalog.ListPath),
 			entry("Pertukaran", "Exchanges", portal.ExchangesPath),
 			entry("Instansi", "Agencies", portal.AgenciesPath),
+			entry("Pengguna", "People", identity.AccountsPath),
 			entry("Panduan", "Guide", portal.GuidePath),
 		},
 		Footer: append([]web.NavItem{

@@ -25,6 +25,8 @@ const (
 	ownApp      = "aplikasi@sendiri.go.id"
 	otherAgency = "tetangga.go.id"
 	otherApp    = "rahasia@tetangga.go.id"
+	otherPerson = "rahasia@tetangga.go.id"
+	otherMail   = "rahasia@surat.example.id"
 	secret      = "RAHASIA-TETANGGA"
 )
 
@@ -38,6 +40,7 @@ type neighbours struct {
 	otherText   string // its text
 	own         string // the own application's exchange
 	exchange    string // of the other's application with the other's LID
+	proposal    string // of the other tenant
 	cursor      string // of the operator's list of exchanges, just before that one
 }
 
@@ -89,7 +92,7 @@ func (n *neighbours) try(t *testing.T, stranger *control, operation string, tria
 	if got.status != http.StatusForbidden && !slices.Contains(trial.want, got.status) { // a role may be refused before its scope matters
 		t.Errorf("want %v: %s", trial.want, where)
 	}
-	for _, hidden := range []string{secret, n.otherKey, n.otherText} {
+	for _, hidden := range []string{secret, n.otherKey, n.otherText, n.proposal} {
 		if strings.Contains(got.text, hidden) && !strings.Contains(trial.path, hidden) {
 			t.Errorf("shows %q: %s", hidden, where)
 		}
@@ -120,6 +123,8 @@ func (n *neighbours) trials() map[string][]trial {
 	after := func(key string) string { return "?cursor=" + url.QueryEscape(httpapi.EncodeCursor(key)) }
 	keys := itemPath("Application", otherApp) + "/keys"
 	stolen := lidSpec(ownAgency, "http://127.0.0.1:9")
+	post := func(path string, want ...int) trial { return trial{http.MethodPost, path, nil, want} }
+	person, consumer := itemPath("Account", otherPerson), []object{{"role": "consumer"}}
 
 	return map[string][]trial{
 		"put-agency":    put("Agency", otherAgency, agencySpec("Diubah"), 403),
@@ -193,6 +198,44 @@ func (n *neighbours) trials() map[string][]trial {
 		"get-notice-preferences": {read("/notice-preferences", 403)},
 		"put-notice-preferences": {{http.MethodPut, "/notice-preferences", object{"ways": object{"key": "inbox"}}, []int{403}}},
 		"list-mail":              {read("/mail", 200), read("/mail?state=dead", 200)},
+		"list-proposals":         {read("/proposals", 200), read("/proposals?agency="+otherAgency, 200), read("/proposals?subject=tetangga/Tertutup", 200), read("/proposals"+after("9999999999999/z"), 200)},
+		"get-proposal":           {read("/proposals/"+n.proposal, 404)},
+		"decide-proposal":        {{http.MethodPost, "/proposals/" + n.proposal + "/decision", object{"verdict": "approve", "reason": "curian"}, []int{404}}},
+		"withdraw-proposal":      {{http.MethodPost, "/proposals/" + n.proposal + "/withdrawal", nil, []int{404}}},
+
+		"list-retention":   {read("/retention", 200)}, // how long things are kept is public
+		"change-retention": {{http.MethodPut, "/retention/trail", object{"days": 400, "basis": "curian"}, []int{403}}},
+
+		"propose-key-export": {{http.MethodPost, "/keys/exports", object{"recipient": ageRecipient, "why": "curian"}, []int{403}}},
+		"list-key-exports":   {read("/keys/exports", 403)},
+		"fetch-key-export":   {{http.MethodPost, "/keys/exports/" + n.proposal + "/file", nil, []int{403}}},
+
+		"list-events":     {read("/events", 200), read("/events?agency="+otherAgency, 200), read("/events?subject="+n.proposal, 200)},
+		"list-own-events": {read("/me/events", 200)},
+		"export-events":   {read("/events/export?format=csv", 200), read("/events/export?agency="+otherAgency, 200)},
+		"verify-events":   {{http.MethodPost, "/events/verification", nil, []int{200}}}, // that the chain is intact, without its length
+		// What roles contain is no secret, and the nation's to change.
+		"put-role":    put("Role", "curian", object{"title": object{"id": "Curian", "en": "Stolen"}, "reach": "agency", "permissions": []string{"self"}}, 403),
+		"get-role":    {read("/roles/admin", 200)},
+		"list-role":   {read("/roles", 200)},
+		"delete-role": {remove("/roles/admin", 403)},
+
+		"list-accounts":       {read("/accounts", 200), read("/accounts?search=rahasia", 200), read("/accounts?search="+otherMail, 200), read("/accounts?agency="+otherAgency, 200), read("/accounts"+after("a"), 200)},
+		"get-account":         {read(person, 404)},
+		"invite-account":      {{http.MethodPost, "/accounts", object{"id": otherPerson, "name": "Curian", "email": "curi@example.id", "roles": consumer}, []int{403}}, {http.MethodPost, "/accounts", object{"id": "baru@" + otherAgency, "name": "Curian", "email": "curi@example.id", "roles": consumer}, []int{403}}},
+		"change-account":      {{http.MethodPut, person, object{"name": "Curian", "email": "curi@example.id"}, []int{404}}},
+		"put-account-roles":   {{http.MethodPut, person + "/roles", object{"roles": consumer}, []int{404}}},
+		"resend-invitation":   {post(person+"/invitation", 404)},
+		"withdraw-invitation": {remove(person+"/invitation", 404)},
+		"recover-account":     {post(person+"/recovery", 404)},
+		"suspend-account":     {post(person+"/suspension", 404)},
+		"reinstate-account":   {remove(person+"/suspension", 404)},
+		"close-account":       {post(person+"/closure", 404)},
+		"export-account":      {post(person+"/export", 404)},
+		"erase-account":       {post(person+"/erasure", 404)},
+		"begin-emergency":     {{http.MethodPost, "/emergencies", object{"role": "dpo", "reason": "Ingin tahu apa yang ada di sana"}, []int{403}}},
+		"end-emergency":       {post("/emergencies/e-1/end", 404)},
+		"list-emergencies":    {read("/emergencies", 200), read("/emergencies?account="+url.QueryEscape(otherPerson), 200)},
 
 		"get-exchange": {read("/exchanges/"+n.exchange, 404)},
 		"list-exchanges": {
@@ -230,9 +273,13 @@ func newNeighbours(t *testing.T, c config.Config) *neighbours {
 	n.put(t, "Application", otherApp, object{"name": secret, "description": secret})
 	n.put(t, "LID", "tetangga/Rancangan", merged(lidSpec(otherAgency, hidden), object{"state": "draft", "title": secret}))
 	n.put(t, "LID", "tetangga/Terbit", lidSpec(otherAgency, hidden))
+	n.must(t, http.StatusCreated, http.MethodPost, "/accounts", object{"id": otherPerson, "name": secret, "email": otherMail, "roles": []object{{"role": "admin"}}})
 	n.put(t, "Grant", "tetangga-izin", merged(grantSpec("tetangga/Terbit", otherApp), object{"purpose": secret}))
 	made := decode[struct{ ID, Key string }](t, n.must(t, http.StatusCreated, http.MethodPost, itemPath("Application", otherApp)+"/keys", object{"label": secret}))
 	n.otherKey, n.otherText = made.ID, made.Key
+
+	waiting := n.must(t, http.StatusAccepted, http.MethodPut, itemPath("LID", "tetangga/Tertutup"), resource("LID", "tetangga/Tertutup", merged(lidSpec(otherAgency, hidden), object{"class": "tertutup", "title": secret})))
+	n.proposal = decode[struct{ Proposal string }](t, waiting).Proposal
 
 	n.exchange = call(t, n.client, at.Gateway+"/tetangga/Terbit", n.otherText).header.Get("Exchange-Id")
 	n.own = call(t, n.client, at.Gateway+"/sendiri/Terbit", n.ownKey).header.Get("Exchange-Id")
@@ -245,15 +292,22 @@ func newNeighbours(t *testing.T, c config.Config) *neighbours {
 // everything is what the hub holds, as the operator sees it.
 func (n *neighbours) everything(t *testing.T) map[string]any {
 	t.Helper()
-	all := map[string]any{"exchanges": exchanges(t, n.control)}
+	all := map[string]any{"exchanges": exchanges(t, n.control), "proposal": n.must(t, http.StatusOK, http.MethodGet, "/proposals/"+n.proposal, nil).text}
 	for kind := range collections {
-		all[kind] = n.all(t, kind)
+		if kind != "Account" {
+			all[kind] = n.all(t, kind)
+		}
 	}
+	all["people"] = n.must(t, http.StatusOK, http.MethodGet, "/accounts", nil).text
+	all["roles"] = n.must(t, http.StatusOK, http.MethodGet, "/roles", nil).text
 	for _, id := range []string{ownApp, otherApp} {
 		all["keys of "+id] = n.must(t, http.StatusOK, http.MethodGet, itemPath("Application", id)+"/keys", nil).text
 	}
 	return all
 }
+
+// ageRecipient is a well-formed public key of age.
+const ageRecipient = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
 
 // publicKey is a well-formed EC key on P-256 (RFC 7517 appendix A.1).
 var publicKey = object{

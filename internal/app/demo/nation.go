@@ -86,7 +86,7 @@ func (n *Nation) startProvider(regions *Regions) (string, error) {
 
 func (n *Nation) provision(ctx context.Context, data string, regions *Regions, upstream string) error {
 	start := time.Now()
-	p := provisioner{n.Hub, simpul.Acting("demo", simpul.RoleOperator, "")}
+	p := provisioner{n.Hub, simpul.TheHub()}
 	if err := p.register(ctx, regions, upstream); err != nil {
 		return err
 	}

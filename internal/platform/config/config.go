@@ -33,6 +33,7 @@ type Config struct {
 	Roles    []Role   `yaml:"roles" env:"ROLES"`
 	Database Database `yaml:"database" envPrefix:"DATABASE_"`
 	Vault    Vault    `yaml:"vault" envPrefix:"VAULT_"`
+	Duty     Duty     `yaml:"duty" envPrefix:"DUTY_"`
 	Gateway  Listener `yaml:"gateway" envPrefix:"GATEWAY_"`
 	Control  Listener `yaml:"control" envPrefix:"CONTROL_"`
 	Mail     Mail     `yaml:"mail" envPrefix:"MAIL_"`
@@ -50,7 +51,23 @@ type Database struct {
 // Vault says where the key is that seals secrets at rest. Several processes on
 // one database need the same file.
 type Vault struct {
-	File string `yaml:"file" env:"FILE"` // empty: vault.json in the data folder
+	File   string `yaml:"file" env:"FILE"` // empty: vault.json in the data folder
+	PKCS11 PKCS11 `yaml:"pkcs11" envPrefix:"PKCS11_"`
+}
+
+// PKCS11 names the key of a token that wraps the vault's file. Without a module
+// the file is in clear.
+type PKCS11 struct {
+	Module  string        `yaml:"module" env:"MODULE"`   // path of the vendor's library
+	Token   string        `yaml:"token" env:"TOKEN"`     // label
+	Key     string        `yaml:"key" env:"KEY"`         // ID of the RSA key pair, hexadecimal
+	PIN     simpul.Secret `yaml:"pin" env:"PIN"`         // better by environment or pinFile
+	PINFile string        `yaml:"pinFile" env:"PINFILE"` // whose first line is the PIN; only its owner may read it
+}
+
+// Duty says who may be the second of two people.
+type Duty struct {
+	Tokens bool `yaml:"tokens" env:"TOKENS"` // a program's token may; for a hub without accounts of people
 }
 
 // Listener is one address on which the hub serves.

@@ -22,6 +22,7 @@ type Resource[S any] struct {
 	Metadata   Metadata `json:"metadata"`
 	Spec       S        `json:"spec"`
 	Status     *Times   `json:"status,omitempty" doc:"Set by the hub; ignored when sent"`
+	Proposal   string   `json:"proposal,omitempty" doc:"With status 202: the proposal that a second person must approve before this takes effect. Set by the hub; ignored when sent"`
 }
 
 // Metadata names a resource.
@@ -46,6 +47,9 @@ type Stored[S any] struct {
 	Spec    S
 	Times   Times
 	Created bool // by this call
+	Waits   bool // for a second person; nothing is stored yet
+	// Proposal is what waits; empty where the call was only to be tried.
+	Proposal string
 }
 
 // List is one page of a collection.
@@ -96,8 +100,22 @@ type putInput[S any] struct {
 }
 
 type putOutput[S any] struct {
-	Status int
-	Body   Resource[S]
+	Status   int
+	Location string `header:"Location"`
+	Body     Resource[S]
+}
+
+// ProposalPath returns where the control API has a proposal.
+func ProposalPath(id string) string { return "/api/v1/proposals/" + id }
+
+// waiting answers a change that needs a second person.
+func waiting[S any](s Stored[S], body Resource[S]) *putOutput[S] {
+	out := &putOutput[S]{Status: http.StatusAccepted, Body: body}
+	out.Body.Status, out.Body.Proposal = nil, s.Proposal
+	if s.Proposal != "" {
+		out.Location = ProposalPath(s.Proposal)
+	}
+	return out
 }
 
 type getOutput[S any] struct{ Body Resource[S] }
@@ -126,6 +144,9 @@ func RegisterResource[S any](a *API, k Kind, c Collection[S]) {
 			stored, err := c.Put(ctx, p, in.id, in.Body.Spec, in.DryRun)
 			if err != nil {
 				return nil, inBody(err)
+			}
+			if stored.Waits {
+				return waiting(stored, wrap(stored)), nil
 			}
 			status := http.StatusOK
 			if stored.Created {

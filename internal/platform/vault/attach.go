@@ -14,6 +14,11 @@ import (
 // ([ErrForeign]) and, where [Open] would make a fresh file, with none
 // ([ErrLost]). The database must have been migrated.
 func Attach(ctx context.Context, db *sqldb.DB, file string) (*Vault, error) {
+	return AttachGuarded(ctx, db, file, nil)
+}
+
+// AttachGuarded is Attach for a file that is wrapped by the guard.
+func AttachGuarded(ctx context.Context, db *sqldb.DB, file string, guard Guard) (*Vault, error) {
 	proof, err := storedProof(ctx, db)
 	if err != nil {
 		return nil, err
@@ -21,7 +26,7 @@ func Attach(ctx context.Context, db *sqldb.DB, file string) (*Vault, error) {
 	if _, err := os.Stat(file); proof != "" && missing(err) {
 		return nil, lostFile(file)
 	}
-	v, err := Open(file)
+	v, err := OpenGuarded(file, guard)
 	if err != nil {
 		return nil, err
 	}

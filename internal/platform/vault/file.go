@@ -13,8 +13,24 @@ import (
 // maxKeyFile bounds what is read as a key file, bytes: some thousand keys.
 const maxKeyFile = 1 << 20
 
-// readKeyFile reads the file unless others may read it, too.
-func readKeyFile(file string) (*keyring, error) {
+// readKeyFile reads the file unless others may read it, too, and has the guard
+// open it.
+func readKeyFile(file string, guard Guard) (*keyring, error) {
+	text, err := readOwnFile(file)
+	if err != nil {
+		return nil, err
+	}
+	if text, err = unwrapped(file, text, guard); err != nil {
+		return nil, err
+	}
+	k, err := parseKeyring(text)
+	if errors.Is(err, errDamaged) {
+		return nil, damagedFile(file)
+	}
+	return k, err
+}
+
+func readOwnFile(file string) ([]byte, error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return nil, fmt.Errorf("key file: %w", err)
@@ -34,22 +50,27 @@ func readKeyFile(file string) (*keyring, error) {
 	if err != nil {
 		return nil, fmt.Errorf("key file: %w", err)
 	}
-	k, err := parseKeyring(text)
-	if errors.Is(err, errDamaged) {
-		return nil, damagedFile(file)
-	}
-	return k, err
+	return text, nil
 }
 
 // replaceKeyFile puts the keys in the file's place, so that whatever happens
 // meanwhile the file holds either the keys from before or these. When it
 // returns nil they are on disk.
-func replaceKeyFile(file string, k *keyring) error {
+func replaceKeyFile(file string, k *keyring, guard Guard) error {
 	text, err := k.encode()
 	if err != nil {
 		return err
 	}
-	draft, err := writeDraft(file, append(text, '\n'))
+	if guard != nil {
+		if text, err = wrapped(file, text, guard); err != nil {
+			return err
+		}
+	}
+	return replaceFile(file, append(text, '\n'))
+}
+
+func replaceFile(file string, text []byte) error {
+	draft, err := writeDraft(file, text)
 	if err != nil {
 		return fmt.Errorf("write key file: %w", err)
 	}

@@ -14,6 +14,10 @@ var (
 	ErrAltered    = errors.New("altered, or sealed for another place")
 	ErrLost       = errors.New("key file is missing")
 	ErrForeign    = errors.New("key file of another database")
+
+	ErrWrapped      = errors.New("key file is wrapped")
+	ErrClear        = errors.New("key file is in clear")
+	ErrForeignGuard = errors.New("key file is wrapped by another key")
 )
 
 var restoreFile = simpul.Text{
@@ -89,4 +93,40 @@ func stillPrimary(id KeyID) error {
 		Message: simpul.Text{ID: "Kunci " + id.String() + " masih dipakai untuk menyegel.", EN: "Key " + id.String() + " still seals."},
 		Remedy:  simpul.Text{ID: "Putar kunci, segel ulang datanya, lalu hapus kunci itu.", EN: "Rotate, seal the data anew, and then destroy the key."},
 	}
+}
+
+func unguarded(file string) error {
+	return &simpul.Error{
+		Code: simpul.CodeUnavailable, Place: "vault.pkcs11", Err: ErrWrapped,
+		Message: simpul.Text{ID: "Berkas kunci " + file + " terbungkus kunci token PKCS#11, tetapi token itu tidak diatur.", EN: "The key file " + file + " is wrapped by the key of a PKCS#11 token, but no token is set."},
+		Remedy:  simpul.Text{ID: "Isi vault.pkcs11, atau buka bungkusnya dengan: simpul vault unwrap.", EN: "Fill in vault.pkcs11, or unwrap it with: simpul vault unwrap."},
+	}
+}
+
+func notWrapped(file string) error {
+	return &simpul.Error{
+		Code: simpul.CodeUnavailable, Place: "vault.file", Err: ErrClear,
+		Message: simpul.Text{ID: "Berkas kunci " + file + " belum terbungkus, padahal vault.pkcs11 diatur.", EN: "The key file " + file + " is not wrapped, although vault.pkcs11 is set."},
+		Remedy:  simpul.Text{ID: "Hentikan hub, lalu bungkus dengan: simpul vault wrap.", EN: "Stop the hub, and wrap it with: simpul vault wrap."},
+	}
+}
+
+func foreignGuard(file string) error {
+	return &simpul.Error{
+		Code: simpul.CodeUnavailable, Place: "vault.pkcs11.key", Err: ErrForeignGuard,
+		Message: simpul.Text{ID: "Berkas kunci " + file + " terbungkus kunci lain, bukan kunci token ini.", EN: "The key file " + file + " is wrapped by another key than this token's."},
+		Remedy:  simpul.Text{ID: "Pasang token yang dipakai ketika membungkusnya, atau pulihkan berkas kunci dari cadangannya.", EN: "Plug in the token with which it was wrapped, or restore the key file from its backup."},
+	}
+}
+
+func alreadySo(file string, wrapped bool) error {
+	e := &simpul.Error{
+		Code: simpul.CodeConflict, Place: "vault.file",
+		Message: simpul.Text{ID: "Berkas kunci " + file + " sudah tidak terbungkus.", EN: "The key file " + file + " is in clear already."},
+		Remedy:  simpul.Text{ID: "Tidak ada yang perlu dilakukan.", EN: "There is nothing to do."},
+	}
+	if wrapped {
+		e.Message = simpul.Text{ID: "Berkas kunci " + file + " sudah terbungkus.", EN: "The key file " + file + " is wrapped already."}
+	}
+	return e
 }

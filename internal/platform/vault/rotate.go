@@ -78,7 +78,7 @@ func (v *Vault) change(next func(*keyring) (*keyring, error)) error {
 		if k, err = next(k); err != nil {
 			return err
 		}
-		if err := replaceKeyFile(v.file, k); err != nil {
+		if err := replaceKeyFile(v.file, k, v.guard); err != nil {
 			return errors.Join(err, v.adopt())
 		}
 		v.keys.Store(k)
@@ -98,7 +98,7 @@ func (v *Vault) adopt() error {
 
 // reread reads the file and makes sure that it is still of this vault.
 func (v *Vault) reread() (*keyring, error) {
-	k, err := readKeyFile(v.file)
+	k, err := readKeyFile(v.file, v.guard)
 	if missing(err) {
 		return nil, lostFile(v.file)
 	}
@@ -109,4 +109,15 @@ func (v *Vault) reread() (*keyring, error) {
 		return nil, foreignFile(v.file)
 	}
 	return k, nil
+}
+
+// Export returns the keys in clear, as a key file has them that nothing wraps.
+// Whoever gets this opens everything; it is for a backup that is encrypted at
+// once.
+func (v *Vault) Export() ([]byte, error) {
+	text, err := v.keys.Load().encode()
+	if err != nil {
+		return nil, err
+	}
+	return append(text, '\n'), nil
 }

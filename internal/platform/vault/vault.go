@@ -11,6 +11,7 @@ import (
 // called at the same time. It never logs, and no error of it holds a value.
 type Vault struct {
 	file     string
+	guard    Guard      // nil where the file is in clear
 	changing sync.Mutex // held while the keys change
 	keys     atomic.Pointer[keyring]
 }
@@ -21,9 +22,14 @@ type Vault struct {
 //
 // A file that is lost must be restored, not made anew; [Attach] tells the two
 // apart.
-func Open(file string) (*Vault, error) {
-	v := &Vault{file: file}
-	k, err := readKeyFile(file)
+func Open(file string) (*Vault, error) { return OpenGuarded(file, nil) }
+
+// OpenGuarded is Open for a file that is wrapped by the guard; without a guard
+// it is in clear. A file of the other form is refused, never turned into it:
+// see [Wrap] and [Unwrap].
+func OpenGuarded(file string, guard Guard) (*Vault, error) {
+	v := &Vault{file: file, guard: guard}
+	k, err := readKeyFile(file, guard)
 	if missing(err) {
 		k, err = v.create()
 	}
@@ -40,13 +46,13 @@ func (v *Vault) create() (k *keyring, err error) {
 		return nil, err
 	}
 	err = locked(v.file, func() error {
-		if k, err = readKeyFile(v.file); !missing(err) {
+		if k, err = readKeyFile(v.file, v.guard); !missing(err) {
 			return err
 		}
 		if k, err = generateKeyring(); err != nil {
 			return err
 		}
-		return replaceKeyFile(v.file, k)
+		return replaceKeyFile(v.file, k, v.guard)
 	})
 	return k, err
 }

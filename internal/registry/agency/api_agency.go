@@ -38,7 +38,7 @@ func approvalShown(a Approval) *approvalOutput {
 	return out
 }
 
-type decideInput struct {
+type standingInput struct {
 	ID   string `path:"id"`
 	Body struct {
 		Standing     string `json:"standing" enum:"trial,operational" doc:"The next step: trial after admitted, operational after trial; trial takes the approval back"`
@@ -47,7 +47,7 @@ type decideInput struct {
 	}
 }
 
-type suspendInput struct {
+type suspensionInput struct {
 	ID   string `path:"id"`
 	Body struct {
 		Reason string `json:"reason" minLength:"3" maxLength:"1000" pattern:"^[\\P{Cc}\\s]*$" patternDescription:"free of control characters" doc:"Why, in words that the agency is shown"`
@@ -64,7 +64,7 @@ func registerStanding(api *httpapi.API, agencies *Agencies) {
 		})
 	httpapi.Register(api, httpapi.Operation{ID: "put-standing", Method: http.MethodPut, Path: path, Tag: tag,
 		Summary: "Move an agency to its next standing", Need: simpul.ApproveAgencies},
-		func(ctx context.Context, p simpul.Principal, in *decideInput) (*approvalOutput, error) {
+		func(ctx context.Context, p simpul.Principal, in *standingInput) (*approvalOutput, error) {
 			standing, err := parseStanding(in.Body.Standing)
 			if err != nil {
 				return nil, inBody(err)
@@ -74,7 +74,7 @@ func registerStanding(api *httpapi.API, agencies *Agencies) {
 		})
 	httpapi.Register(api, httpapi.Operation{ID: "suspend-agency", Method: http.MethodPut, Path: "/agencies/{id}/suspension", Tag: tag,
 		Summary: "Suspend an agency, with the reason", Status: http.StatusNoContent, Need: simpul.ApproveAgencies},
-		func(ctx context.Context, p simpul.Principal, in *suspendInput) (*struct{}, error) {
+		func(ctx context.Context, p simpul.Principal, in *suspensionInput) (*struct{}, error) {
 			return nil, inBody(agencies.Suspend(ctx, p, in.ID, in.Body.Reason))
 		})
 	httpapi.Register(api, httpapi.Operation{ID: "reinstate-agency", Method: http.MethodDelete, Path: "/agencies/{id}/suspension", Tag: tag,

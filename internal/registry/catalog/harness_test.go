@@ -41,14 +41,28 @@ const openAPI = `{"openapi":"3.1.0","info":{"title":"Kota","version":"1"},"serve
 // test moves.
 type room struct {
 	*catalog.Service
-	db  *sqldb.DB
-	now time.Time
+	db       *sqldb.DB
+	now      time.Time
+	proposed []proposal
+}
+
+// proposal is what the catalogue put before a second person.
+type proposal struct {
+	action, subject string
+	agency          simpul.AgencyID
+	before, content string
+}
+
+// Propose keeps the proposal for the test.
+func (r *room) Propose(_ context.Context, _ *sqldb.Tx, _ simpul.Principal, action, subject string, agency simpul.AgencyID, before, content []byte, _ string) (string, error) {
+	r.proposed = append(r.proposed, proposal{action, subject, agency, string(before), string(content)})
+	return fmt.Sprintf("u-%d", len(r.proposed)), nil
 }
 
 func newRoom(t testing.TB, db *sqldb.DB) *room {
 	t.Helper()
 	r := &room{db: db, now: monday}
-	r.Service = catalog.New(db, func() time.Time { return r.now })
+	r.Service = catalog.New(db, r, func() time.Time { return r.now })
 	for _, id := range []string{kemendagri, bandung} {
 		exec(t, db, `INSERT INTO agency_agency (id, name, level, created_at, updated_at) VALUES ('`+id+`', 'A', 'nasional', 0, 0)`)
 	}
@@ -72,9 +86,20 @@ func retired(s *catalog.Spec) { s.State = catalog.Retired }
 
 func (r *room) put(t testing.TB, address string, s catalog.Spec) {
 	t.Helper()
-	if _, err := r.Put(t.Context(), operator, address, s, false); err != nil {
+	stored, err := r.Put(t.Context(), operator, address, s, false)
+	if err == nil && stored.Waits {
+		err = r.approve(t.Context(), operator, r.proposed[len(r.proposed)-1])
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// approve carries a proposal out as its second person.
+func (r *room) approve(ctx context.Context, p simpul.Principal, made proposal) error {
+	return r.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
+		return r.PutApproved(ctx, tx, made.subject, []byte(made.content))
+	})
 }
 
 // exec runs statements as the nation.

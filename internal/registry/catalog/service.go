@@ -14,14 +14,18 @@ import (
 
 // Service is the use cases on LIDs.
 type Service struct {
-	db  *sqldb.DB
-	now clock.Clock
+	db        *sqldb.DB
+	proposals Proposer
+	now       clock.Clock
 }
 
 // New returns the use cases on the database.
-func New(db *sqldb.DB, now clock.Clock) *Service { return &Service{db, now} }
+func New(db *sqldb.DB, proposals Proposer, now clock.Clock) *Service {
+	return &Service{db, proposals, now}
+}
 
-// Put creates or replaces a LID of an agency that the scope covers.
+// Put creates or replaces a LID of an agency that the scope covers, or proposes
+// to do so where that needs a second person.
 func (s *Service) Put(ctx context.Context, p simpul.Principal, id string, spec Spec, dryRun bool) (httpapi.Stored[Spec], error) {
 	address, err := simpul.ParseAddress(id)
 	if err != nil {
@@ -36,11 +40,19 @@ func (s *Service) Put(ctx context.Context, p simpul.Principal, id string, spec S
 		if err := hold(ctx, tx, address, spec); err != nil {
 			return err
 		}
-		existed, err := sqldb.Exists(getLID(ctx, tx, id))
+		before, err := ownLID(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		stored.Created = !existed
+		if !p.IsHub() && needsSecond(before.spec, spec) {
+			stored.Waits = true
+			stored.Proposal, err = s.propose(ctx, tx, p, address, before, spec)
+			if dryRun {
+				stored.Proposal = ""
+			}
+			return sqldb.Rehearse(dryRun, err)
+		}
+		stored.Created = before.spec == nil
 		created, updated, err := putLID(ctx, tx, address, spec, now)
 		if err != nil {
 			return err

@@ -328,6 +328,22 @@ var attempts = map[string]struct {
 		}
 		return err
 	}},
+	"Present": {simpul.CodeNotFound, func(ctx context.Context, r *room, p simpul.Principal, address string) error {
+		return r.db.Read(ctx, p.Scope(), func(tx *sqldb.Tx) error {
+			document, err := r.Present(ctx, tx, address)
+			if err == nil && document == nil {
+				return simpul.NotFound(simpul.Text{}, address)
+			}
+			return err
+		})
+	}},
+	"PutApproved": {simpul.CodeDenied, func(ctx context.Context, r *room, p simpul.Principal, address string) error {
+		content, err := json.Marshal(lid(func(s *catalog.Spec) { s.Title = "Curian" }))
+		if err != nil {
+			return err
+		}
+		return r.approve(ctx, p, proposal{subject: address, content: string(content)})
+	}},
 	"Delete": {simpul.CodeNotFound, func(ctx context.Context, r *room, p simpul.Principal, address string) error {
 		return r.Delete(ctx, p, address)
 	}},

@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -88,6 +89,26 @@ func scanLID(scan sqldb.Scan) (httpapi.Stored[Spec], error) {
 func getLID(ctx context.Context, tx *sqldb.Tx, address string) (httpapi.Stored[Spec], error) {
 	return sqldb.One(ctx, tx, scanLID, `SELECT `+lidColumns+` FROM catalog_lid
 		WHERE ($1 = '*' OR agency = $1 OR state = 'published') AND address = $2`, tx.Tenant(), address)
+}
+
+// present is a LID as it is stored; without a spec there is none.
+type present struct {
+	document []byte
+	spec     *Spec
+}
+
+// ownLID returns the LID at an address that the scope's agency holds.
+func ownLID(ctx context.Context, tx *sqldb.Tx, address string) (present, error) {
+	r, err := sqldb.One(ctx, tx, scanRow, `SELECT `+lidColumns+` FROM catalog_lid
+		WHERE ($1 = '*' OR agency = $1) AND address = $2`, tx.Tenant(), address)
+	switch {
+	case errors.Is(err, sqldb.ErrNoRows):
+		return present{}, nil
+	case err != nil:
+		return present{}, err
+	}
+	s, err := r.stored()
+	return present{[]byte(r.document), &s.Spec}, err
 }
 
 func listLIDs(ctx context.Context, tx *sqldb.Tx, page httpapi.Page) ([]httpapi.Stored[Spec], error) {

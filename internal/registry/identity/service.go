@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"simpul"
@@ -10,28 +11,44 @@ import (
 	"simpul/internal/platform/sqldb"
 )
 
-// Service is the use cases on tokens and sessions.
+// Service is the use cases on accounts, roles, tokens and sessions.
 type Service struct {
-	db  *sqldb.DB
-	now clock.Clock
+	db     *sqldb.DB
+	now    clock.Clock
+	others Others
+	site   atomic.Pointer[string] // where the screens are
 }
 
-// New returns the use cases on the database.
-func New(db *sqldb.DB, now clock.Clock) *Service { return &Service{db, now} }
+// New returns the use cases on the database. See [Service.Load] and
+// [Service.Connect].
+func New(db *sqldb.DB, now clock.Clock) *Service { return &Service{db: db, now: now} }
 
 // CreateToken makes a token for the role, of the agency where the role has one.
 // The secret is returned here and never again. Whoever calls this stands on the
 // hub's own machine; it is not an operation of the API.
 func (s *Service) CreateToken(ctx context.Context, role simpul.Role, agency simpul.AgencyID) (simpul.Secret, error) {
-	if err := validate(role, agency); err != nil {
+	if err := wellFormed(role, agency); err != nil {
 		return "", err
 	}
 	secret := simpul.NewSecret(tokenPrefix)
 	id := simpul.NewSecret("t-").Reveal()[:14]
 	err := s.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
+		if err := seedRoles(ctx, tx, s.now()); err != nil {
+			return err
+		}
+		all, err := listRoles(ctx, tx)
+		if err == nil {
+			err = all.suit(role, agency)
+		}
+		if err != nil {
+			return err
+		}
 		return insertToken(ctx, tx, id, secret.Digest(), role, agency, s.now())
 	})
-	return secret, err
+	if err != nil {
+		return "", err
+	}
+	return secret, nil
 }
 
 // Tokens lists the tokens, without their secrets, oldest first.
@@ -52,7 +69,11 @@ func (s *Service) RevokeToken(ctx context.Context, id string) error {
 // Principal returns whom a token stands for.
 func (s *Service) Principal(ctx context.Context, token simpul.Secret) (p simpul.Principal, err error) {
 	err = s.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
-		p, err = tokenByDigest(ctx, tx, token.Digest())
+		t, err := tokenByDigest(ctx, tx, token.Digest())
+		if err != nil {
+			return err
+		}
+		p, err = holderOf(ctx, tx, t)
 		return err
 	})
 	return p, known(err)

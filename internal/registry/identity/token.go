@@ -22,16 +22,20 @@ const tokenPrefix = "spt_"
 // sessionLife is how long a browser stays signed in.
 const sessionLife = 8 * time.Hour
 
-// validate checks that the role and the agency fit together.
-func validate(role simpul.Role, agency simpul.AgencyID) error {
+// wellFormed checks the names of a role and an agency.
+func wellFormed(role simpul.Role, agency simpul.AgencyID) error {
 	if _, err := simpul.ParseRole(string(role)); err != nil {
 		return err
 	}
 	if _, err := simpul.ParseAgencyID(string(agency)); err != nil && agency != "" {
 		return err
 	}
-	reach := simpul.StandardRoles()[role].Reach
-	switch {
+	return nil
+}
+
+// suit checks that the role and the agency fit together.
+func (r roles) suit(role simpul.Role, agency simpul.AgencyID) error {
+	switch reach := r[role].Reach; {
 	case reach == "":
 		return simpul.Invalid("role",
 			simpul.Text{ID: "Peran \"" + string(role) + "\" tidak dikenal.", EN: "Role \"" + string(role) + "\" is unknown."},

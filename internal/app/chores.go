@@ -1,0 +1,44 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"simpul/internal/platform/config"
+)
+
+// choreInterval is how often the hub does what is due by the clock. Retention
+// counts in days, so it is swept once in choresPerDay times.
+const (
+	choreInterval = time.Hour
+	choresPerDay  = 24
+)
+
+// chores lapses proposals, drops exports that nobody fetched, and once a day
+// what was kept long enough, until ctx ends. One process that does background
+// work is enough; several do no harm.
+func (h *Hub) chores(ctx context.Context) {
+	if !h.config.Has(config.Worker) {
+		return
+	}
+	tick := time.NewTicker(choreInterval)
+	defer tick.Stop()
+	for n := 0; ; n++ {
+		h.chore(ctx, "lapse proposals", h.Proposals.Lapse)
+		h.chore(ctx, "drop key exports", h.custody.Expire)
+		if n%choresPerDay == 0 {
+			h.chore(ctx, "drop what was kept long enough", h.Retention.Sweep)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func (h *Hub) chore(ctx context.Context, what string, do func(context.Context) error) {
+	if err := do(ctx); err != nil && ctx.Err() == nil {
+		h.log.Error("a chore failed and will be tried again", "chore", what, "error", err)
+	}
+}

@@ -1,0 +1,78 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"simpul"
+	"simpul/internal/platform/clock"
+	"simpul/internal/platform/httpapi"
+	"simpul/internal/platform/sqldb"
+	"simpul/internal/platform/trail"
+	"simpul/internal/registry/duty"
+	"simpul/internal/registry/identity"
+	"simpul/internal/registry/retention"
+)
+
+// retain builds the room of retention and names who drops what is over.
+func (h *Hub) retain() {
+	h.Retention = retention.New(h.db, h.Proposals, clock.System)
+	h.Retention.Keep(trailKeeper{h.db, clock.System})
+}
+
+func (h *Hub) retentionScreens(mux *http.ServeMux) {
+	retention.NewPages(h.Retention, identity.Visitor, identity.SignInPath, duty.PagePath).Register(mux)
+}
+
+func (h *Hub) retentionAPI(api *httpapi.API) { retention.Register(api, h.Retention) }
+
+// trailKeeper drops the oldest events of the audit trail, never those of the
+// last year.
+type trailKeeper struct {
+	db  *sqldb.DB
+	now clock.Clock
+}
+
+func (trailKeeper) Kind() string { return "trail" }
+
+func (k trailKeeper) Prune(ctx context.Context, before time.Time) (n int64, err error) {
+	if floor := k.now().AddDate(0, 0, -retention.TrailFloor); before.After(floor) {
+		before = floor
+	}
+	err = k.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
+		n, err = trail.Prune(ctx, tx, before)
+		return err
+	})
+	return n, err
+}
+
+// keeping is the act of changing how long something is kept.
+type keeping struct{ room *retention.Service }
+
+func (keeping) Name() string             { return retention.ActionChange }
+func (keeping) Needs() simpul.Permission { return simpul.WriteRetention }
+func (keeping) Title() simpul.Text {
+	return simpul.Text{ID: "Ubah lama simpan", EN: "Change how long something is kept"}
+}
+
+func (k keeping) State(ctx context.Context, tx *sqldb.Tx, subject string) ([]byte, error) {
+	return k.room.Present(ctx, tx, subject)
+}
+
+func (k keeping) Execute(ctx context.Context, tx *sqldb.Tx, p duty.Proposal) error {
+	return k.room.PutApproved(ctx, tx, actor(p.Decider), p.Content)
+}
+
+func (keeping) Show(content []byte) ([]duty.Fact, error) {
+	w, err := retention.ReadWish(content)
+	return []duty.Fact{
+		{Term: simpul.Text{ID: "Jenis data", EN: "Kind of data"}, Value: w.Kind},
+		{Term: simpul.Text{ID: "Disimpan (hari)", EN: "Kept for (days)"}, Value: strconv.Itoa(w.Days)},
+		{Term: simpul.Text{ID: "Dasar hukum", EN: "Legal basis"}, Value: w.Basis},
+	}, err
+}
+
+// actor is who the trail names for a party of a proposal.
+func actor(p duty.Party) simpul.Principal { return simpul.Principal{ID: p.ID, Account: p.Account} }

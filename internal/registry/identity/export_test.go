@@ -1,0 +1,4 @@
+package identity
+
+// IsMailbox is for the fuzz test.
+var IsMailbox = isMailbox

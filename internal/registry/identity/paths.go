@@ -1,0 +1,17 @@
+package identity
+
+import (
+	"net/url"
+
+	"simpul"
+)
+
+// Addresses of the screens about people and roles.
+const (
+	AccountsPath  = "/pengguna"
+	InvitePath    = "/pengguna/baru"
+	RolesPath     = "/peran"
+	EmergencyPath = "/darurat"
+)
+
+func accountPath(id simpul.AccountID) string { return AccountsPath + "/" + url.PathEscape(string(id)) }

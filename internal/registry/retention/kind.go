@@ -1,0 +1,86 @@
+package retention
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"simpul"
+)
+
+// Kind is one kind of thing that is kept for a while.
+type Kind struct {
+	Name    string
+	Title   simpul.Text
+	Minimum int // days
+	Default int // days
+	Basis   string
+}
+
+// longest is the most days that a rule may say: a century.
+const longest = 36_525
+
+// Kinds lists them in the order in which they are shown.
+func Kinds() []Kind {
+	return []Kind{
+		{"trail", simpul.Text{ID: "Jejak audit", EN: "Audit trail"}, TrailFloor, 5 * 365, "Perpres 95/2018 (audit TIK); UU 27/2022 ps. 31"},
+		{"evidence", simpul.Text{ID: "Indeks bukti pertukaran", EN: "Index of exchanges"}, 365, 5 * 365, "UU 27/2022 ps. 31; UU 43/2009"},
+		{"signin", simpul.Text{ID: "Peristiwa masuk", EN: "Sign-in events"}, 90, 365, "UU 27/2022 ps. 39"},
+		{"session", simpul.Text{ID: "Sesi peramban", EN: "Browser sessions"}, 1, 30, "UU 27/2022 ps. 16 ayat (2) huruf g"},
+		{"notice", simpul.Text{ID: "Pemberitahuan", EN: "Notices"}, 30, 365, "UU 27/2022 ps. 16 ayat (2) huruf g"},
+		{"onboarding", simpul.Text{ID: "Dokumen pendaftaran instansi", EN: "Onboarding documents"}, 365, 10 * 365, "UU 43/2009; jadwal retensi arsip instansi"},
+	}
+}
+
+// TrailFloor is the fewest days for which the audit trail is kept, whatever
+// anybody decides.
+const TrailFloor = 365
+
+func kindOf(name string) (Kind, error) {
+	all := Kinds()
+	if i := slices.IndexFunc(all, func(k Kind) bool { return k.Name == name }); i >= 0 {
+		return all[i], nil
+	}
+	return Kind{}, simpul.NotFound(simpul.Text{ID: "Jenis data", EN: "Kind of data"}, name)
+}
+
+// Rule is how long a kind is kept.
+type Rule struct {
+	Kind
+	Days      int
+	Basis     string    // legal
+	UpdatedAt time.Time // zero for the default
+	Kept      bool      // something drops what is over
+	RanAt     time.Time // when that was last done; zero for never
+	Dropped   int64     // how much it was then
+}
+
+// Wish is a rule as somebody wants it: what a proposal holds.
+type Wish struct {
+	Kind  string `json:"kind"`
+	Days  int    `json:"days"`
+	Basis string `json:"basis"`
+}
+
+// check refuses a wish that no two people may make true.
+func (w Wish) check() (Wish, error) {
+	k, err := kindOf(w.Kind)
+	if err != nil {
+		return w, err
+	}
+	w.Basis = strings.TrimSpace(w.Basis)
+	switch {
+	case w.Days < k.Minimum:
+		return w, tooShort(k)
+	case w.Days > longest:
+		return w, simpul.Invalid("days",
+			simpul.Text{ID: "Lama simpan lebih dari seratus tahun.", EN: "That is kept for more than a hundred years."},
+			simpul.Text{ID: "Tulis jumlah hari yang lebih kecil.", EN: "Write fewer days."})
+	case w.Basis == "" || !utf8.ValidString(w.Basis) || utf8.RuneCountInString(w.Basis) > 500 || strings.ContainsFunc(w.Basis, func(r rune) bool { return r < ' ' || r == 0x7f }):
+		return w, simpul.Invalid("basis",
+			simpul.Text{ID: "Dasar hukum belum ditulis, atau lebih dari 500 karakter.", EN: "The legal basis is missing, or longer than 500 characters."},
+			simpul.Text{ID: "Sebutkan peraturan dan pasalnya dalam satu baris.", EN: "Name the regulation and its article in one line."})
+	}
+	return w, nil
+}

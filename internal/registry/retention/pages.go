@@ -1,0 +1,107 @@
+package retention
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"simpul"
+	"simpul/internal/platform/httpapi"
+	"simpul/internal/platform/web"
+)
+
+// ListPath is where the rules are shown.
+const ListPath = "/retensi"
+
+const maxForm = 16 << 10 // bytes
+
+// Pages are the screens.
+type Pages struct {
+	service  *Service
+	visitor  func(context.Context) (simpul.Principal, bool)
+	signIn   string                 // address of the sign-in page, which takes next
+	proposal func(id string) string // address of a proposal's page
+}
+
+// NewPages returns the screens.
+func NewPages(service *Service, visitor func(context.Context) (simpul.Principal, bool), signIn string, proposal func(id string) string) *Pages {
+	return &Pages{service, visitor, signIn, proposal}
+}
+
+// Register puts the screens on the mux.
+func (p *Pages) Register(mux *http.ServeMux) {
+	mux.Handle("GET "+ListPath, p.signedIn(simpul.ReadRetention, p.list))
+	mux.Handle("GET "+ListPath+"/{kind}", p.signedIn(simpul.WriteRetention, p.form))
+	mux.Handle("POST "+ListPath+"/{kind}", p.signedIn(simpul.WriteRetention, p.change))
+}
+
+func (p *Pages) signedIn(need simpul.Permission, show func(http.ResponseWriter, *http.Request, simpul.Principal)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		visitor, ok := p.visitor(r.Context())
+		if !ok {
+			http.Redirect(w, r, p.signIn+"?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
+			return
+		}
+		w.Header().Set("Cache-Control", "no-store")
+		if err := visitor.Need(need); err != nil {
+			web.Fail(w, r, err)
+			return
+		}
+		show(w, r, visitor)
+	})
+}
+
+func (p *Pages) list(w http.ResponseWriter, r *http.Request, visitor simpul.Principal) {
+	rules, err := p.service.Rules(r.Context())
+	if err != nil {
+		web.Fail(w, r, err)
+		return
+	}
+	web.Render(w, r, http.StatusOK, listPage(rules, visitor.Can(simpul.WriteRetention)))
+}
+
+// formView is the state of the form.
+type formView struct {
+	Rule
+	Entered    Wish
+	EnteredDay string
+	Why        string
+	Fault      *simpul.Error
+}
+
+func (p *Pages) form(w http.ResponseWriter, r *http.Request, _ simpul.Principal) {
+	rule, err := p.service.Rule(r.Context(), r.PathValue("kind"))
+	if err != nil {
+		web.Fail(w, r, err)
+		return
+	}
+	web.Render(w, r, http.StatusOK, formPage(formView{Rule: rule, EnteredDay: strconv.Itoa(rule.Days), Entered: Wish{Basis: rule.Basis}}))
+}
+
+func (p *Pages) change(w http.ResponseWriter, r *http.Request, visitor simpul.Principal) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	if err := r.ParseForm(); err != nil {
+		web.Fail(w, r, simpul.Invalid("form",
+			simpul.Text{ID: "Isian formulir tidak terbaca.", EN: "The form cannot be read."},
+			simpul.Text{ID: "Muat ulang halaman ini, lalu coba lagi.", EN: "Reload this page and try again."}))
+		return
+	}
+	days, _ := strconv.Atoi(strings.TrimSpace(r.PostForm.Get("days"))) // 0 is below every minimum
+	v := formView{EnteredDay: r.PostForm.Get("days"), Entered: Wish{r.PathValue("kind"), days, r.PostForm.Get("basis")}, Why: r.PostForm.Get("why")}
+	id, err := p.service.Change(r.Context(), visitor, v.Entered, v.Why)
+	fault, coded := errors.AsType[*simpul.Error](err)
+	if err == nil {
+		http.Redirect(w, r, p.proposal(id), http.StatusSeeOther)
+		return
+	}
+	rule, rerr := p.service.Rule(r.Context(), v.Entered.Kind)
+	if !coded || rerr != nil {
+		web.Fail(w, r, err)
+		return
+	}
+	v.Rule, v.Fault = rule, fault
+	web.Render(w, r, httpapi.Status(fault.Code), formPage(v))
+}
