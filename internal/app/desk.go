@@ -33,7 +33,9 @@ func roleNames(ctx context.Context, p simpul.Principal) []string {
 	return names
 }
 
-func (d desk) Tasks(context.Context, simpul.Principal) ([]portal.Task, error) { return nil, nil }
+func (d desk) Tasks(ctx context.Context, p simpul.Principal) ([]portal.Task, error) {
+	return d.hub.onboardingTasks(ctx, p)
+}
 
 func (d desk) Traffic(ctx context.Context, scope simpul.Scope, since time.Time) (portal.Figures, error) {
 	totals, err := d.hub.Exchanges.Totals(ctx, scope, since)

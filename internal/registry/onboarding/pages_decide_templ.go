@@ -1219,9 +1219,9 @@ func acceptedSteps(v decisionView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var51 string
-			templ_7745c5c3_Var51, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Kunci formulir bila sudah final. Sesudah itu perubahan hanya lewat versi baru.", "Lock the form when it is final. After that, changes take a new version."))
+			templ_7745c5c3_Var51, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Setelah undangan terkirim, kunci formulir. Sesudah itu perubahan hanya lewat versi baru.", "Once the invitation is sent, lock the form. After that, changes take a new version."))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/onboarding/pages_decide.templ`, Line: 256, Col: 176}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/onboarding/pages_decide.templ`, Line: 256, Col: 198}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var51))
 			if templ_7745c5c3_Err != nil {
