@@ -107,7 +107,7 @@ func (h *hub) judge(response *http.Response, body []byte) (answer, error) {
 	switch {
 	case response.StatusCode >= 400 && media == "application/problem+json":
 		return answer{}, parseRefusal(response.StatusCode, body)
-	case response.StatusCode == http.StatusNoContent:
+	case response.StatusCode == http.StatusNoContent, response.StatusCode == http.StatusAccepted && len(body) == 0:
 		return answer{status: response.StatusCode}, nil
 	case response.StatusCode < 300 && media == "application/json":
 		return answer{response.StatusCode, body}, nil

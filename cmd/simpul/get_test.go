@@ -112,7 +112,7 @@ func TestKeys(t *testing.T) {
 	hub.simpul(t, "key", "create", "a@b.go.id", "-o", "json").expect(t, 0, `"key":"spk_rahasia"`)
 
 	hub.hold(t, "/applications/a@b.go.id/keys/k-1", `{"id":"k-1","label":"produksi","createdAt":"2026-11-23T00:00:00Z"}`)
-	hub.simpul(t, "key", "list", "a@b.go.id").expect(t, 0, "k-1  produksi  2026-11-23T00:00:00Z\n")
+	hub.simpul(t, "key", "list", "a@b.go.id").expect(t, 0, "k-1  produksi  2026-11-23T00:00:00Z  -         -\n")
 	hub.simpul(t, "key", "list", "a@b.go.id", "-o", "json").expect(t, 0, `"label":"produksi"`)
 	hub.simpul(t, "key", "revoke", "a@b.go.id", "k-1").expect(t, 0, "Key k-1 revoked\n")
 	hub.simpul(t, "key", "revoke", "a@b.go.id", "k-1").expect(t, 1, "Tidak ditemukan")

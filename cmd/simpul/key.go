@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"simpul"
 	"simpul/internal/platform/resource"
@@ -14,6 +15,8 @@ import (
 type keyCmd struct {
 	Create keyCreateCmd `cmd:"" help:"Buat kunci; kunci ditampilkan sekali saja." en:"Create a key; it is shown only once."`
 	List   keyListCmd   `cmd:"" help:"Tampilkan kunci sebuah aplikasi, tanpa rahasianya." en:"Show an application's keys, without their secrets."`
+	Rotate keyRotateCmd `cmd:"" help:"Ganti kunci; yang lama masih berlaku sementara." en:"Follow a key by another; the old one counts for a while."`
+	Leaked keyLeakedCmd `cmd:"" help:"Laporkan kunci yang bocor; hub mencabutnya seketika." en:"Report a key that leaked; the hub revokes it at once."`
 	Revoke keyRevokeCmd `cmd:"" help:"Cabut sebuah kunci." en:"Revoke a key."`
 }
 
@@ -34,13 +37,14 @@ func (a application) keys(f hubFlags, con *console) (*hub, []string, error) {
 type keyCreateCmd struct {
 	application `embed:""`
 	Label       string `help:"Catatan untuk mengenali kunci." en:"A note to recognise the key by."`
+	Expires     string `placeholder:"DAY|Nd" help:"Akhir kunci: tanggal (2027-06-30) atau jumlah hari (90d); bawaan setahun." en:"When the key ends: a day (2027-06-30) or a number of days (90d); a year unless given."`
 	Output      string `short:"o" enum:"text,json" default:"text" placeholder:"text|json" help:"text (kuncinya saja) atau json." en:"text (the key alone) or json."`
 	hubFlags    `embed:""`
 }
 
 // Help gives examples.
 func (*keyCreateCmd) Help() string {
-	return "simpul key create layanan@bandungkota.go.id --label produksi\n" +
+	return "simpul key create layanan@bandungkota.go.id --label produksi --expires 90d\n" +
 		"KUNCI=$(simpul key create layanan@bandungkota.go.id)"
 }
 
@@ -50,9 +54,11 @@ func (c *keyCreateCmd) Run(ctx context.Context, con *console) error {
 	if err != nil {
 		return err
 	}
-	wish, err := json.Marshal(struct {
-		Label string `json:"label,omitempty"`
-	}{c.Label})
+	expires, err := parseExpiry(c.Expires, time.Now())
+	if err != nil {
+		return err
+	}
+	wish, err := json.Marshal(keyWish{Label: c.Label, ExpiresAt: expires})
 	if err != nil {
 		return err
 	}
@@ -118,10 +124,8 @@ func (*keyRevokeCmd) Help() string { return "simpul key revoke layanan@bandungko
 
 // Run revokes one key.
 func (c *keyRevokeCmd) Run(ctx context.Context, con *console) error {
-	if c.KeyID == "" || c.KeyID == "." || c.KeyID == ".." {
-		return usage(simpul.Invalid("",
-			text("ID kunci %q tidak sah.", "Key ID %q is not valid.", c.KeyID),
-			text("Salin ID dari \"simpul key list\".", "Copy the ID from \"simpul key list\".")))
+	if err := checkSegment(c.KeyID, text("Salin ID dari \"simpul key list\".", "Copy the ID from \"simpul key list\".")); err != nil {
+		return err
 	}
 	hub, path, err := c.keys(c.hubFlags, con)
 	if err != nil {

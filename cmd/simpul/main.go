@@ -42,7 +42,12 @@ type grammar struct {
 	Inbox     inboxCmd     `cmd:"" help:"Tampilkan kotak masuk Anda." en:"Show your inbox."`
 	Mail      mailCmd      `cmd:"" help:"Periksa pengiriman surel." en:"Check that mail goes out."`
 	Account   accountCmd   `cmd:"" help:"Kelola akun orang." en:"Manage people's accounts."`
-	Version   versionCmd   `cmd:"" help:"Tampilkan versi program ini." en:"Show the version of this program."`
+
+	Application applicationCmd `cmd:"" help:"Kelola aplikasi instansi." en:"Manage an agency's applications."`
+	Agency      agencyCmd      `cmd:"" help:"Kelola status, alamat, dan unit instansi." en:"Manage an agency's standing, addresses and units."`
+	Onboarding  onboardingCmd  `cmd:"" help:"Kelola penunjukan PIC." en:"Manage appointments of PICs."`
+
+	Version versionCmd `cmd:"" help:"Tampilkan versi program ini." en:"Show the version of this program."`
 
 	Lang string   `enum:"id,en" default:"${lang}" placeholder:"id|en" env:"SIMPUL_LANG" help:"Bahasa pesan: id atau en." en:"Language of messages: id or en."`
 	Help helpFlag `short:"h" help:"Tampilkan bantuan ini." en:"Show this help."`

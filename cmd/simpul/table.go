@@ -34,7 +34,7 @@ func columnsOf(kind resource.Kind) []column {
 }
 
 func columnsOfKeys() []column {
-	return []column{{text("ID", "ID"), "id"}, {text("LABEL", "LABEL"), "label"}, {text("DIBUAT", "CREATED"), "createdAt"}}
+	return []column{{text("ID", "ID"), "id"}, {text("LABEL", "LABEL"), "label"}, {text("DIBUAT", "CREATED"), "createdAt"}, {text("BERAKHIR", "EXPIRES"), "expiresAt"}, {text("DIPAKAI", "USED"), "usedOn"}}
 }
 
 // printTable aligns the columns of all items. Only the cells are kept while the

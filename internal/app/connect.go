@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"net/netip"
 
 	"simpul"
 	"simpul/internal/exchange/evidence"
@@ -15,13 +16,27 @@ import (
 
 // What one room asks in its own words and another answers in different ones.
 
-// credentials asks whoever knows the kind of credential.
+// credentials asks whoever knows the kind of credential, and then whether it
+// counts from there.
 type credentials struct {
-	keys   *agency.Keyring
-	tokens *oidc.Verifier
+	keys    *agency.Keyring
+	tokens  *oidc.Verifier
+	refused func(simpul.Consumer, netip.Addr)
 }
 
-func (c credentials) Authenticate(credential simpul.Secret) (simpul.Consumer, error) {
+func (c credentials) Authenticate(credential simpul.Secret, from netip.Addr) (simpul.Consumer, error) {
+	consumer, err := c.identify(credential)
+	if err != nil {
+		return consumer, err
+	}
+	if err := c.keys.AdmitFrom(consumer, from); err != nil {
+		c.refused(consumer, from)
+		return consumer, err
+	}
+	return consumer, nil
+}
+
+func (c credentials) identify(credential simpul.Secret) (simpul.Consumer, error) {
 	if oidc.IsAccessToken(credential) {
 		return c.tokens.Authenticate(credential)
 	}

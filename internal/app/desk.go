@@ -51,13 +51,17 @@ func (d desk) roleNames(ctx context.Context, p simpul.Principal) []string {
 	return names
 }
 
-// Tasks are the messages in the inbox on which somebody still has to act.
+// Tasks are the messages in the inbox on which somebody still has to act, and
+// the agencies that apply to join.
 func (d desk) Tasks(ctx context.Context, p simpul.Principal) ([]portal.Task, error) {
 	waiting, err := d.hub.Notices.Waiting(ctx, p.Account)
-	tasks := make([]portal.Task, len(waiting))
-	for i, e := range waiting {
+	if err != nil {
+		return nil, err
+	}
+	tasks, err := d.hub.onboardingTasks(ctx, p)
+	for _, e := range waiting {
 		l := web.Language(ctx)
-		tasks[i] = portal.Task{Title: e.Title.In(l), Text: e.Body.In(l), Href: e.Link, Due: e.Due}
+		tasks = append(tasks, portal.Task{Title: e.Title.In(l), Text: e.Body.In(l), Href: e.Link, Due: e.Due})
 	}
 	return tasks, err
 }

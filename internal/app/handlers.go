@@ -16,6 +16,7 @@ import (
 	"simpul/internal/registry/identity"
 	"simpul/internal/registry/notice"
 	"simpul/internal/registry/oidc"
+	"simpul/internal/registry/onboarding"
 	"simpul/internal/registry/signin"
 )
 
@@ -77,6 +78,7 @@ func (h *Hub) located(next http.Handler) http.Handler {
 func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	api := httpapi.New(mux, Version, h.Identity, h.log)
 	agency.Register(api, h.Agencies, h.Applications)
+	onboarding.RegisterAPI(api, h.Onboarding)
 	identity.Register(api, h.Identity)
 	catalog.Register(api, h.LIDs)
 	grant.Register(api, h.Grants)

@@ -29,6 +29,7 @@ import (
 	"simpul/internal/registry/identity"
 	"simpul/internal/registry/notice"
 	"simpul/internal/registry/oidc"
+	"simpul/internal/registry/onboarding"
 	"simpul/internal/registry/retention"
 	"simpul/internal/registry/signin"
 )
@@ -40,6 +41,7 @@ const Version = "0.1.0"
 type Hub struct {
 	Agencies     *agency.Agencies
 	Applications *agency.Applications
+	Onboarding   *onboarding.Service
 	LIDs         *catalog.Service
 	Grants       *grant.Service
 	Identity     *identity.Service
@@ -57,6 +59,7 @@ type Hub struct {
 	log       *slog.Logger
 	db        *sqldb.DB
 	keyring   *agency.Keyring
+	strays    *agency.Strays
 	directory *catalog.Directory
 	vault     *vault.Vault
 	mail      notice.Sender // nil: not configured
@@ -120,14 +123,15 @@ func (h *Hub) registry(ctx context.Context) (err error) {
 		return err
 	}
 	h.duties()
-	h.Agencies = agency.NewAgencies(h.db, clock.System)
-	h.Applications = agency.NewApplications(h.db, clock.System)
+	h.Agencies = agency.NewAgencies(h.db, clock.System, h.notifier())
+	h.Applications = agency.NewApplications(h.db, clock.System, h.notifier())
+	h.Onboarding = onboarding.New(h.db, clock.System, sealer{h.vault}, admitter{h.Agencies}, inviter{h}, h.notifier())
 	h.LIDs = catalog.New(h.db, h.Proposals, clock.System)
 	h.Grants = grant.New(h.db, catalogue{h.LIDs}, clock.System)
 	h.Identity = identity.New(h.db, clock.System)
 	h.Identity.Connect(h.people())
 	h.SignIn = h.newSignIn()
-	h.keyring = agency.NewKeyring(h.db)
+	h.keyring = agency.NewKeyring(h.db, clock.System)
 	h.directory = catalog.NewDirectory(h.db, h.log)
 	h.offerDuties()
 	h.tokens, err = oidc.New(h.db, sealer{h.vault}, h.keyring, h.keyring, clock.System, h.log)
@@ -139,9 +143,10 @@ func (h *Hub) exchange() {
 	h.book = policy.NewBook(h.Grants, h.keyring.IsSuspended, h.log)
 	h.index = evidence.NewIndex(h.db, h.journal, h.log)
 	h.Exchanges = evidence.NewExchanges(h.db, h.ownIndex())
-	h.gateway = gateway.New(credentials{h.keyring, h.tokens.Verifier()}, &gateway.Pipeline{
+	h.strays = agency.NewStrays(h.db, clock.System)
+	h.gateway = gateway.New(credentials{h.keyring, h.tokens.Verifier(), h.strays.Note}, h.proxies, &gateway.Pipeline{
 		Resolver: h.directory,
-		Decider:  h.book,
+		Decider:  permitted{h.keyring, h.book},
 		Recorder: metered{evidence.NewRecorder(h.journal), h.metrics},
 		Mediator: &mediation.Mediator{},
 		Caller:   h.caller,

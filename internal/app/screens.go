@@ -15,6 +15,7 @@ import (
 	"simpul/internal/portal"
 	"simpul/internal/registry/catalog"
 	"simpul/internal/registry/notice"
+	"simpul/internal/registry/onboarding"
 	"simpul/internal/registry/signin"
 )
 
@@ -33,6 +34,8 @@ func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 	sessions.Register(pages)
 	people.Register(pages)
 	across.Register(pages)
+	h.agencyPages(lids).Register(pages)
+	h.onboardingPages().Register(pages)
 	notice.NewPages(h.Notices, signin.Visitor, signin.SignInPath, h.mail != nil, clock.System).Register(pages)
 	if h.Screens != nil {
 		h.Screens(pages)
@@ -65,6 +68,7 @@ func (h *Hub) site(names *roster) web.Site {
 			entry("Katalog", "Catalogue", catalog.ListPath),
 			entry("Katalog sebagai CSV", "Catalogue as CSV", "/catalog.csv"),
 			entry("Panduan", "Guide", portal.GuidePath),
+			entry("Daftarkan instansi", "Join with your agency", onboarding.Path),
 			entry("API kendali (OpenAPI)", "Control API (OpenAPI)", "/api/openapi.yaml"),
 		}, h.Footer...),
 		Attribution: catalog.Attributions(h.directory),

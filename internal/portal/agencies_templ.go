@@ -223,7 +223,7 @@ func agencyRows(ctx context.Context, all []Agency) [][]templ.Component {
 		if a.LIDs > 0 {
 			lids = web.Link{Label: web.Number(ctx, a.LIDs) + " LID", Href: lidsOf(a.ID)}
 		}
-		rows[i] = []templ.Component{web.Text(a.Name), web.Text(levelName(ctx, a.Level)), web.Mono(a.ID), lids}
+		rows[i] = []templ.Component{web.Link{Label: a.Name, Href: "/instansi/" + string(a.ID)}, web.Text(levelName(ctx, a.Level)), web.Mono(a.ID), lids}
 	}
 	return rows
 }

@@ -11,6 +11,7 @@ import (
 
 	"simpul"
 	"simpul/internal/app"
+	"simpul/internal/registry/agency"
 )
 
 // Credentials are the secrets of a demo nation. The hub itself keeps digests
@@ -51,10 +52,10 @@ func issue(ctx context.Context, hub *app.Hub, operator simpul.Principal) (c Cred
 	if err != nil {
 		return c, err
 	}
-	_, key, err := hub.Applications.IssueKey(ctx, operator, string(BandungApplication), "demo")
+	_, key, err := hub.Applications.IssueKey(ctx, operator, string(BandungApplication), agency.KeyWish{Label: "demo"})
 	if err != nil {
 		return c, err
 	}
-	_, aid, err := hub.Applications.IssueKey(ctx, operator, string(AidApplication), "demo")
+	_, aid, err := hub.Applications.IssueKey(ctx, operator, string(AidApplication), agency.KeyWish{Label: "demo"})
 	return Credentials{AdminToken: token.Reveal(), APIKey: key.Reveal(), AidKey: aid.Reveal()}, err
 }

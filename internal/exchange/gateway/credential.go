@@ -2,16 +2,24 @@ package gateway
 
 import (
 	"net/http"
+	"net/netip"
 	"strings"
 
 	"simpul"
 )
 
-// Authenticator knows which application a credential stands for. An API key is
-// a credential that may come in X-API-Key or as a bearer token; an OAuth 2.0
-// access token (RFC 6750) comes as a bearer token only.
+// Authenticator knows which application a credential stands for, and from where
+// it counts. An API key is a credential that may come in X-API-Key or as a
+// bearer token; an OAuth 2.0 access token (RFC 6750) comes as a bearer token
+// only. A consumer beside an error is one that is known and refused, so that the
+// refusal is recorded.
 type Authenticator interface {
-	Authenticate(credential simpul.Secret) (simpul.Consumer, error)
+	Authenticate(credential simpul.Secret, from netip.Addr) (simpul.Consumer, error)
+}
+
+// Locator knows the address from which a request came.
+type Locator interface {
+	Client(r *http.Request) netip.Addr
 }
 
 // credentialHeaders carry what is the hub's business; they never reach a provider.

@@ -27,7 +27,8 @@ type API struct {
 }
 
 // Operation says what an operation is and which permission it needs. One that
-// names none can be called by nobody.
+// names none can be called by nobody, unless it is public: then everybody may,
+// without a token, and its handler gets the zero principal.
 type Operation struct {
 	ID      string // operationId, kebab case
 	Method  string
@@ -36,6 +37,7 @@ type Operation struct {
 	Tag     string
 	Status  int // of success; 0 means 200, or 204 for an empty answer
 	Need    simpul.Permission
+	Public  bool  // no token is looked at
 	MaxBody int64 // bytes; 0 means 1 MiB
 }
 
@@ -79,10 +81,17 @@ func (a *API) describe(op Operation) huma.Operation {
 		OperationID: op.ID, Method: op.Method, Path: "/api/v1" + op.Path, Summary: op.Summary,
 		Tags: []string{op.Tag}, DefaultStatus: op.Status, MaxBodyBytes: op.MaxBody,
 		Parameters:  pathParameters(op.Path),
-		Security:    []map[string][]string{{"token": {}}},
+		Security:    op.security(),
 		Middlewares: huma.Middlewares{a.authorize(op)},
 		Responses:   map[string]*huma.Response{"default": a.problemResponse()},
 	}
+}
+
+func (op Operation) security() []map[string][]string {
+	if op.Public {
+		return []map[string][]string{}
+	}
+	return []map[string][]string{{"token": {}}}
 }
 
 func (a *API) problemResponse() *huma.Response {

@@ -31,10 +31,7 @@ func languageOf(ctx context.Context) simpul.Language {
 func (a *API) authorize(op Operation) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		lang := simpul.ParseLanguage(ctx.Header("Accept-Language"))
-		principal, err := a.authenticate(ctx)
-		if err == nil {
-			err = principal.Need(op.Need)
-		}
+		principal, err := a.admit(ctx, op)
 		if err == nil {
 			err = checkAddress(ctx.URL())
 		}
@@ -50,6 +47,18 @@ func (a *API) authorize(op Operation) func(huma.Context, func(huma.Context)) {
 		}
 		next(whole)
 	}
+}
+
+// admit returns who calls, if they may.
+func (a *API) admit(ctx huma.Context, op Operation) (simpul.Principal, error) {
+	if op.Public {
+		return simpul.Principal{}, nil
+	}
+	principal, err := a.authenticate(ctx)
+	if err == nil {
+		err = principal.Need(op.Need)
+	}
+	return principal, err
 }
 
 func (a *API) authenticate(ctx huma.Context) (simpul.Principal, error) {

@@ -22,6 +22,7 @@ type Spec struct {
 	Level     Level  `json:"level" enum:"nasional,provinsi,kabupaten,kota" doc:"Level of government"`
 	Region    string `json:"region,omitempty" pattern:"^[0-9]{2}(\\.[0-9]{2})?$" doc:"Kemendagri code of the province or regency that it governs; none for a national agency" example:"32.73"`
 	Suspended bool   `json:"suspended,omitempty" doc:"A suspended agency's applications are refused and its LIDs do not answer"`
+	Parent    string `json:"parent,omitempty" maxLength:"253" doc:"Agency of which this one is a part; the operator sets it" example:"jabarprov.go.id"`
 }
 
 // Validate checks what the shape alone cannot.

@@ -47,11 +47,14 @@ func TestWhoMayCallWhat(t *testing.T) {
 		"get-agency": everyone, "list-agency": everyone,
 		"put-agency": everyone[:2], "delete-agency": everyone[:2],
 		"get-application": everyone, "list-application": everyone, "list-keys": everyone,
+		"get-standing": everyone, "put-standing": everyone[:1], "suspend-agency": everyone[:1], "reinstate-agency": everyone[:1],
+		"get-addresses": everyone, "put-addresses": everyone[:2], "list-units": everyone, "put-unit": everyone[:2], "delete-unit": everyone[:2],
+		"rotate-key": workers, "report-leaked-key": workers, "report-leak": everyone,
 		"put-application": workers, "delete-application": workers, "issue-key": workers, "revoke-key": workers,
 	}
 	r := furnished(t, testkit.SQLite(t))
 	api, do := served(r)
-	path := strings.NewReplacer("/agencies/{id}", "/agencies/none.go.id", "{id}", "none@"+bandung, "{key}", "k-none")
+	path := strings.NewReplacer("/agencies/{id}", "/agencies/none.go.id", "{id}", "none@"+bandung, "{key}", "k-none", "{unit}", "none")
 	for _, op := range api.Operations() {
 		allowed, ok := want[op.ID]
 		if !ok {

@@ -3,6 +3,7 @@ package agency_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -33,12 +34,24 @@ type room struct {
 	now          time.Time
 	agencies     *agency.Agencies
 	applications *agency.Applications
+	notices      []simpul.Notice
 }
+
+// Notify keeps what people would be told, each key once.
+func (r *room) Notify(_ context.Context, _ *sqldb.Tx, n simpul.Notice) error {
+	known := func(other simpul.Notice) bool { return n.Key != "" && n.Key == other.Key }
+	if !slices.ContainsFunc(r.notices, known) {
+		r.notices = append(r.notices, n)
+	}
+	return nil
+}
+
+func (r *room) clock() time.Time { return r.now }
 
 func newRoom(db *sqldb.DB) *room {
 	r := &room{db: db, now: monday}
 	clock := func() time.Time { return r.now }
-	r.agencies, r.applications = agency.NewAgencies(db, clock), agency.NewApplications(db, clock)
+	r.agencies, r.applications = agency.NewAgencies(db, clock, r), agency.NewApplications(db, clock, r)
 	return r
 }
 
@@ -72,7 +85,7 @@ func (r *room) putApplication(t testing.TB, id string) {
 
 func (r *room) issue(t testing.TB, application string) (agency.Key, simpul.Secret) {
 	t.Helper()
-	key, secret, err := r.applications.IssueKey(t.Context(), operator, application, "uji")
+	key, secret, err := r.applications.IssueKey(t.Context(), operator, application, agency.KeyWish{Label: "uji"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,3 +147,8 @@ func checkRefusal(t *testing.T, err error, code simpul.Code, place string) {
 		}
 	}
 }
+
+// nobody is told anything.
+type nobody struct{}
+
+func (nobody) Notify(context.Context, *sqldb.Tx, simpul.Notice) error { return nil }

@@ -21,7 +21,7 @@ func TestAKeyIsShownOnceAndStoredHashed(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
 		r := furnished(t, db)
 		key, secret := r.issue(t, layanan)
-		if !regexp.MustCompile(`^spk_[a-z2-7]{26}$`).MatchString(secret.Reveal()) {
+		if !agency.LooksLikeKey(secret.Reveal()) || !regexp.MustCompile(`^spk_[a-z2-7]{33}$`).MatchString(secret.Reveal()) {
 			t.Errorf("the key does not look like one")
 		}
 		var columns []string
@@ -76,7 +76,7 @@ func TestKeysAreListedAndRevoked(t *testing.T) {
 
 func TestARefusedKeyIsNoKey(t *testing.T) {
 	r := furnished(t, testkit.SQLite(t))
-	key, secret, err := r.applications.IssueKey(t.Context(), operator, "tidak-ada@"+bandung, "")
+	key, secret, err := r.applications.IssueKey(t.Context(), operator, "tidak-ada@"+bandung, agency.KeyWish{})
 	checkRefusal(t, err, simpul.CodeNotFound, "")
 	if key != (agency.Key{}) || secret != "" {
 		t.Errorf("got %+v and a secret of %d characters", key, len(secret))

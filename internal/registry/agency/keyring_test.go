@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -18,7 +19,7 @@ import (
 // loaded is a keyring that reads the database now.
 func loaded(t testing.TB, db *sqldb.DB) *agency.Keyring {
 	t.Helper()
-	k := agency.NewKeyring(db)
+	k := agency.NewKeyring(db, time.Now)
 	if err := k.Load(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +43,7 @@ func TestKeyringKnowsWhoCalls(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
 		r := furnished(t, db)
 		key, secret := r.issue(t, layanan)
-		if _, err := agency.NewKeyring(db).Authenticate(secret); simpul.CodeOf(err) != simpul.CodeUnauthenticated {
+		if _, err := agency.NewKeyring(db, time.Now).Authenticate(secret); simpul.CodeOf(err) != simpul.CodeUnauthenticated {
 			t.Errorf("an empty keyring: got %v", err)
 		}
 		k := loaded(t, db)
@@ -160,7 +161,7 @@ func change(rt *rapid.T, t *testing.T, r *room) []simpul.Secret {
 	default:
 		r.agencies.Put(t.Context(), operator, id, specOf(id, false), false)
 		r.applications.Put(t.Context(), operator, application, agency.ApplicationSpec{Name: "Layanan"}, false)
-		if _, secret, err := r.applications.IssueKey(t.Context(), operator, application, ""); err == nil {
+		if _, secret, err := r.applications.IssueKey(t.Context(), operator, application, agency.KeyWish{}); err == nil {
 			return []simpul.Secret{secret}
 		}
 	}

@@ -2,23 +2,25 @@ package agency
 
 import (
 	"context"
-	"errors"
-	"time"
 
 	"simpul"
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/sqldb"
+	"simpul/internal/platform/trail"
 )
 
 // Agencies are the use cases on agencies.
 type Agencies struct {
-	db  *sqldb.DB
-	now clock.Clock
+	db       *sqldb.DB
+	now      clock.Clock
+	notifier Notifier
 }
 
 // NewAgencies returns the use cases on the database.
-func NewAgencies(db *sqldb.DB, now clock.Clock) *Agencies { return &Agencies{db, now} }
+func NewAgencies(db *sqldb.DB, now clock.Clock, notifier Notifier) *Agencies {
+	return &Agencies{db, now, notifier}
+}
 
 // Put creates or replaces an agency. Only a scope that covers it may.
 func (a *Agencies) Put(ctx context.Context, p simpul.Principal, id string, s Spec, dryRun bool) (httpapi.Stored[Spec], error) {
@@ -38,13 +40,72 @@ func (a *Agencies) Put(ctx context.Context, p simpul.Principal, id string, s Spe
 			return err
 		}
 		stored.Created = !existed
-		if s.Suspended != before.Spec.Suspended && !p.Can(simpul.ApproveAgencies) {
-			return onlyTheOperatorSuspends()
+		if err := mayChange(p, before.Spec, s); err != nil {
+			return err
 		}
-		stored.Times, err = putAgency(ctx, tx, agency, s, now)
-		return sqldb.Rehearse(dryRun, err)
+		if stored.Times, err = putAgency(ctx, tx, agency, s, now); err != nil {
+			return err
+		}
+		return sqldb.Rehearse(dryRun, a.afterPut(ctx, tx, p, agency, before.Spec, stored))
 	})
 	return stored, sqldb.Coded(err, kindAgency, id)
+}
+
+// decides reports whether somebody decides on agencies: on all of them, never on
+// their own alone.
+func decides(p simpul.Principal) bool { return p.National && p.Can(simpul.ApproveAgencies) }
+
+// mayChange keeps to the operator what only the operator decides.
+func mayChange(p simpul.Principal, before, after Spec) error {
+	switch {
+	case decides(p):
+		return nil
+	case after.Suspended != before.Suspended:
+		return onlyTheOperatorSuspends()
+	case after.Parent != before.Parent:
+		return &simpul.Error{
+			Code: simpul.CodeDenied, Place: "spec.parent",
+			Message: simpul.Text{ID: "Hanya operator nasional yang menetapkan induk sebuah instansi.", EN: "Only the national operator decides of which agency another is a part."},
+			Remedy:  simpul.Text{ID: "Hubungi operator nasional.", EN: "Contact the national operator."},
+		}
+	}
+	return nil
+}
+
+// afterPut completes what follows from a change of an agency, in its
+// transaction. An agency that registered itself is admitted and no more.
+func (a *Agencies) afterPut(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, id simpul.AgencyID, before Spec, now httpapi.Stored[Spec]) error {
+	if now.Spec.Parent != before.Parent {
+		if err := checkParent(ctx, tx, id, simpul.AgencyID(now.Spec.Parent)); err != nil {
+			return err
+		}
+	}
+	if now.Created && !decides(p) {
+		if err := beginStanding(ctx, tx, id); err != nil {
+			return err
+		}
+	}
+	if now.Spec.Suspended != before.Suspended {
+		if err := a.noteSuspension(ctx, tx, p, id, now.Spec.Suspended, ""); err != nil {
+			return err
+		}
+	}
+	return trail.Append(ctx, tx, trail.By(p, id, "agency.put", string(id)))
+}
+
+// checkParent makes sure that the parent exists and the agencies stay a tree.
+func checkParent(ctx context.Context, tx *sqldb.Tx, id, parent simpul.AgencyID) error {
+	for depth := 1; parent != ""; depth++ {
+		above, err := getAgency(ctx, tx, string(parent))
+		if err != nil {
+			return sqldb.Coded(err, kindAgency, string(parent))
+		}
+		if parent == id || depth >= deepest {
+			return simpul.At("spec.parent", tooDeep())
+		}
+		parent = simpul.AgencyID(above.Spec.Parent)
+	}
+	return nil
 }
 
 func onlyTheOperatorSuspends() error {
@@ -78,103 +139,23 @@ func (a *Agencies) List(ctx context.Context, p simpul.Principal, page httpapi.Pa
 func (a *Agencies) Delete(ctx context.Context, p simpul.Principal, id string) error {
 	err := a.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
 		before, err := getAgency(ctx, tx, id)
-		if err == nil && before.Spec.Suspended && !p.Can(simpul.ApproveAgencies) {
+		if err == nil && before.Spec.Suspended && !decides(p) {
 			return Suspended(simpul.AgencyID(id))
 		}
-		return deleteAgency(ctx, tx, id)
+		if err := deleteAgency(ctx, tx, id); err != nil {
+			return err
+		}
+		return trail.Append(ctx, tx, trail.By(p, simpul.AgencyID(id), "agency.delete", id))
 	})
 	return sqldb.Coded(err, kindAgency, id)
 }
 
-// Applications are the use cases on applications and their keys.
-type Applications struct {
-	db  *sqldb.DB
-	now clock.Clock
-}
-
-// NewApplications returns the use cases on the database.
-func NewApplications(db *sqldb.DB, now clock.Clock) *Applications { return &Applications{db, now} }
-
-// Put creates or replaces an application of an agency that the scope covers.
-func (a *Applications) Put(ctx context.Context, p simpul.Principal, id string, s ApplicationSpec, dryRun bool) (httpapi.Stored[ApplicationSpec], error) {
-	application, err := simpul.ParseApplicationID(id)
-	if err != nil {
-		return httpapi.Stored[ApplicationSpec]{}, simpul.At("metadata.id", err)
-	}
-	if err := s.Validate(); err != nil {
-		return httpapi.Stored[ApplicationSpec]{}, err
-	}
-	now := a.now()
-	stored := httpapi.Stored[ApplicationSpec]{ID: id, Spec: s}
-	err = a.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
-		existed, err := sqldb.Exists(getApplication(ctx, tx, id))
-		if err != nil {
-			return err
-		}
-		stored.Created = !existed
-		stored.Times, err = putApplication(ctx, tx, application, s, now)
-		return sqldb.Rehearse(dryRun, err)
-	})
-	if errors.Is(err, sqldb.ErrReference) {
-		return stored, simpul.NotFound(kindAgency, string(application.Agency()))
-	}
-	return stored, sqldb.Coded(err, kindApplication, id)
-}
-
-// Get returns one application that the scope covers.
-func (a *Applications) Get(ctx context.Context, p simpul.Principal, id string) (s httpapi.Stored[ApplicationSpec], err error) {
+// Children lists the agencies that are parts of the agency. That there are such
+// is public; what they run is theirs.
+func (a *Agencies) Children(ctx context.Context, p simpul.Principal, id string) (all []httpapi.Stored[Spec], err error) {
 	err = a.db.Read(ctx, p.Scope(), func(tx *sqldb.Tx) error {
-		s, err = getApplication(ctx, tx, id)
-		return err
-	})
-	return s, sqldb.Coded(err, kindApplication, id)
-}
-
-// List returns the applications that the scope covers, in the order of their IDs.
-func (a *Applications) List(ctx context.Context, p simpul.Principal, page httpapi.Page) (all []httpapi.Stored[ApplicationSpec], err error) {
-	err = a.db.Read(ctx, p.Scope(), func(tx *sqldb.Tx) error {
-		all, err = listApplications(ctx, tx, page)
+		all, err = childrenOf(ctx, tx, id)
 		return err
 	})
 	return all, err
-}
-
-// Delete removes an application and its keys, unless a grant still names it.
-func (a *Applications) Delete(ctx context.Context, p simpul.Principal, id string) error {
-	err := a.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error { return deleteApplication(ctx, tx, id) })
-	return sqldb.Coded(err, kindApplication, id)
-}
-
-// IssueKey makes a key. The secret is returned here and never again.
-func (a *Applications) IssueKey(ctx context.Context, p simpul.Principal, id, label string) (Key, simpul.Secret, error) {
-	secret := simpul.NewSecret(keyPrefix)
-	key := Key{ID: newKeyID(), Application: simpul.ApplicationID(id), Label: label, CreatedAt: a.now().Truncate(time.Millisecond)}
-	err := a.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
-		if _, err := getApplication(ctx, tx, id); err != nil {
-			return err
-		}
-		return insertKey(ctx, tx, key, secret.Digest())
-	})
-	if err != nil {
-		return Key{}, "", sqldb.Coded(err, kindApplication, id)
-	}
-	return key, secret, nil
-}
-
-// Keys lists an application's keys, without their secrets.
-func (a *Applications) Keys(ctx context.Context, p simpul.Principal, id string) (keys []Key, err error) {
-	err = a.db.Read(ctx, p.Scope(), func(tx *sqldb.Tx) error {
-		if _, err := getApplication(ctx, tx, id); err != nil {
-			return err
-		}
-		keys, err = listKeys(ctx, tx, id)
-		return err
-	})
-	return keys, sqldb.Coded(err, kindApplication, id)
-}
-
-// RevokeKey ends a key; the gateway refuses it in under a second.
-func (a *Applications) RevokeKey(ctx context.Context, p simpul.Principal, application, key string) error {
-	err := a.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error { return deleteKey(ctx, tx, application, key) })
-	return sqldb.Coded(err, kindKey, key)
 }

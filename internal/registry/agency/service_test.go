@@ -185,7 +185,7 @@ func TestWhatIsNotAccepted(t *testing.T) {
 		_, err := r.applications.Put(ctx, operator, c.id, agency.ApplicationSpec{Name: c.name}, false)
 		checkRefusal(t, err, simpul.CodeInvalid, c.place)
 	}
-	_, _, err := r.applications.IssueKey(ctx, operator, "layanan", "")
+	_, _, err := r.applications.IssueKey(ctx, operator, "layanan", agency.KeyWish{})
 	checkRefusal(t, err, simpul.CodeNotFound, "")
 }
 
@@ -233,6 +233,9 @@ func TestOnlyTheOperatorSuspends(t *testing.T) {
 			t.Fatal(err)
 		}
 		checkRefusal(t, put(adminOf(bandung), true), simpul.CodeDenied, "spec.suspended")
+		ambitious := adminOf(bandung) // whose role was given more than it should have been
+		ambitious.Permissions = append([]simpul.Permission{simpul.ApproveAgencies}, ambitious.Permissions...)
+		checkRefusal(t, put(ambitious, true), simpul.CodeDenied, "spec.suspended")
 		if err := put(operator, true); err != nil {
 			t.Fatal(err)
 		}

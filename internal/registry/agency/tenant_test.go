@@ -56,8 +56,52 @@ var attempts = map[string]struct {
 		return r.applications.Delete(ctx, p, name+layanan)
 	}},
 	"Applications.IssueKey": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, name, _ string) error {
-		_, _, err := r.applications.IssueKey(ctx, p, name+layanan, "curian")
+		_, _, err := r.applications.IssueKey(ctx, p, name+layanan, agency.KeyWish{Label: "curian"})
 		return err
+	}},
+	"Applications.RotateKey": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, name, key string) error {
+		_, _, err := r.applications.RotateKey(ctx, p, name+layanan, name+key, 7, agency.KeyWish{})
+		return err
+	}},
+	"Applications.ReportLeakedKey": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, name, key string) error {
+		return r.applications.ReportLeakedKey(ctx, p, name+layanan, name+key)
+	}},
+	"Applications.ReportLeak":   {public: true},
+	"Applications.WarnOfExpiry": {public: true}, // nobody calls it but the hub
+	"Agencies.Admit":            {public: true}, // needs a transaction of the nation
+	"Agencies.Amend":            {public: true},
+	"Agencies.AllowFrom":        {public: true},
+	"Agencies.Children":         {public: true},
+	"Agencies.Approval": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, name, _ string) error {
+		_, err := r.agencies.Approval(ctx, p, name+bandung)
+		return err
+	}},
+	"Agencies.Decide": {code: simpul.CodeDenied, try: func(ctx context.Context, r *room, p simpul.Principal, name, _ string) error {
+		_, err := r.agencies.Decide(ctx, p, name+bandung, agency.Decision{Standing: agency.Trial})
+		return err
+	}},
+	"Agencies.Suspend": {code: simpul.CodeDenied, try: func(ctx context.Context, r *room, p simpul.Principal, name, _ string) error {
+		return r.agencies.Suspend(ctx, p, name+bandung, "curian")
+	}},
+	"Agencies.Reinstate": {code: simpul.CodeDenied, try: func(ctx context.Context, r *room, p simpul.Principal, name, _ string) error {
+		return r.agencies.Reinstate(ctx, p, name+bandung)
+	}},
+	"Agencies.Allowlist": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, name, _ string) error {
+		_, err := r.agencies.Allowlist(ctx, p, name+bandung)
+		return err
+	}},
+	"Agencies.SetAllowlist": {code: simpul.CodeDenied, try: func(ctx context.Context, r *room, p simpul.Principal, name, _ string) error {
+		return r.agencies.SetAllowlist(ctx, p, name+bandung, []string{"10.0.0.0/8"})
+	}},
+	"Agencies.Units": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, name, _ string) error {
+		_, err := r.agencies.Units(ctx, p, name+bandung)
+		return err
+	}},
+	"Agencies.PutUnit": {code: simpul.CodeDenied, try: func(ctx context.Context, r *room, p simpul.Principal, name, _ string) error {
+		return r.agencies.PutUnit(ctx, p, name+bandung, agency.Unit{ID: "u", Name: "Curian"})
+	}},
+	"Agencies.DeleteUnit": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, name, _ string) error {
+		return r.agencies.DeleteUnit(ctx, p, name+bandung, "u")
 	}},
 	"Applications.Keys": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, name, _ string) error {
 		_, err := r.applications.Keys(ctx, p, name+layanan)

@@ -11,8 +11,8 @@ import (
 	"simpul/internal/registry/catalog/contract"
 )
 
-// placeholderKey stands where an application's key goes.
-const placeholderKey = "spk_…"
+// PlaceholderKey stands where an application's key goes.
+const PlaceholderKey = "spk_…"
 
 // FirstCall returns a call with which somebody can begin: to the open LID that
 // asks for the least. It reports false where no open LID is published.
@@ -56,7 +56,7 @@ func callAddress(gateway string, a simpul.Address) string {
 // the required parameters, and one optional parameter for which the contract has
 // an example.
 func exampleCall(gateway string, a simpul.Address, op contract.Operation) string {
-	key := "-H " + quoted("X-API-Key: "+placeholderKey)
+	key := "-H " + quoted("X-API-Key: "+PlaceholderKey)
 	lines := []string{"curl " + key}
 	if op.Method != "GET" {
 		lines = []string{"curl -X " + quotedIfNeeded(op.Method), key}

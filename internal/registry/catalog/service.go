@@ -8,6 +8,7 @@ import (
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/sqldb"
+	"simpul/internal/platform/trail"
 	"simpul/internal/registry/catalog/contract"
 )
 
@@ -53,8 +54,13 @@ func (s *Service) Put(ctx context.Context, p simpul.Principal, id string, spec S
 		}
 		stored.Created = before.spec == nil
 		created, updated, err := putLID(ctx, tx, address, spec, now)
+		if err != nil {
+			return err
+		}
 		stored.Times = httpapi.TimesOf(created, updated)
-		return sqldb.Rehearse(dryRun, err)
+		event := trail.By(p, spec.Agency, "lid.put", id)
+		event.Detail = string(spec.State) + " " + spec.Version
+		return sqldb.Rehearse(dryRun, trail.Append(ctx, tx, event))
 	})
 	return stored, refusal(err, id, spec)
 }
@@ -149,7 +155,13 @@ func discreet(l httpapi.Stored[Spec], scope simpul.Scope) httpapi.Stored[Spec] {
 // Delete removes a LID of an agency that the scope covers, unless a grant still
 // names it. The address stays the agency's.
 func (s *Service) Delete(ctx context.Context, p simpul.Principal, id string) error {
-	err := s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error { return deleteLID(ctx, tx, id) })
+	err := s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
+		owner, err := deleteLID(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		return trail.Append(ctx, tx, trail.By(p, owner, "lid.delete", id))
+	})
 	return sqldb.Coded(err, kindLID, id)
 }
 

@@ -133,13 +133,13 @@ func publishedLID(ctx context.Context, tx *sqldb.Tx, address string) (row, error
 	return sqldb.One(ctx, tx, scanRow, `SELECT `+lidColumns+` FROM catalog_lid WHERE state = 'published' AND address = $1`, address)
 }
 
-func deleteLID(ctx context.Context, tx *sqldb.Tx, address string) error {
-	n, err := tx.Exec(ctx, `DELETE FROM catalog_lid WHERE ($1 = '*' OR agency = $1) AND address = $2`, tx.Tenant(), address)
-	switch {
-	case err != nil:
-		return err
-	case n == 0:
-		return sqldb.ErrNoRows
+// deleteLID returns the owner of the LID that is gone.
+func deleteLID(ctx context.Context, tx *sqldb.Tx, address string) (owner simpul.AgencyID, err error) {
+	owner, err = sqldb.One(ctx, tx, func(scan sqldb.Scan) (owner simpul.AgencyID, err error) {
+		return owner, scan(&owner)
+	}, `DELETE FROM catalog_lid WHERE ($1 = '*' OR agency = $1) AND address = $2 RETURNING agency`, tx.Tenant(), address)
+	if err != nil {
+		return "", err
 	}
-	return tx.Revise(ctx, revisionLID, address)
+	return owner, tx.Revise(ctx, revisionLID, address)
 }

@@ -8,6 +8,7 @@ import (
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/sqldb"
+	"simpul/internal/platform/trail"
 )
 
 // Catalogue is what this room needs of the catalogue.
@@ -57,8 +58,10 @@ func (s *Service) Put(ctx context.Context, p simpul.Principal, id string, spec S
 			return err
 		}
 		stored.Created = !existed
-		stored.Times, err = putGrant(ctx, tx, id, spec, provider, now)
-		return sqldb.Rehearse(dryRun, err)
+		if stored.Times, err = putGrant(ctx, tx, id, spec, provider, now); err != nil {
+			return err
+		}
+		return sqldb.Rehearse(dryRun, trail.Append(ctx, tx, trail.By(p, provider, "grant.put", id)))
 	})
 	return stored, refusal(err, id, spec)
 }
@@ -117,10 +120,31 @@ func (s *Service) List(ctx context.Context, p simpul.Principal, page httpapi.Pag
 	return all, err
 }
 
+// Held returns the grants that an application holds, of those that the scope
+// gave or was given.
+func (s *Service) Held(ctx context.Context, p simpul.Principal, application simpul.ApplicationID) ([]httpapi.Stored[Spec], error) {
+	var rows []row
+	err := s.db.Read(ctx, p.Scope(), func(tx *sqldb.Tx) (err error) {
+		rows, err = grantsOf(ctx, tx, application)
+		return err
+	})
+	all := make([]httpapi.Stored[Spec], len(rows))
+	for i, r := range rows {
+		all[i] = r.stored()
+	}
+	return all, err
+}
+
 // Delete removes a grant that the scope gave; the next call is refused in
 // under a second.
 func (s *Service) Delete(ctx context.Context, p simpul.Principal, id string) error {
-	err := s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error { return deleteGrant(ctx, tx, id) })
+	err := s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
+		provider, err := deleteGrant(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		return trail.Append(ctx, tx, trail.By(p, provider, "grant.delete", id))
+	})
 	return sqldb.Coded(err, kindGrant, id)
 }
 

@@ -261,6 +261,13 @@ var attempts = map[string]struct {
 		}
 		return err
 	}},
+	"Held": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, id string) error {
+		all, err := r.Held(ctx, p, spec(nil).Application)
+		if err == nil && len(all) == 0 {
+			return simpul.NotFound(simpul.Text{}, id)
+		}
+		return err
+	}},
 	"Delete": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, id string) error {
 		return r.Delete(ctx, p, id)
 	}},

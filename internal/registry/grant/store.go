@@ -79,15 +79,21 @@ func allGrants(ctx context.Context, tx *sqldb.Tx) ([]row, error) {
 	return sqldb.All(ctx, tx, scanGrant, `SELECT `+grantColumns+` FROM grant_grant`)
 }
 
-func deleteGrant(ctx context.Context, tx *sqldb.Tx, id string) error {
-	n, err := tx.Exec(ctx, `DELETE FROM grant_grant WHERE ($1 = '*' OR provider = $1) AND id = $2`, tx.Tenant(), id)
-	switch {
-	case err != nil:
-		return err
-	case n == 0:
-		return sqldb.ErrNoRows
+// grantsOf is what an application holds, as the scope gave or was given it.
+func grantsOf(ctx context.Context, tx *sqldb.Tx, application simpul.ApplicationID) ([]row, error) {
+	return sqldb.All(ctx, tx, scanGrant, `SELECT `+grantColumns+` FROM grant_grant
+		WHERE ($1 = '*' OR provider = $1 OR consumer = $1) AND application = $2 ORDER BY lid`, tx.Tenant(), application)
+}
+
+// deleteGrant returns who gave the grant that is gone.
+func deleteGrant(ctx context.Context, tx *sqldb.Tx, id string) (provider simpul.AgencyID, err error) {
+	provider, err = sqldb.One(ctx, tx, func(scan sqldb.Scan) (provider simpul.AgencyID, err error) {
+		return provider, scan(&provider)
+	}, `DELETE FROM grant_grant WHERE ($1 = '*' OR provider = $1) AND id = $2 RETURNING provider`, tx.Tenant(), id)
+	if err != nil {
+		return "", err
 	}
-	return tx.Revise(ctx, revisionGrant, id)
+	return provider, tx.Revise(ctx, revisionGrant, id)
 }
 
 func scanTimes(scan sqldb.Scan) (httpapi.Times, error) {

@@ -1,0 +1,130 @@
+package app
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"simpul"
+	"simpul/internal/platform/clock"
+	"simpul/internal/platform/sqldb"
+	"simpul/internal/platform/web"
+	"simpul/internal/portal"
+	"simpul/internal/registry/agency"
+	"simpul/internal/registry/identity"
+	"simpul/internal/registry/onboarding"
+	"simpul/internal/registry/signin"
+)
+
+// inviter invites the first administrator of an agency.
+type inviter struct{ hub *Hub }
+
+func (i inviter) Invite(ctx context.Context, p simpul.Principal, account simpul.AccountID, name, email string, roles []simpul.Role) error {
+	who := identity.Newcomer{ID: string(account), Personal: identity.Personal{Name: name, Email: email}}
+	for _, role := range roles {
+		who.Roles = append(who.Roles, identity.Assignment{Role: role})
+	}
+	_, err := i.hub.Identity.Invite(ctx, p, who)
+	return err
+}
+
+// admitter makes an agency of an accepted appointment.
+type admitter struct{ agencies *agency.Agencies }
+
+func (a admitter) Admit(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, w onboarding.Admission) error {
+	spec := agency.Spec{Name: w.Name, Level: agency.Level(w.Level), Region: w.Region}
+	var err error
+	if w.New {
+		err = a.agencies.Admit(ctx, tx, p, w.ID, spec)
+	} else {
+		err = a.agencies.Amend(ctx, tx, w.ID, spec)
+	}
+	if err != nil {
+		return err
+	}
+	return a.agencies.AllowFrom(ctx, tx, w.ID, w.Addresses)
+}
+
+// onboardingPages are the screens of appointments.
+func (h *Hub) onboardingPages() *onboarding.Pages {
+	return onboarding.NewPages(onboarding.PagesConfig{
+		Service: h.Onboarding, Facts: h.factsOf, Visitor: signin.Visitor, SignIn: signin.SignInPath,
+		TLS: strings.HasPrefix(h.config.Control.URL, "https://"), Now: clock.System,
+	})
+}
+
+// factsOf begins the form of an agency with what is public of it.
+func (h *Hub) factsOf(ctx context.Context, id simpul.AgencyID) onboarding.Form {
+	known, err := h.Agencies.Get(ctx, simpul.Principal{}, string(id))
+	if err != nil {
+		return onboarding.Form{} // to be filled by hand
+	}
+	return onboarding.Form{Agency: string(id), Name: known.Spec.Name, Level: string(known.Spec.Level), Region: known.Spec.Region}
+}
+
+// appointments shows an agency its PIC team.
+type appointments struct{ forms *onboarding.Service }
+
+func (a appointments) AppointedForm(ctx context.Context, p simpul.Principal, id simpul.AgencyID) (agency.AppointedForm, error) {
+	c, versions, found, err := a.forms.OfAgency(ctx, p, id)
+	shown := agency.AppointedForm{}
+	own := !p.National && p.Agency == id && p.Can(simpul.WriteAgencies)
+	if own && (!found || c.State == onboarding.Locked || len(versions) == 0) {
+		shown.NewHref = onboarding.OwnPath
+	}
+	for _, v := range versions {
+		state := v.Outcome
+		if state == "" {
+			state = onboarding.Submitted
+		}
+		href := onboarding.OwnPath
+		if p.National {
+			href = onboarding.InboxPath + "/" + c.ID
+		}
+		number := strconv.Itoa(v.Number)
+		shown.Versions = append(shown.Versions, agency.FormVersion{Label: number, Href: href, State: state.Name(), At: v.SubmittedAt})
+		if len(shown.Team) == 0 && v.Outcome == onboarding.Accepted {
+			shown.Team = team(v.Form)
+		}
+	}
+	return shown, err
+}
+
+func team(f onboarding.Form) (people []agency.AppointedPerson) {
+	for _, p := range f.Team {
+		people = append(people, agency.AppointedPerson{Name: p.Name, Position: p.Position, Email: p.Email, Tasks: p.Tasks})
+	}
+	return people
+}
+
+// mostTasks is how many forms a desk shows; the list has them all.
+const mostTasks = 20
+
+// onboardingTasks are the forms that wait for somebody: for the operator those
+// to decide on, for an agency's own people the one that came back.
+func (h *Hub) onboardingTasks(ctx context.Context, p simpul.Principal) (tasks []portal.Task, err error) {
+	t := func(id, en string) string { return web.T(ctx, id, en) }
+	switch {
+	case p.National && p.Can(simpul.ApproveAgencies):
+		waiting, err := h.Onboarding.Waiting(ctx, p, onboarding.Submitted)
+		for _, c := range waiting[:min(len(waiting), mostTasks)] {
+			tasks = append(tasks, portal.Task{
+				Title: t("Putuskan pendaftaran ", "Decide on the application of ") + c.Form.Agency,
+				Text:  t("Formulir penunjukan PIC menunggu keputusan Anda.", "The appointment of the PIC waits for your decision."),
+				Href:  onboarding.InboxPath + "/" + c.ID, Due: c.Due(),
+			})
+		}
+		return tasks, err
+	case p.Agency != "" && p.Can(simpul.WriteAgencies):
+		c, _, found, err := h.Onboarding.OfAgency(ctx, p, p.Agency)
+		if found && c.State == onboarding.Returned {
+			tasks = append(tasks, portal.Task{
+				Title: t("Perbaiki formulir penunjukan PIC", "Mend the appointment of the PIC"),
+				Text:  t("Operator mengembalikannya dengan catatan pada isian.", "The operator returned it with notes at the fields."),
+				Href:  onboarding.OwnPath,
+			})
+		}
+		return tasks, err
+	}
+	return nil, nil
+}
