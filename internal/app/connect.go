@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"net/http"
 
 	"simpul"
 	"simpul/internal/exchange/evidence"
@@ -21,9 +22,9 @@ type credentials struct {
 	tokens *oidc.Verifier
 }
 
-func (c credentials) Authenticate(credential simpul.Secret) (simpul.Consumer, error) {
+func (c credentials) Authenticate(r *http.Request, credential simpul.Secret) (simpul.Consumer, error) {
 	if oidc.IsAccessToken(credential) {
-		return c.tokens.Authenticate(credential)
+		return c.tokens.Authenticate(r, credential)
 	}
 	return c.keys.Authenticate(credential)
 }

@@ -53,6 +53,7 @@ type Hub struct {
 	metrics   *telemetry.Metrics
 	gateway   *gateway.Gateway
 	proxies   httpapi.Proxies
+	shown     *certificates
 	applied   progress // the views hold at least this revision
 }
 
@@ -106,8 +107,7 @@ func (h *Hub) registry(ctx context.Context) (err error) {
 	h.Identity = identity.New(h.db, clock.System)
 	h.keyring = agency.NewKeyring(h.db)
 	h.directory = catalog.NewDirectory(h.db, h.log)
-	h.tokens, err = oidc.New(h.db, sealer{h.vault}, h.keyring, h.keyring, clock.System, h.log)
-	return err
+	return h.openid()
 }
 
 func (h *Hub) exchange() {

@@ -29,6 +29,7 @@ func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 	pages := http.NewServeMux()
 	lids.Register(pages)
 	sessions.Register(pages)
+	h.openidScreens(mux, pages)
 	across.Register(pages)
 
 	mux.Handle("GET /assets/", web.Assets())

@@ -11,11 +11,13 @@ import (
 // a credential that may come in X-API-Key or as a bearer token; an OAuth 2.0
 // access token (RFC 6750) comes as a bearer token only.
 type Authenticator interface {
-	Authenticate(credential simpul.Secret) (simpul.Consumer, error)
+	// Authenticate may look at the request for further proof, such as the
+	// certificate to which a token is bound (RFC 8705).
+	Authenticate(r *http.Request, credential simpul.Secret) (simpul.Consumer, error)
 }
 
 // credentialHeaders carry what is the hub's business; they never reach a provider.
-var credentialHeaders = []string{"Authorization", "X-Api-Key", "Cookie", "Proxy-Authorization"}
+var credentialHeaders = []string{"Authorization", "X-Api-Key", "Cookie", "Proxy-Authorization", "Client-Cert", "Client-Cert-Chain"}
 
 // credentialOf takes the credential from the request. A credential in the query
 // is not looked at: URIs end up in logs.

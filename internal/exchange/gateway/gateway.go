@@ -69,7 +69,7 @@ func (g *Gateway) admit(r *http.Request, c *call) error {
 	if err != nil {
 		return err
 	}
-	if c.exchange.Consumer, err = g.auth.Authenticate(credential); err != nil {
+	if c.exchange.Consumer, err = g.auth.Authenticate(r, credential); err != nil {
 		return err
 	}
 	if c.target, err = parseTarget(r); err != nil {

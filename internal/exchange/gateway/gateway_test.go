@@ -42,7 +42,7 @@ type hub struct {
 	received *http.Request // by the provider
 }
 
-func (h *hub) Authenticate(key simpul.Secret) (simpul.Consumer, error) {
+func (h *hub) Authenticate(_ *http.Request, key simpul.Secret) (simpul.Consumer, error) {
 	if key != "good" {
 		return simpul.Consumer{}, &simpul.Error{Code: simpul.CodeUnauthenticated}
 	}

@@ -47,6 +47,13 @@ func (p Proxies) Client(r *http.Request) netip.Addr {
 	return addr
 }
 
+// Sent reports whether a trusted proxy has sent the request, so that what it
+// says about the client is believed.
+func (p Proxies) Sent(r *http.Request) bool {
+	port, err := netip.ParseAddrPort(r.RemoteAddr)
+	return err == nil && p.trusts(port.Addr().Unmap())
+}
+
 func (p Proxies) trusts(addr netip.Addr) bool {
 	for _, prefix := range p {
 		if prefix.Contains(addr) {

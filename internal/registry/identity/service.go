@@ -84,6 +84,15 @@ func (s *Service) Session(ctx context.Context, session simpul.Secret) (p simpul.
 	return p, known(err)
 }
 
+// SessionBegan returns when the session's holder signed in.
+func (s *Service) SessionBegan(ctx context.Context, session simpul.Secret) (at time.Time, err error) {
+	err = s.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
+		at, err = sessionBegan(ctx, tx, session.Digest())
+		return err
+	})
+	return at, known(err)
+}
+
 // SignOut ends the session; ending one that is not there is no error.
 func (s *Service) SignOut(ctx context.Context, session simpul.Secret) error {
 	return s.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {

@@ -56,6 +56,14 @@ func principalBySession(ctx context.Context, tx *sqldb.Tx, digest string, now ti
 		WHERE s.digest = $1 AND s.expires_at > $2`, digest, now.UnixMilli())
 }
 
+func sessionBegan(ctx context.Context, tx *sqldb.Tx, digest string) (time.Time, error) {
+	return sqldb.One(ctx, tx, func(scan sqldb.Scan) (at time.Time, err error) {
+		var ms int64
+		err = scan(&ms)
+		return time.UnixMilli(ms).UTC(), err
+	}, `SELECT created_at FROM identity_session WHERE digest = $1`, digest)
+}
+
 func deleteSession(ctx context.Context, tx *sqldb.Tx, digest string) error {
 	_, err := tx.Exec(ctx, `DELETE FROM identity_session WHERE digest = $1`, digest)
 	return err
