@@ -15,7 +15,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"simpul"
 	"simpul/internal/platform/httpapi"
@@ -329,5 +328,3 @@ func wantFault(t testing.TB, what string, rec *httptest.ResponseRecorder, status
 		t.Errorf("%s: may be kept: %v", what, rec.Header())
 	}
 }
-
-var _ = time.Now

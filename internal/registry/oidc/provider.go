@@ -84,6 +84,10 @@ func (p *Provider) Run(ctx context.Context) {
 	var work sync.WaitGroup
 	defer work.Wait()
 	work.Go(func() { p.follow(ctx) })
+	p.tendHourly(ctx)
+}
+
+func (p *Provider) tendHourly(ctx context.Context) {
 	tick := time.NewTicker(tending)
 	defer tick.Stop()
 	for {
