@@ -24,6 +24,13 @@ type registrationForm struct {
 	addresses   Addresses
 }
 
+// usesCertificates reports whether what is said of certificates matters, so
+// that it is shown without being asked for.
+func (f registrationForm) usesCertificates() bool {
+	m := f.spec.TokenEndpointAuthMethod
+	return m == byIssuedCert || m == bySelfSignedCert || f.spec.BoundTokens || len(f.spec.Thumbprints) > 0 || f.spec.SubjectDN != ""
+}
+
 // wrong is what to mend in a field.
 func (f registrationForm) wrong(field string, l simpul.Language) string {
 	if f.fault == nil || f.fault.Place != "spec."+field {
@@ -79,7 +86,8 @@ func (s *Pages) register(w http.ResponseWriter, r *http.Request) {
 		_, err = s.provider.PutClient(r.Context(), who, id, spec)
 	}
 	if e, ok := errors.AsType[*simpul.Error](err); ok && strings.HasPrefix(e.Place, "spec.") {
-		s.show(w, r, http.StatusBadRequest, registrationForm{application: id, spec: spec, exists: true, writable: true, fault: e})
+		_, unknown := s.provider.Client(r.Context(), who, id)
+		s.show(w, r, http.StatusBadRequest, registrationForm{application: id, spec: spec, exists: unknown == nil, writable: true, fault: e})
 		return
 	}
 	if err != nil {
