@@ -40,7 +40,11 @@ func parseQuery(raw string) (form, error) {
 	if len(raw) > maxQuery {
 		return nil, tooLongRequest()
 	}
-	return parseForm(raw)
+	f, err := parseForm(raw)
+	if err != nil {
+		return nil, unreadableRequest(err)
+	}
+	return f, nil
 }
 
 // target finds the registration and the place to which an answer may be sent.

@@ -59,12 +59,14 @@
 //
 // # Where is what
 //
-// provider.go is the way in; neighbours.go is what it asks of others. signingkey.go, keyset.go, rotation.go: keys.
+// provider.go is the way in; neighbours.go is what it asks of others.
+// signingkey.go, keyset.go, rotation.go: keys.
 // client.go, assertion.go, clientkey.go: who asks. token.go, verifier.go,
 // cache.go, revocation.go: tokens. endpoint.go, discovery.go, form.go, fault.go:
 // HTTP. registration.go, certificate.go: what applications declare and show.
 // authorization.go, request.go, pages*.go: the way of a person. login.go,
 // grants.go, idtoken.go, userinfo.go, scope.go, consent.go: what comes of it.
-// session.go, backchannel.go: its end. view.go is what is known in memory. service.go, api.go and store.go are
+// session.go, backchannel.go: its end. view.go is what is known in memory.
+// service.go, api.go and store.go are
 // as in every room.
 package oidc

@@ -185,7 +185,7 @@ func (s *Pages) again(w http.ResponseWriter, r *http.Request) {
 
 // forPerson turns a refusal in the words of OAuth into one for a person.
 func forPerson(err error) error {
-	f, ok := errors.AsType[*fault](err)
+	f, ok := err.(*fault)
 	if !ok {
 		return err
 	}

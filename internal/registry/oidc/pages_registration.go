@@ -74,12 +74,12 @@ func (s *Pages) register(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	id, values, err := r.PathValue("id"), url.Values{}, error(nil)
-	if values, err = readLines(w, r); err != nil {
+	values, err := readLines(w, r)
+	if err != nil {
 		web.Fail(w, r, forPerson(err))
 		return
 	}
-	spec := specOf(values)
+	id, spec := r.PathValue("id"), specOf(values)
 	if values.Get("action") == "delete" {
 		err = s.provider.DeleteClient(r.Context(), who, id)
 	} else {
