@@ -410,7 +410,9 @@ func TestPushedRequestsCountOnceAndForTheirApplication(t *testing.T) {
 		if rec := b.authorize(url.Values{"client_id": {string(dapodik)}, "request_uri": {uri}}); rec.Code != http.StatusNotFound {
 			t.Errorf("another application uses it: %d", rec.Code)
 		}
-		page := b.authorize(url.Values{"client_id": {string(warga)}, "request_uri": {uri}})
+		next := landing(t, b.authorize(url.Values{"client_id": {string(warga)}, "request_uri": {uri}})).String()
+		b.do(http.MethodGet, next+"&lang=en", nil) // a page that is loaded again, in the other language
+		page := b.do(http.MethodGet, next, nil)
 		if at := landing(t, b.consent(page, "allow")); at.Query().Get("code") == "" {
 			t.Errorf("sent to %s", at)
 		}

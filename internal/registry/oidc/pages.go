@@ -69,6 +69,7 @@ type request struct {
 	form   form
 	secret simpul.Secret // of a request that waits for this person; empty for one that has just come
 	kept   waiting
+	pushed bool // and so used up by this visit: a page that is loaded again must not ask for it
 }
 
 // resumeParam names the request that waits, in the address of its own page.
@@ -99,6 +100,7 @@ func (s *Pages) read(r *http.Request) (q request, err error) {
 		}
 		q.form = q.kept.parameters
 	} else if q.form, err = parseQuery(r.URL.RawQuery); err == nil {
+		q.pushed = strings.HasPrefix(q.form["request_uri"], pushedPrefix)
 		q.form, err = s.provider.unpack(r.Context(), q.form)
 	}
 	if err != nil {

@@ -69,6 +69,10 @@ func (s *Pages) askConsent(w http.ResponseWriter, r *http.Request, q request, se
 	if err == nil {
 		err = s.pause(r, &q)
 	}
+	if err == nil && q.pushed {
+		http.Redirect(w, r, q.resumed(), http.StatusSeeOther)
+		return nil
+	}
 	if err == nil {
 		// Whoever answers must be who was asked, in the session in which it was.
 		err = s.provider.view.db.Write(r.Context(), simpul.NationScope(), func(tx *sqldb.Tx) error {
