@@ -54,6 +54,7 @@ func ParseExchangeID(s string) (ExchangeID, error) {
 type Consumer struct {
 	Application ApplicationID
 	Credential  string // identifier of the key that was shown, never the key
+	Subject     string // the person for whom it acts, by the identifier that their tokens carry; empty for nobody
 }
 
 // Digest is the SHA-256 of a body as it passed the hub, in hex; empty for no body.

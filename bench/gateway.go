@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -103,6 +104,40 @@ func (g *gateway) governed() *target {
 	t := plain("simpul", g.process, g.host)
 	t.figure, t.path, t.header = "gateway_governed_key", "/bench/Echo", g.header()
 	return t
+}
+
+// bearing is the same call by an access token that the key was exchanged for.
+// The token lives ten minutes, which is longer than the figure takes to measure
+// unless the flags ask for more.
+func (g *gateway) bearing(token string) *target {
+	t := g.governed()
+	t.figure, t.header = "gateway_governed_bearer", http.Header{}
+	t.header.Set("Authorization", "Bearer "+token)
+	return t
+}
+
+// buyToken gets an access token of the benchmark's application (RFC 6749
+// section 4.4).
+func (g *gateway) buyToken(ctx context.Context) (string, error) {
+	form := strings.NewReader(url.Values{"grant_type": {"client_credentials"}}.Encode())
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+g.host+"/oauth2/token", form)
+	if err != nil {
+		return "", err
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.SetBasicAuth(url.QueryEscape(benchApplication), g.key)
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return "", fmt.Errorf("simpul: token: %w", err)
+	}
+	defer answer.Body.Close()
+	var given struct {
+		Token string `json:"access_token"`
+	}
+	if err := json.NewDecoder(answer.Body).Decode(&given); err != nil || given.Token == "" {
+		return "", fmt.Errorf("simpul: no token: %s", answer.Status)
+	}
+	return given.Token, nil
 }
 
 // selecting is the same under a grant that delivers two of the body's fields.

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // measureCPU measures the CPU time per request of every proxy under the same
@@ -27,18 +28,28 @@ func measureCPU(ctx context.Context, l *lab) error {
 	return nil
 }
 
-// addGoverned adds the gateway's two targets, unless only a peer is asked for.
+// governedFigures are those of the gateway itself.
+func governedFigures() []string {
+	return []string{"gateway_governed_key", "gateway_governed_bearer", "gateway_field_selection"}
+}
+
+// addGoverned adds the gateway's targets, unless only a peer is asked for.
 func (l *lab) addGoverned(ctx context.Context) {
-	if !l.report.wants("gateway_governed_key") && !l.report.wants("gateway_field_selection") {
+	if !slices.ContainsFunc(governedFigures(), l.report.wants) {
 		return
 	}
 	g, err := l.addGateway(ctx)
+	var token string
+	if err == nil {
+		token, err = g.buyToken(ctx)
+	}
 	if err != nil {
-		l.report.lose("gateway_governed_key", err)
-		l.report.lose("gateway_field_selection", err)
+		for _, figure := range governedFigures() {
+			l.report.lose(figure, err)
+		}
 		return
 	}
-	for _, t := range []*target{g.governed(), g.selecting()} {
+	for _, t := range []*target{g.governed(), g.bearing(token), g.selecting()} {
 		if err := t.await(ctx); err != nil {
 			l.report.lose(t.figure, err)
 			continue
@@ -74,6 +85,9 @@ func cpuFigure(t *target, beside []*target, series map[string][]sample) figure {
 	for _, other := range beside {
 		if other != t && other.peer != "simpul" {
 			f.Ratios = append(f.Ratios, ratio{pairedRatio(own, cpuOf(series[other.figure])), other.peer})
+		}
+		if t.figure == "gateway_governed_bearer" && other.figure == "gateway_governed_key" { // the same call, proved otherwise
+			f.Ratios = append(f.Ratios, ratio{pairedRatio(own, cpuOf(series[other.figure])), other.figure})
 		}
 	}
 	return f

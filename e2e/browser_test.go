@@ -19,6 +19,7 @@ func TestBrowser(t *testing.T) {
 		"visitor",  // finds a LID by search and copies a call that works
 		"operator", // signs in and sees an exchange as it happens
 		"tenant",   // sees the exchanges of its agency and no others
+		"openid",   // signs in to an application of an agency
 		"plain",    // does both without JavaScript
 		"pages",    // axe, layout and weight of every page
 	} {

@@ -2,10 +2,12 @@ package app
 
 import (
 	"context"
+	"net/http"
 	"net/netip"
 
 	"simpul"
 	"simpul/internal/exchange/evidence"
+	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/telemetry"
 	"simpul/internal/platform/vault"
 	"simpul/internal/registry/agency"
@@ -21,14 +23,16 @@ import (
 type credentials struct {
 	keys    *agency.Keyring
 	tokens  *oidc.Verifier
+	from    httpapi.Proxies
 	refused func(simpul.Consumer, netip.Addr)
 }
 
-func (c credentials) Authenticate(credential simpul.Secret, from netip.Addr) (simpul.Consumer, error) {
-	consumer, err := c.identify(credential)
+func (c credentials) Authenticate(r *http.Request, credential simpul.Secret) (simpul.Consumer, error) {
+	consumer, err := c.identify(r, credential)
 	if err != nil {
 		return consumer, err
 	}
+	from := c.from.Client(r)
 	if err := c.keys.AdmitFrom(consumer, from); err != nil {
 		c.refused(consumer, from)
 		return consumer, err
@@ -36,9 +40,9 @@ func (c credentials) Authenticate(credential simpul.Secret, from netip.Addr) (si
 	return consumer, nil
 }
 
-func (c credentials) identify(credential simpul.Secret) (simpul.Consumer, error) {
+func (c credentials) identify(r *http.Request, credential simpul.Secret) (simpul.Consumer, error) {
 	if oidc.IsAccessToken(credential) {
-		return c.tokens.Authenticate(credential)
+		return c.tokens.Authenticate(r, credential)
 	}
 	return c.keys.Authenticate(credential)
 }

@@ -72,6 +72,8 @@ type Hub struct {
 	metrics   *telemetry.Metrics
 	gateway   *gateway.Gateway
 	proxies   httpapi.Proxies
+	signedIn  *signin.Pages
+	shown     *certificates
 	applied   progress // the views hold at least this revision
 }
 
@@ -131,11 +133,11 @@ func (h *Hub) registry(ctx context.Context) (err error) {
 	h.Identity = identity.New(h.db, clock.System)
 	h.Identity.Connect(h.people())
 	h.SignIn = h.newSignIn()
+	h.signedIn = h.signInPages()
 	h.keyring = agency.NewKeyring(h.db, clock.System)
 	h.directory = catalog.NewDirectory(h.db, h.log)
 	h.offerDuties()
-	h.tokens, err = oidc.New(h.db, sealer{h.vault}, h.keyring, h.keyring, clock.System, h.log)
-	return err
+	return h.openid()
 }
 
 func (h *Hub) exchange() {
@@ -144,7 +146,7 @@ func (h *Hub) exchange() {
 	h.index = evidence.NewIndex(h.db, h.journal, h.log)
 	h.Exchanges = evidence.NewExchanges(h.db, h.ownIndex())
 	h.strays = agency.NewStrays(h.db, clock.System)
-	h.gateway = gateway.New(credentials{h.keyring, h.tokens.Verifier(), h.strays.Note}, h.proxies, &gateway.Pipeline{
+	h.gateway = gateway.New(credentials{h.keyring, h.tokens.Verifier(), h.proxies, h.strays.Note}, &gateway.Pipeline{
 		Resolver: h.directory,
 		Decider:  permitted{h.keyring, h.book},
 		Recorder: metered{evidence.NewRecorder(h.journal), h.metrics},

@@ -107,7 +107,7 @@ func (h *Hub) listen(draining *atomic.Bool) (servers []*server, at Ready, err er
 		}
 	}()
 	if h.config.Has(config.Gateway) {
-		s, err := h.newServer(h.config.Gateway.Addr)
+		s, err := h.newServer(h.config.Gateway, always)
 		if err != nil {
 			return servers, at, err
 		}
@@ -116,7 +116,7 @@ func (h *Hub) listen(draining *atomic.Bool) (servers []*server, at Ready, err er
 		s.Handler = h.gatewayHandler(draining)
 	}
 	if h.config.Has(config.Control) {
-		s, err := h.newServer(h.config.Control.Addr)
+		s, err := h.newServer(h.config.Control, whereTrusted)
 		if err != nil {
 			return servers, at, err
 		}
@@ -131,18 +131,22 @@ func (h *Hub) listen(draining *atomic.Bool) (servers []*server, at Ready, err er
 		}
 	}
 	if issuer := cmp.Or(at.Gateway, h.config.Gateway.URL); issuer != "" {
-		err = h.tokens.Announce(oidc.Addresses{Issuer: issuer})
+		err = h.tokens.Announce(oidc.Addresses{Issuer: issuer, Control: cmp.Or(at.Control, h.config.Control.URL)})
 	}
 	return servers, at, err
 }
 
 // newServer listens under the limits that every listener has. The gateway's
 // bodies have no time limit of their own; its Patience holds them to a pace.
-func (h *Hub) newServer(addr string) (*server, error) {
+func (h *Hub) newServer(at config.Listener, asks asking) (*server, error) {
 	limits := h.config.Limits
-	listener, err := net.Listen("tcp", addr)
+	secured, err := newTLS(at.TLS, asks, h.log)
 	if err != nil {
-		return nil, occupied(addr, err)
+		return nil, err
+	}
+	listener, err := net.Listen("tcp", at.Addr)
+	if err != nil {
+		return nil, occupied(at.Addr, err)
 	}
 	return &server{
 		Server: http.Server{
@@ -153,7 +157,7 @@ func (h *Hub) newServer(addr string) (*server, error) {
 			// "OPTIONS *" is answered by the handlers, as everything else is.
 			DisableGeneralOptionsHandler: true,
 		},
-		listener: netutil.LimitListener(listener, limits.Connections),
+		listener: overTLS(netutil.LimitListener(listener, limits.Connections), secured),
 	}, nil
 }
 
@@ -177,10 +181,13 @@ func publicURL(l config.Listener, listener net.Listener) string {
 	if l.URL != "" {
 		return l.URL
 	}
-	addr := listener.Addr().(*net.TCPAddr)
+	addr, scheme := listener.Addr().(*net.TCPAddr), "http"
+	if l.TLS.Cert != "" {
+		scheme = "https"
+	}
 	host := addr.IP.String()
 	if addr.IP.IsUnspecified() || addr.IP.IsLoopback() {
 		host = "localhost"
 	}
-	return "http://" + net.JoinHostPort(host, fmt.Sprint(addr.Port))
+	return scheme + "://" + net.JoinHostPort(host, fmt.Sprint(addr.Port))
 }

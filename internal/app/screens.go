@@ -24,7 +24,7 @@ import (
 func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 	names := &roster{agencies: h.Agencies, log: h.log, now: clock.System}
 	lids := catalog.NewPages(h.directory, providers{names}, gatewayURL)
-	sessions := h.signInPages()
+	sessions := h.signedIn
 	across := portal.New(overview{h, names, lids}, records{h.Exchanges}, desk{h, names}, signin.Visitor, signin.SignInPath, gatewayURL, clock.System)
 
 	people := h.peoplePages(names)
@@ -33,6 +33,7 @@ func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 	lids.Register(pages)
 	sessions.Register(pages)
 	people.Register(pages)
+	h.openidScreens(mux, pages)
 	across.Register(pages)
 	h.agencyPages(lids).Register(pages)
 	h.onboardingPages().Register(pages)

@@ -170,7 +170,13 @@ func (n *neighbours) trials() map[string][]trial {
 
 		"register-public-key": {{http.MethodPost, itemPath("Application", otherApp) + "/public-keys", object{"jwk": publicKey}, []int{404}}},
 		"list-public-keys":    {read(itemPath("Application", otherApp)+"/public-keys", 200)}, // none, whether or not there is such an application
-		"revoke-public-key":   {remove(itemPath("Application", otherApp)+"/public-keys/c-1", 404)},
+		"put-openid-client": {
+			{http.MethodPut, itemPath("Application", otherApp) + "/openid-client", resource("OpenIDClient", otherApp, openIDSpec), []int{404}},
+			{http.MethodPut, itemPath("Application", ownApp) + "/openid-client", resource("OpenIDClient", otherApp, openIDSpec), []int{400}},
+		},
+		"get-openid-client":    {read(itemPath("Application", otherApp)+"/openid-client", 404)},
+		"delete-openid-client": {remove(itemPath("Application", otherApp)+"/openid-client", 404)},
+		"revoke-public-key":    {remove(itemPath("Application", otherApp)+"/public-keys/c-1", 404)},
 
 		"put-identity-provider":    {{http.MethodPut, itemPath("Agency", otherAgency) + "/identity-provider", object{"issuer": "https://sso.sendiri.go.id", "clientId": "simpul", "clientSecret": "s"}, []int{404}}},
 		"get-identity-provider":    {read(itemPath("Agency", otherAgency)+"/identity-provider", 404)},
@@ -312,6 +318,11 @@ func (n *neighbours) everything(t *testing.T) map[string]any {
 
 // ageRecipient is a well-formed public key of age.
 const ageRecipient = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
+
+// openIDSpec is a well-formed declaration of how an application signs people in.
+var openIDSpec = object{
+	"redirectUris": []string{"https://sendiri.go.id/masuk"}, "tokenEndpointAuthMethod": "client_secret_basic", "grantTypes": []string{"authorization_code"},
+}
 
 // publicKey is a well-formed EC key on P-256 (RFC 7517 appendix A.1).
 var publicKey = object{

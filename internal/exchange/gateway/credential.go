@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"net/http"
-	"net/netip"
 	"strings"
 
 	"simpul"
@@ -14,16 +13,13 @@ import (
 // only. A consumer beside an error is one that is known and refused, so that the
 // refusal is recorded.
 type Authenticator interface {
-	Authenticate(credential simpul.Secret, from netip.Addr) (simpul.Consumer, error)
-}
-
-// Locator knows the address from which a request came.
-type Locator interface {
-	Client(r *http.Request) netip.Addr
+	// Authenticate may look at the request for further proof, such as the
+	// certificate to which a token is bound (RFC 8705).
+	Authenticate(r *http.Request, credential simpul.Secret) (simpul.Consumer, error)
 }
 
 // credentialHeaders carry what is the hub's business; they never reach a provider.
-var credentialHeaders = []string{"Authorization", "X-Api-Key", "Cookie", "Proxy-Authorization"}
+var credentialHeaders = []string{"Authorization", "X-Api-Key", "Cookie", "Proxy-Authorization", "Client-Cert", "Client-Cert-Chain"}
 
 // credentialOf takes the credential from the request. A credential in the query
 // is not looked at: URIs end up in logs.

@@ -14,7 +14,6 @@ import (
 // Gateway serves applications.
 type Gateway struct {
 	auth     Authenticator
-	from     Locator
 	pipeline *Pipeline
 	patience Patience
 	log      *slog.Logger
@@ -23,8 +22,8 @@ type Gateway struct {
 }
 
 // New returns a gateway that carries exchanges through the pipeline.
-func New(auth Authenticator, from Locator, pipeline *Pipeline, patience Patience, log *slog.Logger) *Gateway {
-	g := &Gateway{auth: auth, from: from, pipeline: pipeline, patience: patience, log: log}
+func New(auth Authenticator, pipeline *Pipeline, patience Patience, log *slog.Logger) *Gateway {
+	g := &Gateway{auth: auth, pipeline: pipeline, patience: patience, log: log}
 	g.proxy = &httputil.ReverseProxy{
 		Rewrite:       func(*httputil.ProxyRequest) {}, // the pipeline writes the request
 		Transport:     carrier{pipeline},
@@ -70,7 +69,7 @@ func (g *Gateway) admit(r *http.Request, c *call) error {
 	if err != nil {
 		return err
 	}
-	if c.exchange.Consumer, err = g.auth.Authenticate(credential, g.from.Client(r)); err != nil {
+	if c.exchange.Consumer, err = g.auth.Authenticate(r, credential); err != nil {
 		return err
 	}
 	if c.target, err = parseTarget(r); err != nil {

@@ -12,7 +12,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -43,9 +42,7 @@ type hub struct {
 	received *http.Request // by the provider
 }
 
-func (h *hub) Client(*http.Request) netip.Addr { return netip.MustParseAddr("192.0.2.1") }
-
-func (h *hub) Authenticate(key simpul.Secret, from netip.Addr) (simpul.Consumer, error) {
+func (h *hub) Authenticate(_ *http.Request, key simpul.Secret) (simpul.Consumer, error) {
 	if key != "good" {
 		return simpul.Consumer{}, &simpul.Error{Code: simpul.CodeUnauthenticated}
 	}
@@ -118,7 +115,7 @@ func newHub(t *testing.T, provider http.HandlerFunc) *hub {
 		Timeout:    5 * time.Second,
 	}
 	h.decision = simpul.Decision{Grant: "bandung-kota", Purpose: "Layanan warga"}
-	g := New(h, h, &Pipeline{Resolver: h, Decider: h, Recorder: h, Mediator: h, Caller: h, MaxBody: 1000},
+	g := New(h, &Pipeline{Resolver: h, Decider: h, Recorder: h, Mediator: h, Caller: h, MaxBody: 1000},
 		Patience{Grace: 200 * time.Millisecond, MinRate: 1 << 20}, slog.New(slog.DiscardHandler))
 	front := httptest.NewServer(g)
 	t.Cleanup(front.Close)
@@ -550,7 +547,7 @@ func TestAnEventStreamDoesNotWait(t *testing.T) {
 
 func TestADrainingGatewayEndsItsConnections(t *testing.T) {
 	h := newHub(t, answer("ok"))
-	g := New(h, h, &Pipeline{Resolver: h, Decider: h, Recorder: h, Mediator: h, Caller: h, MaxBody: 1000},
+	g := New(h, &Pipeline{Resolver: h, Decider: h, Recorder: h, Mediator: h, Caller: h, MaxBody: 1000},
 		Patience{Grace: time.Second, MinRate: 1 << 20}, slog.New(slog.DiscardHandler))
 	g.Drain()
 	front := httptest.NewServer(g)

@@ -75,6 +75,15 @@ type Duty struct {
 type Listener struct {
 	Addr string `yaml:"addr" env:"ADDR"`
 	URL  string `yaml:"url" env:"URL"` // as the outside sees it; empty: derived from addr
+	TLS  TLS    `yaml:"tls" envPrefix:"TLS_"`
+}
+
+// TLS makes a listener speak TLS itself. The files are PEM and are read again
+// when they change.
+type TLS struct {
+	Cert     string `yaml:"cert" env:"CERT"`         // certificate and its chain; empty: no TLS, or a proxy's matter
+	Key      string `yaml:"key" env:"KEY"`           // private key of the certificate
+	ClientCA string `yaml:"clientCA" env:"CLIENTCA"` // authorities of clients' certificates; empty: none is trusted
 }
 
 // Mail says through which server letters go.
@@ -172,6 +181,14 @@ func (c *Config) Validate() error {
 	for _, l := range []struct{ key, addr string }{{"gateway.addr", c.Gateway.Addr}, {"control.addr", c.Control.Addr}} {
 		if _, _, err := net.SplitHostPort(l.addr); err != nil {
 			return invalid(l.key, l.addr, "host:port, e.g. :8080")
+		}
+	}
+	for _, l := range []struct {
+		key string
+		tls TLS
+	}{{"gateway.tls", c.Gateway.TLS}, {"control.tls", c.Control.TLS}} {
+		if (l.tls.Cert == "") != (l.tls.Key == "") {
+			return invalid(l.key, l.tls.Cert+l.tls.Key, "cert and key together, or neither")
 		}
 	}
 	if c.Limits.Header < 1024 || c.Limits.Body < 1 || c.Limits.MinRate < 1 || c.Limits.Connections < 1 || c.Limits.Origin < 1 ||

@@ -53,11 +53,13 @@ func TestUnknownKeysAndBadValuesAreNamedWithTheirLine(t *testing.T) {
 
 func TestValidate(t *testing.T) {
 	for name, change := range map[string]func(*config.Config){
-		"no role":         func(c *config.Config) { c.Roles = nil },
-		"unknown role":    func(c *config.Config) { c.Roles = []config.Role{"king"} },
-		"address":         func(c *config.Config) { c.Gateway.Addr = "8080" },
-		"tiny header":     func(c *config.Config) { c.Limits.Header = 1 },
-		"endless silence": func(c *config.Config) { c.Limits.Grace = 0 },
+		"no role":                   func(c *config.Config) { c.Roles = nil },
+		"unknown role":              func(c *config.Config) { c.Roles = []config.Role{"king"} },
+		"address":                   func(c *config.Config) { c.Gateway.Addr = "8080" },
+		"a certificate without key": func(c *config.Config) { c.Gateway.TLS.Cert = "a.pem" },
+		"a key without certificate": func(c *config.Config) { c.Control.TLS.Key = "a.pem" },
+		"tiny header":               func(c *config.Config) { c.Limits.Header = 1 },
+		"endless silence":           func(c *config.Config) { c.Limits.Grace = 0 },
 	} {
 		c := config.Default()
 		change(&c)

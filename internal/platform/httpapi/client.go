@@ -36,6 +36,9 @@ func (p Proxies) Client(r *http.Request) netip.Addr {
 		return netip.Addr{}
 	}
 	addr := port.Addr().Unmap()
+	if !p.trusts(addr) {
+		return addr
+	}
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0 && p.trusts(addr); i-- {
 		before, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
@@ -45,6 +48,13 @@ func (p Proxies) Client(r *http.Request) netip.Addr {
 		addr = before.Unmap()
 	}
 	return addr
+}
+
+// Sent reports whether a trusted proxy has sent the request, so that what it
+// says about the client is believed.
+func (p Proxies) Sent(r *http.Request) bool {
+	port, err := netip.ParseAddrPort(r.RemoteAddr)
+	return err == nil && p.trusts(port.Addr().Unmap())
 }
 
 func (p Proxies) trusts(addr netip.Addr) bool {

@@ -12,8 +12,19 @@ const (
 	JWKSPath       = "/oauth2/jwks"
 	RevokePath     = "/oauth2/revoke"
 	IntrospectPath = "/oauth2/introspect"
+	UserInfoPath   = "/oauth2/userinfo"
+	PushPath       = "/oauth2/par"                             // RFC 9126
 	DiscoveryPath  = "/.well-known/openid-configuration"       // OpenID Connect Discovery 1.0 section 4
 	MetadataPath   = "/.well-known/oauth-authorization-server" // RFC 8414 section 3
+)
+
+// Paths of what people see, below the control address.
+const (
+	AuthorizePath = "/oauth2/authorize"
+	ConsentPath   = "/oauth2/consent"
+	AgainPath     = "/oauth2/again"
+	LogoutPath    = "/oauth2/logout"
+	ConsentsPath  = "/akun/aplikasi"
 )
 
 // Addresses are where the outside finds the provider. They are the same on
@@ -21,6 +32,7 @@ const (
 type Addresses struct {
 	Issuer   string // base URL of the endpoints, and the iss of every token
 	Audience string // the aud of applications' access tokens; empty: the issuer
+	Control  string // base URL of what people see; empty: nobody can be signed in
 }
 
 // check accepts an issuer as both discovery documents allow it: http or https,

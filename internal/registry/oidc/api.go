@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"time"
 
 	"simpul"
@@ -68,6 +69,74 @@ func RegisterAPI(api *httpapi.API, p *Provider) {
 		func(ctx context.Context, who simpul.Principal, in *revokeInput) (*struct{}, error) {
 			return nil, p.RevokeClientKey(ctx, who, in.ID, in.Key)
 		})
+	registerClientAPI(api, p)
+}
+
+// kindClient is the kind of a registration as a declarative resource.
+const kindClient = "OpenIDClient"
+
+type clientResource = httpapi.Resource[ClientSpec]
+
+type putClientInput struct {
+	ID   string `path:"id"`
+	Body clientResource
+}
+
+type putClientOutput struct {
+	Status int
+	Body   clientResource
+}
+
+type clientInput struct {
+	ID string `path:"id"`
+}
+
+type clientOutput struct{ Body clientResource }
+
+func registerClientAPI(api *httpapi.API, p *Provider) {
+	const tag, path = "applications", "/applications/{id}/openid-client"
+	httpapi.Register(api, httpapi.Operation{ID: "put-openid-client", Method: http.MethodPut, Path: path, Tag: tag,
+		Summary: "Declare how an application signs people in", Need: simpul.WriteApplications},
+		func(ctx context.Context, who simpul.Principal, in *putClientInput) (*putClientOutput, error) {
+			if in.Body.Kind != kindClient || in.Body.Metadata.ID != in.ID {
+				return nil, anotherResource()
+			}
+			r, err := p.PutClient(ctx, who, in.ID, in.Body.Spec)
+			status := http.StatusOK
+			if r.Created {
+				status = http.StatusCreated
+			}
+			return &putClientOutput{status, resourceOf(r)}, inBody(err)
+		})
+	httpapi.Register(api, httpapi.Operation{ID: "get-openid-client", Method: http.MethodGet, Path: path, Tag: tag,
+		Summary: "Read how an application signs people in", Need: simpul.ReadApplications},
+		func(ctx context.Context, who simpul.Principal, in *clientInput) (*clientOutput, error) {
+			r, err := p.Client(ctx, who, in.ID)
+			return &clientOutput{resourceOf(r)}, err
+		})
+	httpapi.Register(api, httpapi.Operation{ID: "delete-openid-client", Method: http.MethodDelete, Path: path, Tag: tag,
+		Summary: "End an application's registration for signing people in", Status: http.StatusNoContent, Need: simpul.WriteApplications},
+		func(ctx context.Context, who simpul.Principal, in *clientInput) (*struct{}, error) {
+			return nil, p.DeleteClient(ctx, who, in.ID)
+		})
+}
+
+func resourceOf(r Registration) clientResource {
+	return clientResource{APIVersion: httpapi.APIVersion, Kind: kindClient, Metadata: httpapi.Metadata{ID: string(r.Application)}, Spec: r.Spec, Status: &r.Times}
+}
+
+// inBody completes the place of what is wrong: rules say "spec.…".
+func inBody(err error) error {
+	if e, ok := err.(*simpul.Error); ok && strings.HasPrefix(e.Place, "spec.") {
+		return simpul.At("body."+e.Place, err)
+	}
+	return err
+}
+
+func anotherResource() error {
+	return simpul.Invalid("body.metadata.id",
+		simpul.Text{ID: "Isi ini bukan pendaftaran OpenID dari aplikasi pada alamat.", EN: "The body is not the OpenID registration of the application in the path."},
+		simpul.Text{ID: "Tulis kind: OpenIDClient, dan metadata.id sama dengan ID aplikasi.", EN: "Write kind: OpenIDClient, and the application's ID as metadata.id."})
 }
 
 func bodyOf(k ClientKey) clientKeyBody {

@@ -44,7 +44,7 @@ func (p *Provider) byAssertion(ctx context.Context, text, named string) (simpul.
 	if err != nil {
 		return simpul.Consumer{}, unknownClient(err)
 	}
-	if agency := key.Application.Agency(); p.live.IsSuspended(agency) {
+	if agency := key.Application.Agency(); p.Live.IsSuspended(agency) {
 		return simpul.Consumer{}, suspendedClient(suspended(agency))
 	}
 	err = p.view.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {

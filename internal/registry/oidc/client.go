@@ -12,23 +12,85 @@ import (
 // assertionType says that client_assertion is a JWT (RFC 7523 section 2.2).
 const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
-// authenticate finds out which application asks, by exactly one of the two
-// proofs: its API key in HTTP Basic, or an assertion that it has signed.
-func (p *Provider) authenticate(ctx context.Context, r *http.Request, f form) (simpul.Consumer, error) {
+// asking is an application that has proved who it is.
+type asking struct {
+	simpul.Consumer
+	method       AuthMethod
+	registration *Registration // nil where it has declared nothing
+	thumbprint   string        // of the certificate that it has shown; empty for none
+}
+
+// binding is the certificate to which its tokens are bound; empty for none.
+func (a asking) binding() string {
+	switch {
+	case a.method == byIssuedCert, a.method == bySelfSignedCert, a.registration != nil && a.registration.Spec.BoundTokens:
+		return a.thumbprint
+	}
+	return ""
+}
+
+// authenticate finds out which application asks, by exactly one proof, and that
+// one the proof that it has declared: a stronger one is not replaced by a weaker.
+func (p *Provider) authenticate(ctx context.Context, r *http.Request, f form) (asking, error) {
+	consumer, method, err := p.prove(ctx, r, f)
+	if err != nil {
+		return asking{}, err
+	}
+	a := asking{Consumer: consumer, method: method, registration: p.view.registered.Load().of(consumer.Application)}
+	if !a.registration.accepts(method) {
+		return asking{}, unknownClient(errors.New("it has declared another proof than " + string(method)))
+	}
+	if certificate, _ := p.Certificates.Shown(r); certificate != nil {
+		a.thumbprint = thumbprintOf(certificate)
+	}
+	if a.registration != nil && a.registration.Spec.BoundTokens && a.thumbprint == "" {
+		return asking{}, noCertificate()
+	}
+	return a, nil
+}
+
+// prove takes the one proof that the request carries: the API key in HTTP
+// Basic, an assertion that the application has signed, or, where neither is
+// there, what the application has declared: its certificate, or nothing.
+func (p *Provider) prove(ctx context.Context, r *http.Request, f form) (simpul.Consumer, AuthMethod, error) {
 	basic, asserts := len(r.Header.Values("Authorization")), f["client_assertion"] != "" || f["client_assertion_type"] != ""
 	switch {
 	case f["client_secret"] != "":
-		return simpul.Consumer{}, invalidRequest("Kirim kunci dengan HTTP Basic, bukan dalam client_secret.", "Send the key by HTTP Basic, not in client_secret.")
+		return simpul.Consumer{}, "", invalidRequest("Kirim kunci dengan HTTP Basic, bukan dalam client_secret.", "Send the key by HTTP Basic, not in client_secret.")
 	case basic > 1 || basic == 1 && asserts:
-		return simpul.Consumer{}, invalidRequest("Permintaan membawa lebih dari satu bukti.", "The request carries more than one proof.")
+		return simpul.Consumer{}, "", invalidRequest("Permintaan membawa lebih dari satu bukti.", "The request carries more than one proof.")
 	case asserts && f["client_assertion_type"] != assertionType:
-		return simpul.Consumer{}, invalidRequest("client_assertion_type harus "+assertionType+".", "client_assertion_type must be "+assertionType+".")
+		return simpul.Consumer{}, "", invalidRequest("client_assertion_type harus "+assertionType+".", "client_assertion_type must be "+assertionType+".")
 	case asserts:
-		return p.byAssertion(ctx, f["client_assertion"], f["client_id"])
+		consumer, err := p.byAssertion(ctx, f["client_assertion"], f["client_id"])
+		return consumer, byPrivateKey, err
 	case basic == 1:
-		return p.bySecret(r, f["client_id"])
+		consumer, err := p.bySecret(r, f["client_id"])
+		return consumer, bySecretBasic, err
 	}
-	return simpul.Consumer{}, unknownClient(errors.New("no proof"))
+	return p.byDeclaration(r, f["client_id"])
+}
+
+func (p *Provider) byDeclaration(r *http.Request, named string) (simpul.Consumer, AuthMethod, error) {
+	declared := p.view.registered.Load().of(simpul.ApplicationID(named))
+	if declared == nil {
+		return simpul.Consumer{}, "", unknownClient(errors.New("no proof"))
+	}
+	method, credential := declared.Spec.TokenEndpointAuthMethod, publicCredential
+	switch method {
+	case byNothing:
+	case byIssuedCert, bySelfSignedCert:
+		var err error
+		if credential, err = p.byCertificate(r, declared.Spec); err != nil {
+			return simpul.Consumer{}, "", unknownClient(err)
+		}
+	default:
+		return simpul.Consumer{}, "", unknownClient(errors.New("no proof"))
+	}
+	if agency := declared.Application.Agency(); p.Live.IsSuspended(agency) {
+		return simpul.Consumer{}, "", suspendedClient(suspended(agency))
+	}
+	return simpul.Consumer{Application: declared.Application, Credential: credential}, method, nil
 }
 
 // bySecret looks the key up before it compares whose it is, so that an unknown
@@ -38,7 +100,7 @@ func (p *Provider) bySecret(r *http.Request, named string) (simpul.Consumer, err
 	if !ok {
 		return simpul.Consumer{}, unknownClient(errors.New("no HTTP Basic"))
 	}
-	consumer, err := p.secrets.Authenticate(secret)
+	consumer, err := p.Secrets.Authenticate(secret)
 	switch simpul.CodeOf(err) {
 	case "":
 	case simpul.CodeUnauthenticated:

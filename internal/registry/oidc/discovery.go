@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -14,39 +15,63 @@ const jwksAge = time.Hour
 
 // metadata is RFC 8414 section 2 and OpenID Connect Discovery 1.0 section 3.
 type metadata struct {
-	Issuer              string   `json:"issuer"`
-	TokenEndpoint       string   `json:"token_endpoint"`
-	JWKS                string   `json:"jwks_uri"`
-	Revocation          string   `json:"revocation_endpoint"`
-	Introspection       string   `json:"introspection_endpoint"`
-	ResponseTypes       []string `json:"response_types_supported"` // none: no grant has an authorization endpoint
-	GrantTypes          []string `json:"grant_types_supported"`
-	Subjects            []string `json:"subject_types_supported"`
-	IDTokenAlgorithms   []string `json:"id_token_signing_alg_values_supported"`
-	TokenAuth           []string `json:"token_endpoint_auth_methods_supported"`
-	TokenAuthAlgs       []string `json:"token_endpoint_auth_signing_alg_values_supported"`
-	RevokeAuth          []string `json:"revocation_endpoint_auth_methods_supported"`
-	RevokeAuthAlgs      []string `json:"revocation_endpoint_auth_signing_alg_values_supported"`
-	IntrospectAuth      []string `json:"introspection_endpoint_auth_methods_supported"`
-	IntrospectAuthAlgs  []string `json:"introspection_endpoint_auth_signing_alg_values_supported"`
-	UILocales           []string `json:"ui_locales_supported"`
-	RequestParameter    bool     `json:"request_parameter_supported"`
-	RequestURIParameter bool     `json:"request_uri_parameter_supported"`
+	Issuer              string       `json:"issuer"`
+	Authorization       string       `json:"authorization_endpoint,omitempty"` // on the control address, where people are
+	TokenEndpoint       string       `json:"token_endpoint"`
+	UserInfo            string       `json:"userinfo_endpoint"`
+	JWKS                string       `json:"jwks_uri"`
+	Revocation          string       `json:"revocation_endpoint"`
+	Introspection       string       `json:"introspection_endpoint"`
+	Push                string       `json:"pushed_authorization_request_endpoint"`
+	Logout              string       `json:"end_session_endpoint,omitempty"`
+	Scopes              []string     `json:"scopes_supported"`
+	ResponseTypes       []string     `json:"response_types_supported"`
+	ResponseModes       []string     `json:"response_modes_supported"`
+	GrantTypes          []string     `json:"grant_types_supported"`
+	Challenges          []string     `json:"code_challenge_methods_supported"`
+	Prompts             []string     `json:"prompt_values_supported"`
+	Subjects            []string     `json:"subject_types_supported"`
+	Classes             []string     `json:"acr_values_supported"`
+	Claims              []string     `json:"claims_supported"`
+	IDTokenAlgorithms   []string     `json:"id_token_signing_alg_values_supported"`
+	TokenAuth           []AuthMethod `json:"token_endpoint_auth_methods_supported"`
+	TokenAuthAlgs       []string     `json:"token_endpoint_auth_signing_alg_values_supported"`
+	RevokeAuth          []AuthMethod `json:"revocation_endpoint_auth_methods_supported"`
+	RevokeAuthAlgs      []string     `json:"revocation_endpoint_auth_signing_alg_values_supported"`
+	IntrospectAuth      []AuthMethod `json:"introspection_endpoint_auth_methods_supported"`
+	IntrospectAuthAlgs  []string     `json:"introspection_endpoint_auth_signing_alg_values_supported"`
+	UILocales           []string     `json:"ui_locales_supported"`
+	RequestParameter    bool         `json:"request_parameter_supported"`
+	RequestURIParameter bool         `json:"request_uri_parameter_supported"`
+	ClaimsParameter     bool         `json:"claims_parameter_supported"`
+	NamesIssuer         bool         `json:"authorization_response_iss_parameter_supported"` // RFC 9207
+	BoundTokens         bool         `json:"tls_client_certificate_bound_access_tokens"`     // RFC 8705
+	BackLogout          bool         `json:"backchannel_logout_supported"`
+	BackLogoutSession   bool         `json:"backchannel_logout_session_supported"`
 }
 
 func metadataOf(at *Addresses) metadata {
-	methods := []string{"client_secret_basic", "private_key_jwt"}
-	algorithms := namesOf(assertionAlgorithms)
-	return metadata{
-		Issuer: at.Issuer, TokenEndpoint: at.Issuer + TokenPath, JWKS: at.Issuer + JWKSPath,
-		Revocation: at.Issuer + RevokePath, Introspection: at.Issuer + IntrospectPath,
-		ResponseTypes: []string{}, GrantTypes: []string{"client_credentials"}, Subjects: []string{"public"},
+	methods, algorithms := authMethods(), namesOf(assertionAlgorithms)
+	confidential := slices.DeleteFunc(authMethods(), func(m AuthMethod) bool { return m == byNothing })
+	m := metadata{
+		Issuer: at.Issuer, TokenEndpoint: at.Issuer + TokenPath, JWKS: at.Issuer + JWKSPath, UserInfo: at.Issuer + UserInfoPath,
+		Revocation: at.Issuer + RevokePath, Introspection: at.Issuer + IntrospectPath, Push: at.Issuer + PushPath,
+		Scopes: knownScopes(), ResponseTypes: []string{"code"}, ResponseModes: []string{"query"},
+		GrantTypes: []string{grantCode, grantRefresh, grantClient}, Challenges: []string{"S256"},
+		Prompts: []string{"none", "login", "consent", "select_account"}, Subjects: []string{"public"}, Classes: []string{oneFactor, twoFactors},
+		Claims: []string{"iss", "sub", "aud", "azp", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash",
+			"name", "preferred_username", "locale", "email", "agency", "roles"},
 		IDTokenAlgorithms: []string{string(algorithm)},
 		TokenAuth:         methods, TokenAuthAlgs: algorithms,
 		RevokeAuth: methods, RevokeAuthAlgs: algorithms,
-		IntrospectAuth: methods, IntrospectAuthAlgs: algorithms,
-		UILocales: []string{"id", "en"},
+		IntrospectAuth: confidential, IntrospectAuthAlgs: algorithms,
+		UILocales:   []string{"id", "en"},
+		NamesIssuer: true, BoundTokens: true, BackLogout: true, BackLogoutSession: true,
 	}
+	if at.Control != "" {
+		m.Authorization, m.Logout = at.Control+AuthorizePath, at.Control+LogoutPath
+	}
+	return m
 }
 
 func namesOf(algorithms []jose.SignatureAlgorithm) []string {

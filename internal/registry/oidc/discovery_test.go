@@ -9,7 +9,8 @@ import (
 
 func TestDiscovery(t *testing.T) {
 	w := sqlite(t)
-	methods, algorithms := []any{"client_secret_basic", "private_key_jwt"}, []any{"ES256", "PS256", "EdDSA"}
+	methods := []any{"client_secret_basic", "private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth", "none"}
+	algorithms := []any{"ES256", "PS256", "EdDSA"}
 	want := map[string]any{
 		"issuer":                 issuer,
 		"token_endpoint":         issuer + "/oauth2/token",
@@ -17,8 +18,26 @@ func TestDiscovery(t *testing.T) {
 		"revocation_endpoint":    issuer + "/oauth2/revoke",
 		"introspection_endpoint": issuer + "/oauth2/introspect",
 
-		"response_types_supported":              []any{},
-		"grant_types_supported":                 []any{"client_credentials"},
+		"authorization_endpoint":                control + "/oauth2/authorize",
+		"end_session_endpoint":                  control + "/oauth2/logout",
+		"userinfo_endpoint":                     issuer + "/oauth2/userinfo",
+		"pushed_authorization_request_endpoint": issuer + "/oauth2/par",
+
+		"scopes_supported":                 []any{"openid", "profile", "email", "agency", "offline_access"},
+		"response_types_supported":         []any{"code"},
+		"response_modes_supported":         []any{"query"},
+		"grant_types_supported":            []any{"authorization_code", "refresh_token", "client_credentials"},
+		"code_challenge_methods_supported": []any{"S256"},
+		"prompt_values_supported":          []any{"none", "login", "consent", "select_account"},
+		"acr_values_supported":             []any{"aal1", "aal2"},
+		"claims_supported": []any{"iss", "sub", "aud", "azp", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash",
+			"name", "preferred_username", "locale", "email", "agency", "roles"},
+		"claims_parameter_supported":                     false,
+		"authorization_response_iss_parameter_supported": true,
+		"tls_client_certificate_bound_access_tokens":     true,
+		"backchannel_logout_supported":                   true,
+		"backchannel_logout_session_supported":           true,
+
 		"subject_types_supported":               []any{"public"},
 		"id_token_signing_alg_values_supported": []any{"ES256"},
 		"ui_locales_supported":                  []any{"id", "en"},
@@ -27,7 +46,7 @@ func TestDiscovery(t *testing.T) {
 
 		"token_endpoint_auth_methods_supported":                    methods,
 		"revocation_endpoint_auth_methods_supported":               methods,
-		"introspection_endpoint_auth_methods_supported":            methods,
+		"introspection_endpoint_auth_methods_supported":            methods[:4],
 		"token_endpoint_auth_signing_alg_values_supported":         algorithms,
 		"revocation_endpoint_auth_signing_alg_values_supported":    algorithms,
 		"introspection_endpoint_auth_signing_alg_values_supported": algorithms,

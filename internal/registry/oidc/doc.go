@@ -1,10 +1,16 @@
-// Package oidc gives tokens to applications and tells the gateway whose they
-// are: the authorization server (OAuth 2.0, RFC 6749) that grows into the hub's
-// OpenID Provider.
+// Package oidc gives tokens to applications, signs people in to them, and tells
+// the gateway whose a token is: the hub's OpenID Provider and authorization
+// server (OpenID Connect Core 1.0, RFC 6749).
 //
 // An application proves who it is with an API key (client_secret_basic: its ID
-// and the key) or with a key pair of its own (private_key_jwt, RFC 7523), and
-// gets an access token for the gateway (client credentials; RFC 9068).
+// and the key), a key pair of its own (private_key_jwt, RFC 7523) or a
+// certificate (RFC 8705), and gets an access token for the gateway for itself
+// (client credentials; RFC 9068), or for a person who has signed in and
+// consented (authorization code with PKCE).
+//
+// A registration is what an application declares: where people may be sent, and
+// how it proves itself. A login is one person in one application, from the code
+// to the last token.
 //
 // # What is guaranteed
 //
@@ -24,6 +30,16 @@
 //     the former is kept until its last token has long expired.
 //   - Parameters come in the body, each once. There is no implicit and no
 //     password grant, and no credential in an address.
+//   - Nobody is sent to an address that is not registered to the letter.
+//   - A code counts once, at the first attempt of its application, on all nodes;
+//     what a replayed one gave ends. Refresh tokens turn; one that comes back ends
+//     its login. Codes and refresh tokens are kept as digests.
+//   - When a session ends, every token that names it is refused by each process
+//     that has learned of it, before anything is written. A session's end that
+//     nobody has seen is found at the next start, or within the hour.
+//   - A token that is bound to a certificate counts only with it.
+//   - Applications are told of ended sessions from a durable queue, by one node,
+//     for about a day; nobody waits for them.
 //
 // # What is not guaranteed
 //
@@ -38,14 +54,19 @@
 //
 // # What is not there yet
 //
-// Authorization code with PKCE and refresh tokens for people, ID tokens,
-// back-channel logout, mTLS (RFC 8705), and scopes.
+// Dynamic registration, request objects, DPoP, pairwise subjects, and answers to
+// scripts of other sites (CORS) at the token endpoint.
 //
 // # Where is what
 //
-// provider.go is the way in. signingkey.go, keyset.go, rotation.go: keys.
+// provider.go is the way in; neighbours.go is what it asks of others.
+// signingkey.go, keyset.go, rotation.go: keys.
 // client.go, assertion.go, clientkey.go: who asks. token.go, verifier.go,
 // cache.go, revocation.go: tokens. endpoint.go, discovery.go, form.go, fault.go:
-// HTTP. view.go is what is known in memory. service.go, api.go and store.go are
+// HTTP. registration.go, certificate.go: what applications declare and show.
+// authorization.go, request.go, pages*.go: the way of a person. login.go,
+// grants.go, idtoken.go, userinfo.go, scope.go, consent.go: what comes of it.
+// session.go, backchannel.go: its end. view.go is what is known in memory.
+// service.go, api.go and store.go are
 // as in every room.
 package oidc

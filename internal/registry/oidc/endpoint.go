@@ -1,22 +1,30 @@
 package oidc
 
 import (
+	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"simpul"
 	"simpul/internal/platform/sqldb"
 )
 
-// tokenAnswer is RFC 6749 section 5.1.
+// tokenAnswer is RFC 6749 section 5.1, and OpenID Connect Core 1.0 section 3.1.3.3.
 type tokenAnswer struct {
-	AccessToken string `json:"access_token"`
-	TokenType   string `json:"token_type"`
-	ExpiresIn   int    `json:"expires_in"` // seconds
+	AccessToken  string `json:"access_token"`
+	TokenType    string `json:"token_type"`
+	ExpiresIn    int    `json:"expires_in"` // seconds
+	RefreshToken string `json:"refresh_token,omitempty"`
+	IDToken      string `json:"id_token,omitempty"`
+	Scope        string `json:"scope,omitempty"`
 }
 
-// token gives an access token to an application that proves who it is: the
-// client credentials grant, RFC 6749 section 4.4.
+func bearer(access simpul.Secret) tokenAnswer {
+	return tokenAnswer{AccessToken: access.Reveal(), TokenType: "Bearer", ExpiresIn: int(tokenLife / time.Second)}
+}
+
+// token gives tokens to an application that proves who it is.
 func (p *Provider) token(w http.ResponseWriter, r *http.Request) {
 	given, err := p.give(w, r)
 	if err != nil {
@@ -31,16 +39,27 @@ func (p *Provider) give(w http.ResponseWriter, r *http.Request) (tokenAnswer, er
 	if err != nil {
 		return tokenAnswer{}, err
 	}
+	serve := map[string]func(context.Context, asking, form) (tokenAnswer, error){
+		grantClient: p.byItself, grantCode: p.byCode, grantRefresh: p.byRefresh,
+	}[f["grant_type"]]
 	switch {
 	case f["grant_type"] == "":
-		return tokenAnswer{}, invalidRequest("Parameter grant_type tidak ada.", "The parameter grant_type is missing.")
-	case f["grant_type"] != "client_credentials":
+		return tokenAnswer{}, missingParameter("grant_type")
+	case serve == nil:
 		return tokenAnswer{}, unsupportedGrant()
 	}
-	consumer, err := p.authenticate(r.Context(), r, f)
-	if err != nil {
+	by, err := p.authenticate(r.Context(), r, f)
+	switch {
+	case err != nil:
 		return tokenAnswer{}, err
+	case !by.registration.allows(f["grant_type"]):
+		return tokenAnswer{}, undeclaredGrant()
 	}
+	return serve(r.Context(), by, f)
+}
+
+// byItself serves the client credentials grant, RFC 6749 section 4.4.
+func (p *Provider) byItself(_ context.Context, by asking, f form) (tokenAnswer, error) {
 	at, now := p.view.at.Load(), p.now()
 	signer, ok := p.view.keys.Load().signer(now)
 	switch {
@@ -51,8 +70,10 @@ func (p *Provider) give(w http.ResponseWriter, r *http.Request) (tokenAnswer, er
 	case !at.names(f["resource"]) || !at.names(f["audience"]):
 		return tokenAnswer{}, unknownTarget()
 	}
-	token, err := newAccessClaims(at, consumer, now).sign(signer.access)
-	return tokenAnswer{token.Reveal(), "Bearer", int(tokenLife / time.Second)}, err
+	claims := newAccessClaims(at, by.Consumer, now)
+	claims.bind(by.binding())
+	token, err := claims.sign(signer.access)
+	return bearer(token), err
 }
 
 // revoke ends one of the application's own tokens (RFC 7009). A token that is
@@ -67,14 +88,16 @@ func (p *Provider) revoke(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Provider) end(w http.ResponseWriter, r *http.Request) error {
-	claims, own, err := p.presented(w, r)
+	shown, own, err := p.presented(w, r)
 	switch {
-	case err != nil || claims == nil:
+	case err != nil || shown.claims == nil && shown.login == nil:
 		return err
 	case !own:
 		return anothersToken()
+	case shown.login != nil:
+		return p.endLogins(r.Context(), *shown.login)
 	}
-	end := revocation{claims.ID, claims.forgottenAt()}
+	end := revocation{shown.claims.ID, shown.claims.forgottenAt()}
 	err = p.view.db.Write(r.Context(), simpul.NationScope(), func(tx *sqldb.Tx) error {
 		return insertRevocation(r.Context(), tx, end)
 	})
@@ -94,37 +117,69 @@ type introspection struct {
 // introspect tells an application about its own tokens (RFC 7662). Of all other
 // tokens it says what it says of rubbish: not active.
 func (p *Provider) introspect(w http.ResponseWriter, r *http.Request) {
-	claims, own, err := p.presented(w, r)
+	shown, own, err := p.presented(w, r)
 	switch {
 	case err != nil:
 		p.refuse(w, r, err)
 	case !own:
 		answer(w, http.StatusOK, introspection{})
+	case shown.login != nil:
+		answer(w, http.StatusOK, shown.login.introspected())
 	default:
-		answer(w, http.StatusOK, introspection{true, "Bearer", claims})
+		answer(w, http.StatusOK, introspection{true, "Bearer", shown.claims})
 	}
 }
 
-// presented returns the claims of the token that an application shows us, nil
-// for one that is not valid, and whether it is the application's own.
-func (p *Provider) presented(w http.ResponseWriter, r *http.Request) (claims *accessClaims, own bool, err error) {
+// refreshIntrospection is what an application learns of a refresh token.
+type refreshIntrospection struct {
+	Active  bool                 `json:"active"`
+	Client  simpul.ApplicationID `json:"client_id"`
+	Subject string               `json:"sub"`
+	Scope   string               `json:"scope"`
+	Issued  int64                `json:"iat"`
+	Expiry  int64                `json:"exp"`
+}
+
+func (l login) introspected() refreshIntrospection {
+	return refreshIntrospection{true, l.Application, l.Subject, strings.Join(l.Scopes, " "), l.At.Unix(), l.Until.Unix()}
+}
+
+// presented is a token that is valid now: an access token by its claims, a
+// refresh token by its login.
+type presented struct {
+	claims *accessClaims
+	login  *login
+}
+
+// presented returns the token that an application shows us, nothing for one
+// that is not valid, and whether it is the application's own.
+func (p *Provider) presented(w http.ResponseWriter, r *http.Request) (shown presented, own bool, err error) {
 	f, err := readForm(w, r)
 	if err != nil {
-		return nil, false, err
+		return shown, false, err
 	}
-	consumer, err := p.authenticate(r.Context(), r, f)
+	by, err := p.authenticate(r.Context(), r, f)
 	if err != nil {
-		return nil, false, err
+		return shown, false, err
 	}
-	if f["token"] == "" {
-		return nil, false, invalidRequest("Parameter token tidak ada.", "The parameter token is missing.")
+	switch {
+	case f["token"] == "":
+		return shown, false, missingParameter("token")
+	case by.method == byNothing && r.URL.Path == IntrospectPath:
+		return shown, false, unknownClient(reason("a public client asks about tokens"))
+	case strings.HasPrefix(f["token"], freshPrefix):
+		l, err := p.loginByRefresh(r.Context(), simpul.Secret(f["token"]))
+		if err != nil || l == nil {
+			return shown, false, err
+		}
+		return presented{login: l}, l.Application == by.Application, nil
 	}
-	claims, err = p.Verifier().verify(simpul.Secret(f["token"]))
+	shown.claims, err = p.Verifier().verify(simpul.Secret(f["token"]))
 	switch {
 	case simpul.CodeOf(err) == simpul.CodeUnavailable:
-		return nil, false, err
+		return presented{}, false, err
 	case err != nil:
-		return nil, false, nil
+		return presented{}, false, nil
 	}
-	return claims, claims.Client == consumer.Application, nil
+	return shown, shown.claims.Client == by.Application, nil
 }

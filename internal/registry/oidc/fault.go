@@ -58,9 +58,20 @@ func anothersToken() error {
 
 func unsupportedGrant() error {
 	return &fault{status: http.StatusBadRequest, code: "unsupported_grant_type", text: simpul.Text{
-		ID: "Jenis grant ini tidak dilayani. Gunakan grant_type=client_credentials.",
-		EN: "This grant type is not served. Use grant_type=client_credentials.",
+		ID: "Jenis grant ini tidak dilayani. Gunakan client_credentials, authorization_code, atau refresh_token.",
+		EN: "This grant type is not served. Use client_credentials, authorization_code or refresh_token.",
 	}}
+}
+
+func undeclaredGrant() error {
+	return &fault{status: http.StatusBadRequest, code: "unauthorized_client", text: simpul.Text{
+		ID: "Aplikasi ini tidak mendaftarkan jenis grant tersebut. Tambahkan pada pendaftaran OpenID aplikasi.",
+		EN: "This application has not declared that grant type. Add it to the application's OpenID registration.",
+	}}
+}
+
+func noCertificate() error {
+	return invalidRequest("Aplikasi ini meminta token yang terikat sertifikat. Panggil dengan sertifikat kliennya.", "This application asks for tokens that are bound to a certificate. Call with its client certificate.")
 }
 
 func unknownScope() error {
@@ -85,7 +96,7 @@ func (p *Provider) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		f = p.failure(r, err)
 	}
 	h := w.Header()
-	if f.status == http.StatusUnauthorized {
+	if f.status == http.StatusUnauthorized && h.Get("WWW-Authenticate") == "" {
 		h.Set("WWW-Authenticate", `Basic realm="simpul"`)
 	}
 	h.Set("Vary", "Accept-Language")

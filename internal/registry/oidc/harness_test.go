@@ -31,6 +31,7 @@ import (
 
 const (
 	issuer  = "https://hub.go.id"
+	control = "https://kendali.hub.go.id"
 	warga   = simpul.ApplicationID("warga@bandungkota.go.id")
 	dapodik = simpul.ApplicationID("dapodik@kemdikbud.go.id")
 )
@@ -142,6 +143,8 @@ type world struct {
 	db      *sqldb.DB
 	vault   sealer
 	keyring *keyring
+	people  *people
+	shown   *shown
 	watch   *watch
 	log     *bytes.Buffer
 	mux     *http.ServeMux
@@ -151,7 +154,7 @@ func newWorld(t testing.TB, db *sqldb.DB) *world {
 	t.Helper()
 	populate(t, db)
 	w := &world{
-		t: t, db: db, vault: newSealer(t), watch: &watch{at: start},
+		t: t, db: db, vault: newSealer(t), watch: &watch{at: start}, people: newPeople(), shown: &shown{},
 		keyring: &keyring{suspended: map[simpul.AgencyID]bool{}, keys: map[string]simpul.Consumer{
 			"spk_warga":   {Application: warga, Credential: "k-warga"},
 			"spk_dapodik": {Application: dapodik, Credential: "k-dapodik"},
@@ -166,9 +169,9 @@ func (w *world) begin() {
 	w.t.Helper()
 	w.log = &bytes.Buffer{}
 	var err error
-	w.Provider, err = New(w.db, w.vault, w.keyring, w.keyring, w.watch.now, slog.New(slog.NewTextHandler(w.log, nil)))
+	w.Provider, err = New(w.db, w.vault, w.neighbours(), w.watch.now, slog.New(slog.NewTextHandler(w.log, nil)))
 	if err == nil {
-		err = w.Announce(Addresses{Issuer: issuer})
+		err = w.Announce(Addresses{Issuer: issuer, Control: control})
 	}
 	if err == nil {
 		err = w.Load(w.t.Context())
@@ -183,7 +186,7 @@ func (w *world) begin() {
 // node is another process of the same hub.
 func (w *world) node() *world {
 	w.t.Helper()
-	other := &world{t: w.t, db: w.db, vault: w.vault, keyring: w.keyring, watch: w.watch}
+	other := &world{t: w.t, db: w.db, vault: w.vault, keyring: w.keyring, people: w.people, shown: w.shown, watch: w.watch}
 	other.begin()
 	return other
 }
@@ -261,7 +264,7 @@ type refusalBody struct {
 func (w *world) wantAccepted(token simpul.Secret, want simpul.Consumer) {
 	w.t.Helper()
 	for range 2 { // by signature, then from the cache
-		if got, err := w.Verifier().Authenticate(token); err != nil || got != want {
+		if got, err := w.Verifier().Authenticate(nil, token); err != nil || got != want {
 			w.t.Errorf("got %+v, %v; want %+v", got, err, want)
 		}
 	}
@@ -269,7 +272,7 @@ func (w *world) wantAccepted(token simpul.Secret, want simpul.Consumer) {
 
 func (w *world) wantRefused(token simpul.Secret, code simpul.Code, why string) {
 	w.t.Helper()
-	got, err := w.Verifier().Authenticate(token)
+	got, err := w.Verifier().Authenticate(nil, token)
 	if simpul.CodeOf(err) != code || got != (simpul.Consumer{}) || !strings.Contains(err.Error(), why) {
 		w.t.Errorf("got %+v, %v; want %s because of %q", got, err, code, why)
 	}

@@ -15,16 +15,18 @@ import (
 // keySet is the signing keys at one moment, ready for use. It is immutable but
 // for its cache, which forgets with it.
 type keySet struct {
-	signers  []signer // the one that signs last comes first
-	byHeader map[string]verifyingKey
-	jwks     []byte // RFC 7517 section 5, as it is served
+	signers  []signer                // the one that signs last comes first
+	byHeader map[string]verifyingKey // of access tokens
+	people   map[string]verifyingKey // of ID tokens
+	jwks     []byte                  // RFC 7517 section 5, as it is served
 	verified *cache
 }
 
-// signer is a key with the signers of both kinds of token.
+// signer is a key with the signers of all kinds of token. Their types differ,
+// so that none passes for another.
 type signer struct {
 	SigningKey
-	access jose.Signer
+	access, identity, logout jose.Signer
 }
 
 type verifyingKey struct {
@@ -35,7 +37,7 @@ type verifyingKey struct {
 // newKeySet opens the keys. A key that does not open is left out and reported:
 // its tokens are refused, the others' go on.
 func newKeySet(stored []storedKey, sealer Sealer) (set *keySet, unopened []error) {
-	set = &keySet{byHeader: map[string]verifyingKey{}, verified: &cache{}}
+	set = &keySet{byHeader: map[string]verifyingKey{}, people: map[string]verifyingKey{}, verified: &cache{}}
 	published := jose.JSONWebKeySet{Keys: []jose.JSONWebKey{}}
 	for _, k := range stored {
 		private, err := k.open(sealer)
@@ -61,8 +63,17 @@ func (s *keySet) add(k SigningKey, private *ecdsa.PrivateKey) error {
 	if err != nil {
 		return err
 	}
-	s.signers = append(s.signers, signer{k, access})
+	identity, err := newSigner(private, k.ID, idTokenType)
+	if err != nil {
+		return err
+	}
+	logout, err := newSigner(private, k.ID, logoutTokenType)
+	if err != nil {
+		return err
+	}
+	s.signers = append(s.signers, signer{k, access, identity, logout})
 	s.byHeader[headerOf(k.ID, accessTokenType)] = verifyingKey{&private.PublicKey, k.KeptUntil}
+	s.people[headerOf(k.ID, idTokenType)] = verifyingKey{&private.PublicKey, k.KeptUntil}
 	return nil
 }
 

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
-	"simpul"
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/sqldb"
 )
@@ -15,34 +15,29 @@ import (
 // tending is how often Run looks whether there is something to do.
 const tending = time.Hour
 
-// Secrets knows which application an API key stands for. It reads memory only,
-// and takes as long for a key that exists as for one that does not.
-type Secrets interface {
-	Authenticate(key simpul.Secret) (simpul.Consumer, error)
-}
-
 // Provider gives tokens to applications and tells others how to check them.
 //
 // Load it once, then Refresh it for each change; Announce where it is served;
 // Register its endpoints; Run it in the background.
 type Provider struct {
-	view    *view
-	sealer  Sealer
-	secrets Secrets
-	live    LiveKeys
-	now     clock.Clock
-	log     *slog.Logger
-	nobody  ClientKey
+	Neighbours
+	view   *view
+	sealer Sealer
+	now    clock.Clock
+	log    *slog.Logger
+	nobody ClientKey
+	tell   *http.Client // tells applications that a session has ended
+	due    wake
 }
 
 // New returns a provider that knows no key yet, and so neither gives nor
 // accepts a token.
-func New(db *sqldb.DB, sealer Sealer, secrets Secrets, live LiveKeys, now clock.Clock, log *slog.Logger) (*Provider, error) {
+func New(db *sqldb.DB, sealer Sealer, others Neighbours, now clock.Clock, log *slog.Logger) (*Provider, error) {
 	nobody, err := keyOfNobody()
 	if err != nil {
 		return nil, err
 	}
-	return &Provider{view: newView(db, sealer, log), sealer: sealer, secrets: secrets, live: live, now: now, log: log, nobody: nobody}, nil
+	return &Provider{Neighbours: others, view: newView(db, sealer, log), sealer: sealer, now: now, log: log, nobody: nobody, tell: newTeller(), due: newWake()}, nil
 }
 
 // Announce says where the outside finds the provider. Before it, nothing is
@@ -66,19 +61,33 @@ func (p *Provider) Load(ctx context.Context) error {
 	if err := p.view.load(ctx, p.now()); err != nil {
 		return fmt.Errorf("tokens: %w", err)
 	}
+	if err := p.reconcile(ctx); err != nil {
+		return fmt.Errorf("sessions: %w", err)
+	}
 	return nil
 }
 
 // Refresh reads again what the revisions name, if it is the provider's matter.
+// Tokens of a session that has ended are refused from here on; what else has to
+// be done about it is left to Run.
 func (p *Provider) Refresh(ctx context.Context, changes []sqldb.Revision) error {
-	return p.view.refresh(ctx, changes)
+	p.notice(changes)
+	return p.view.refresh(ctx, changes, p.now())
 }
 
 // Verifier returns what the gateway asks about access tokens.
-func (p *Provider) Verifier() *Verifier { return &Verifier{p.view, p.live, p.now} }
+func (p *Provider) Verifier() *Verifier { return &Verifier{p.view, p.Live, p.Certificates, p.now} }
 
-// Run makes keys in time and drops what has expired, until ctx ends.
+// Run makes keys in time, drops what has expired, and tells applications that
+// sessions have ended, until ctx ends.
 func (p *Provider) Run(ctx context.Context) {
+	var work sync.WaitGroup
+	defer work.Wait()
+	work.Go(func() { p.follow(ctx) })
+	p.tendHourly(ctx)
+}
+
+func (p *Provider) tendHourly(ctx context.Context) {
 	tick := time.NewTicker(tending)
 	defer tick.Stop()
 	for {
@@ -99,6 +108,8 @@ func (p *Provider) Register(mux *http.ServeMux) {
 	mux.HandleFunc(TokenPath, p.token)
 	mux.HandleFunc(RevokePath, p.revoke)
 	mux.HandleFunc(IntrospectPath, p.introspect)
+	mux.HandleFunc(PushPath, p.push)
+	mux.HandleFunc(UserInfoPath, p.userinfo)
 	mux.HandleFunc("GET "+JWKSPath, p.jwks)
 	mux.HandleFunc("GET "+DiscoveryPath, p.discovery)
 	mux.HandleFunc("GET "+MetadataPath, p.discovery)

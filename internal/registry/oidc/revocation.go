@@ -5,11 +5,12 @@ import (
 	"time"
 )
 
-// revoked is the revoked tokens that have not expired, in memory. Reading takes
+// revoked is the revoked tokens that have not expired, and the logins and
+// sessions that have ended, in memory. Reading takes
 // no lock. It only ever grows by revocations and shrinks by expiry, so it needs
 // no snapshot.
 type revoked struct {
-	until sync.Map // jti to time.Time
+	until sync.Map // jti, loginKey or sessionKey to time.Time
 }
 
 func (r *revoked) add(jti string, until time.Time) { r.until.Store(jti, until) }
@@ -28,3 +29,6 @@ func (r *revoked) forget(now time.Time) {
 		return true
 	})
 }
+
+func loginKey(id string) string   { return "login/" + id }
+func sessionKey(id string) string { return "session/" + id }

@@ -18,10 +18,16 @@ func (p *Provider) Tend(ctx context.Context) error {
 		if err := deleteAssertionsBefore(ctx, tx, now); err != nil {
 			return err
 		}
+		if err := deleteLoginsBefore(ctx, tx, now); err != nil {
+			return err
+		}
 		return deleteRevocationsBefore(ctx, tx, now)
 	})
 	if err != nil {
 		return fmt.Errorf("drop what has expired: %w", err)
+	}
+	if err := p.reconcile(ctx); err != nil {
+		return fmt.Errorf("sessions that have ended: %w", err)
 	}
 	return p.rotate(ctx)
 }
@@ -105,7 +111,7 @@ func (p *Provider) afterKeys(ctx context.Context, err error) error {
 	if err != nil {
 		return err
 	}
-	return p.view.refresh(ctx, []sqldb.Revision{{Kind: revisionSigningKey}})
+	return p.view.refresh(ctx, []sqldb.Revision{{Kind: revisionSigningKey}}, p.now())
 }
 
 func schedule(stored []storedKey) []SigningKey {

@@ -283,7 +283,7 @@ func TestRunTendsEveryHourUntilItIsStopped(t *testing.T) {
 			}
 			return start
 		}
-		p.Run(ctx)
+		p.tendHourly(ctx)
 		if d := last.Sub(begin); d != 2*tending {
 			t.Errorf("tended for the last time after %v", d)
 		}

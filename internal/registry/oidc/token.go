@@ -33,6 +33,17 @@ type accessClaims struct {
 	Expiry     int64                `json:"exp"`
 	ID         string               `json:"jti"`
 	Credential string               `json:"credential"`
+
+	// Of a token with which an application acts for a person.
+	Scope        string        `json:"scope,omitempty"`
+	Session      string        `json:"sid,omitempty"`
+	Login        string        `json:"login,omitempty"` // ends all tokens of one login
+	Confirmation *confirmation `json:"cnf,omitempty"`
+}
+
+// confirmation binds a token to a certificate, RFC 8705 section 3.1.
+type confirmation struct {
+	Thumbprint string `json:"x5t#S256"`
 }
 
 func newAccessClaims(at *Addresses, c simpul.Consumer, now time.Time) *accessClaims {
@@ -45,13 +56,27 @@ func newAccessClaims(at *Addresses, c simpul.Consumer, now time.Time) *accessCla
 }
 
 func (c *accessClaims) consumer() simpul.Consumer {
-	return simpul.Consumer{Application: c.Client, Credential: c.Credential}
+	consumer := simpul.Consumer{Application: c.Client, Credential: c.Credential}
+	if c.Login != "" {
+		consumer.Subject = c.Subject
+	}
+	return consumer
 }
 
 // forgottenAt is when the token is refused for its age alone.
 func (c *accessClaims) forgottenAt() time.Time { return time.Unix(c.Expiry, 0).Add(leeway) }
 
-func (c *accessClaims) sign(with jose.Signer) (simpul.Secret, error) {
+// bind ties the token to the certificate that its client has shown; to none
+// where it has shown none.
+func (c *accessClaims) bind(thumbprint string) {
+	if thumbprint != "" {
+		c.Confirmation = &confirmation{thumbprint}
+	}
+}
+
+func (c *accessClaims) sign(with jose.Signer) (simpul.Secret, error) { return signClaims(with, c) }
+
+func signClaims(with jose.Signer, c any) (simpul.Secret, error) {
 	payload, err := json.Marshal(c)
 	if err != nil {
 		return "", err

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 
@@ -18,22 +19,14 @@ import (
 // some 600; an application's ID takes at most 317 of each of two claims.
 const maxToken = 4 << 10
 
-// LiveKeys knows which API keys still stand, and which agencies may not call.
-// It reads memory only.
-type LiveKeys interface {
-	// IsLive reports whether an API key with the identifier exists now.
-	IsLive(key string) bool
-	// IsSuspended reports whether the operator has suspended the agency.
-	IsSuspended(agency simpul.AgencyID) bool
-}
-
 // Verifier knows which application an access token stands for. It asks nobody:
 // it reads memory, and refuses a revoked token, or one whose key was revoked,
 // as soon as this process has learned of it.
 type Verifier struct {
-	view *view
-	live LiveKeys
-	now  clock.Clock
+	view         *view
+	live         LiveKeys
+	certificates Certificates
+	now          clock.Clock
 }
 
 // IsAccessToken reports whether a credential has the shape of an access token
@@ -42,14 +35,30 @@ func IsAccessToken(credential simpul.Secret) bool {
 	return strings.Count(credential.Reveal(), ".") == 2
 }
 
-// Authenticate returns the application to which the token was given. Every
-// refusal is an unauthenticated error, but for the suspension of an agency.
-func (v *Verifier) Authenticate(token simpul.Secret) (simpul.Consumer, error) {
+// Authenticate returns the application to which the token was given, and the
+// person for whom it acts. A token that is bound to a certificate counts only in
+// a request that shows it. Every refusal is an unauthenticated error, but for
+// the suspension of an agency.
+func (v *Verifier) Authenticate(r *http.Request, token simpul.Secret) (simpul.Consumer, error) {
 	claims, err := v.verify(token)
+	if err == nil {
+		err = v.possessed(r, claims)
+	}
 	if err != nil {
 		return simpul.Consumer{}, err
 	}
 	return claims.consumer(), nil
+}
+
+// possessed checks the proof that a bound token asks for (RFC 8705 section 3).
+func (v *Verifier) possessed(r *http.Request, c *accessClaims) error {
+	if c.Confirmation == nil {
+		return nil
+	}
+	if certificate, _ := v.certificates.Shown(r); certificate != nil && c.Confirmation.Thumbprint == thumbprintOf(certificate) {
+		return nil
+	}
+	return invalidToken(errors.New("shown without its certificate"))
 }
 
 // verify returns the claims of a token that is valid now.
@@ -79,23 +88,28 @@ func (v *Verifier) verify(token simpul.Secret) (*accessClaims, error) {
 	return claims, nil
 }
 
-// read returns the claims of a token that a key of the set has signed.
+// read returns the claims of an access token that a key of the set has signed.
 func (s *keySet) read(token string, now time.Time) (*accessClaims, error) {
+	claims := &accessClaims{}
+	return claims, readSigned(token, s.byHeader, now, claims)
+}
+
+// readSigned reads a token whose header is, to the byte, one of these.
+func readSigned(token string, byHeader map[string]verifyingKey, now time.Time, claims any) error {
 	header, _, _ := strings.Cut(token, ".")
-	key, ours := s.byHeader[header]
+	key, ours := byHeader[header]
 	if !ours || !now.Before(key.until) {
-		return nil, errors.New("its header is not of a key of ours")
+		return errors.New("its header is not of a key of ours")
 	}
 	signed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{algorithm})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	payload, err := signed.Verify(key.public)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	claims := &accessClaims{}
-	return claims, json.Unmarshal(payload, claims)
+	return json.Unmarshal(payload, claims)
 }
 
 // judge decides by the claims of a token whose signature is good.
@@ -103,20 +117,28 @@ func (v *Verifier) judge(c *accessClaims, at *Addresses, now time.Time) error {
 	switch {
 	case c.Issuer != at.Issuer || c.Audience != at.Audience:
 		return invalidToken(fmt.Errorf("from %q for %q", c.Issuer, c.Audience))
-	case c.ID == "" || c.Client == "" || c.Subject != string(c.Client):
-		return invalidToken(errors.New("not of an application"))
+	case c.ID == "" || c.Client == "" || c.Subject == "" || (c.Login == "") != (c.Subject == string(c.Client)):
+		return invalidToken(errors.New("of neither an application nor a person"))
 	case now.Add(leeway).Before(time.Unix(c.NotBefore, 0)):
 		return invalidToken(errors.New("not valid yet"))
 	case !now.Before(c.forgottenAt()):
 		return expiredToken()
 	case v.view.revoked.has(c.ID):
 		return invalidToken(errors.New("revoked"))
-	case !v.live.IsLive(c.Credential) && !v.view.clients.Load().isLive(c.Credential):
+	case c.Login != "" && v.view.revoked.has(loginKey(c.Login)):
+		return invalidToken(errors.New("its login has ended"))
+	case c.Session != "" && v.view.revoked.has(sessionKey(c.Session)):
+		return invalidToken(errors.New("its session has ended"))
+	case !v.credentialLives(c):
 		return invalidToken(errors.New("its key was revoked"))
 	case v.live.IsSuspended(c.Client.Agency()):
 		return suspended(c.Client.Agency())
 	}
 	return nil
+}
+
+func (v *Verifier) credentialLives(c *accessClaims) bool {
+	return v.live.IsLive(c.Credential) || v.view.clients.Load().isLive(c.Credential) || v.view.registered.Load().isLive(c.Client, c.Credential)
 }
 
 // invalidToken tells every bad token in the same words; why is for the log.

@@ -119,7 +119,7 @@ func TestTokensThatAreRefused(t *testing.T) {
 		"padding":          token + "==",
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := w.Verifier().Authenticate(simpul.Secret(forged))
+			got, err := w.Verifier().Authenticate(nil, simpul.Secret(forged))
 			if simpul.CodeOf(err) != simpul.CodeUnauthenticated || got != (simpul.Consumer{}) {
 				t.Errorf("got %+v, %v", got, err)
 			}
@@ -142,7 +142,7 @@ func TestRefusedTokensAreToldTheSame(t *testing.T) {
 	token := w.buy(warga, "spk_warga").Reveal()
 	var first *simpul.Error
 	for _, forged := range []string{"", "x.y.z", token + "A", "e" + token} {
-		_, err := w.Verifier().Authenticate(simpul.Secret(forged))
+		_, err := w.Verifier().Authenticate(nil, simpul.Secret(forged))
 		e, ok := err.(*simpul.Error)
 		if !ok {
 			t.Fatalf("%v", err)
@@ -168,7 +168,7 @@ func TestATokenLivesAsLongAsItSays(t *testing.T) {
 	} {
 		w.watch.set(start.Add(c.after))
 		for _, way := range []string{"first", "cached"} {
-			if _, err := w.Verifier().Authenticate(token); simpul.CodeOf(err) != c.code {
+			if _, err := w.Verifier().Authenticate(nil, token); simpul.CodeOf(err) != c.code {
 				t.Errorf("%s after %v: %v", way, c.after, err)
 			}
 		}
@@ -268,7 +268,7 @@ func TestVerifyingWhileThingsChange(t *testing.T) {
 	for _, token := range tokens {
 		calls.Go(func() {
 			for range 20 {
-				w.Verifier().Authenticate(token)
+				w.Verifier().Authenticate(nil, token)
 			}
 		})
 	}
@@ -293,7 +293,7 @@ func FuzzAuthenticate(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		c, err := w.Verifier().Authenticate(simpul.Secret(text))
+		c, err := w.Verifier().Authenticate(nil, simpul.Secret(text))
 		if err != nil {
 			if simpul.CodeOf(err) != simpul.CodeUnauthenticated || c != (simpul.Consumer{}) {
 				t.Errorf("%q: %+v, %v", text, c, err)
@@ -314,7 +314,7 @@ func BenchmarkAuthenticate(b *testing.B) {
 		tokens[i] = w.buy(warga, "spk_warga")
 	}
 	authenticate := func(b *testing.B, token simpul.Secret) {
-		if _, err := verifier.Authenticate(token); err != nil {
+		if _, err := verifier.Authenticate(nil, token); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -345,7 +345,7 @@ func BenchmarkAuthenticate(b *testing.B) {
 	b.Run("forged", func(b *testing.B) {
 		forged := simpul.Secret(fmt.Sprint("x", tokens[0].Reveal()))
 		for b.Loop() {
-			verifier.Authenticate(forged)
+			verifier.Authenticate(nil, forged)
 		}
 	})
 }

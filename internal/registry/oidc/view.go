@@ -20,17 +20,19 @@ type view struct {
 	sealer Sealer
 	log    *slog.Logger
 
-	at      atomic.Pointer[Addresses] // nil until announced
-	keys    atomic.Pointer[keySet]
-	clients atomic.Pointer[clientKeys]
-	revoked revoked
-	turn    sync.Mutex // one refresh at a time
+	at         atomic.Pointer[Addresses] // nil until announced
+	keys       atomic.Pointer[keySet]
+	clients    atomic.Pointer[clientKeys]
+	registered atomic.Pointer[registrations]
+	revoked    revoked
+	turn       sync.Mutex // one refresh at a time
 }
 
 func newView(db *sqldb.DB, sealer Sealer, log *slog.Logger) *view {
 	v := &view{db: db, sealer: sealer, log: log}
 	v.keys.Store(&keySet{verified: &cache{}})
 	v.clients.Store(newClientKeys())
+	v.registered.Store(newRegistrations())
 	return v
 }
 
@@ -38,7 +40,7 @@ func newView(db *sqldb.DB, sealer Sealer, log *slog.Logger) *view {
 func (v *view) load(ctx context.Context, now time.Time) error {
 	v.turn.Lock()
 	defer v.turn.Unlock()
-	clients := newClientKeys()
+	clients, registered := newClientKeys(), newRegistrations()
 	err := v.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
 		if err := v.rereadSigningKeys(ctx, tx); err != nil {
 			return err
@@ -46,27 +48,41 @@ func (v *view) load(ctx context.Context, now time.Time) error {
 		if err := v.rereadRevocations(ctx, tx, now); err != nil {
 			return err
 		}
+		if err := v.rereadEnded(ctx, tx, now); err != nil {
+			return err
+		}
 		all, err := allClientKeys(ctx, tx)
 		for _, k := range all {
 			clients.put(k)
+		}
+		if err != nil {
+			return err
+		}
+		declared, err := allRegistrations(ctx, tx)
+		for i := range declared {
+			registered.byApplication[declared[i].Application] = &declared[i]
 		}
 		return err
 	})
 	if err == nil {
 		v.clients.Store(clients)
+		v.registered.Store(registered)
 	}
 	return err
 }
 
 // refresh reads again what the revisions name, if it is the provider's matter.
-func (v *view) refresh(ctx context.Context, changes []sqldb.Revision) error {
+func (v *view) refresh(ctx context.Context, changes []sqldb.Revision, now time.Time) error {
 	v.turn.Lock()
 	defer v.turn.Unlock()
 	concern := concerning(changes)
+	for _, key := range concern.ended {
+		v.revoked.add(key, now.Add(endedFor))
+	}
 	if concern.none() {
 		return nil
 	}
-	clients := v.clients.Load()
+	clients, registered := v.clients.Load(), v.registered.Load()
 	err := v.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) (err error) {
 		if err := v.rereadRevoked(ctx, tx, concern.revoked); err != nil {
 			return err
@@ -85,20 +101,34 @@ func (v *view) refresh(ctx context.Context, changes []sqldb.Revision) error {
 				return err
 			}
 			clients.replace(id, keys)
+			r, err := registrationOf(ctx, tx, id)
+			found, err := sqldb.Exists(r, err)
+			if err != nil {
+				return err
+			}
+			if registered = registered.with(id, nil); found {
+				registered = registered.with(id, &r)
+			}
 		}
 		return nil
 	})
 	if err == nil {
 		v.clients.Store(clients)
+		v.registered.Store(registered)
 	}
 	return err
 }
+
+// endedFor is how long memory keeps that a login or session has ended: longer
+// than any access token of it lives.
+const endedFor = tokenLife + time.Minute
 
 // concern is what of the view a batch of revisions touches.
 type concern struct {
 	signing      bool
 	applications map[simpul.ApplicationID]bool
 	revoked      []string
+	ended        []string // keys of logins and sessions
 }
 
 func (c concern) none() bool { return !c.signing && len(c.applications) == 0 && len(c.revoked) == 0 }
@@ -109,10 +139,14 @@ func concerning(changes []sqldb.Revision) concern {
 		switch r.Kind {
 		case revisionSigningKey:
 			c.signing = true
-		case revisionClientKeys, revisionApplication:
+		case revisionClientKeys, revisionApplication, revisionClient:
 			c.applications[simpul.ApplicationID(r.ID)] = true
 		case revisionRevocation:
 			c.revoked = append(c.revoked, r.ID)
+		case revisionLogin:
+			c.ended = append(c.ended, loginKey(r.ID))
+		case revisionSession:
+			c.ended = append(c.ended, sessionKey(r.ID))
 		}
 	}
 	return c
@@ -138,6 +172,17 @@ func (v *view) rereadRevocations(ctx context.Context, tx *sqldb.Tx, now time.Tim
 	all, err := revocationsSince(ctx, tx, now)
 	for _, r := range all {
 		v.revoked.add(r.jti, r.until)
+	}
+	return err
+}
+
+func (v *view) rereadEnded(ctx context.Context, tx *sqldb.Tx, now time.Time) error {
+	logins, sessions, err := endedSince(ctx, tx, now.Add(-endedFor))
+	for _, id := range logins {
+		v.revoked.add(loginKey(id), now.Add(endedFor))
+	}
+	for _, id := range sessions {
+		v.revoked.add(sessionKey(id), now.Add(endedFor))
 	}
 	return err
 }

@@ -145,14 +145,22 @@ func (p *Pages) recoverySignIn(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Pages) signOut(w http.ResponseWriter, r *http.Request) {
+	if err := p.End(w, r); err != nil {
+		web.Fail(w, r, err)
+		return
+	}
+	see(w, r, home)
+}
+
+// End ends the session of this browser and takes its cookie away.
+func (p *Pages) End(w http.ResponseWriter, r *http.Request) error {
 	if secret := p.session.read(r); secret != "" {
 		if err := p.service.SignOut(r.Context(), secret); err != nil {
-			web.Fail(w, r, err)
-			return
+			return err
 		}
 	}
 	p.session.clear(w, r)
-	see(w, r, home)
+	return nil
 }
 
 func (p *Pages) passkeyChallenge(w http.ResponseWriter, r *http.Request) {
