@@ -103,6 +103,10 @@ var architecture = []rule{
 		reason: "the only room that writes letters; " + roomReason},
 	{pkg: "simpul/internal/registry/custody", own: forRooms, third: []string{"github.com/a-h/templ", "filippo.io/age"},
 		reason: roomReason + "; age encrypts what leaves the hub to its recipient"},
+	{pkg: "simpul/internal/registry/signin", own: forRooms, third: []string{
+		"github.com/a-h/templ", "github.com/go-webauthn/webauthn", "github.com/pquerna/otp", "github.com/boombuler/barcode",
+		"golang.org/x/crypto/argon2", "github.com/coreos/go-oidc/v3/oidc", "golang.org/x/oauth2"},
+		reason: "proving who somebody is follows standards that a well-kept library knows better; " + roomReason},
 	{pkg: "simpul/internal/registry/…", own: forRooms, third: []string{"github.com/a-h/templ"},
 		reason: roomReason},
 	{pkg: "simpul/internal/portal", own: forRooms, third: []string{"github.com/a-h/templ"},

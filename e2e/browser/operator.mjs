@@ -1,6 +1,6 @@
 // The operator signs in and watches: an exchange that is made now appears by
 // itself and can be opened.
-import { call, expect, found, nation, signIn, tell, visit } from "./story.mjs";
+import { call, expect, found, nation, openToken, signIn, tell, visit } from "./story.mjs";
 
 await tell(async (browser) => {
   await turnedAway(browser);
@@ -13,11 +13,12 @@ async function turnedAway(browser) {
   const page = await visit(browser, "stranger");
   await page.goto("/exchanges?outcome=denied");
   expect("a stranger is asked to sign in", new URL(page.url()).pathname, "/masuk");
+  await openToken(page);
   await page.fill("#field-token", "spt_salah");
-  await page.click("main form .button");
+  await page.click("#token-form .button");
   await page.waitForSelector("text=Belum berhasil masuk");
   await page.fill("#field-token", nation.admin_token);
-  await Promise.all([page.waitForURL("**/exchanges?outcome=denied"), page.click("main form .button")]);
+  await Promise.all([page.waitForURL("**/exchanges?outcome=denied"), page.click("#token-form .button")]);
   const cookie = (await page.context().cookies()).find((c) => c.name === "simpul");
   expect("scripts cannot read the session", cookie?.httpOnly, true);
   await page.context().close();

@@ -39,8 +39,14 @@ export async function visit(browser, where, options = {}) {
 
 export async function signIn(page, next, token = nation.admin_token) {
   await page.goto(`/masuk?next=${encodeURIComponent(next)}`);
+  await openToken(page);
   await page.fill("#field-token", token);
-  await Promise.all([page.waitForURL((url) => url.pathname === new URL(next, nation.control).pathname), page.click("main form .button")]);
+  await Promise.all([page.waitForURL((url) => url.pathname === new URL(next, nation.control).pathname), page.click("#token-form .button")]);
+}
+
+// openToken opens the small way in, for those who have a token and no account.
+export async function openToken(page) {
+  await page.click("details:has(#token-form) > summary");
 }
 
 // call makes an exchange and returns its number.

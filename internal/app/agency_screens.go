@@ -13,7 +13,7 @@ import (
 	"simpul/internal/registry/agency"
 	"simpul/internal/registry/catalog"
 	"simpul/internal/registry/grant"
-	"simpul/internal/registry/identity"
+	"simpul/internal/registry/signin"
 )
 
 // agencyPages are the screens of agencies and applications.
@@ -21,7 +21,7 @@ func (h *Hub) agencyPages(lids *catalog.Pages) *agency.Pages {
 	return agency.NewPages(agency.PagesConfig{
 		Agencies: h.Agencies, Applications: h.Applications,
 		Grants: held{h.Grants}, FirstCalls: firstCalls{h.Grants, lids}, Form: appointments{h.Onboarding},
-		Visitor: identity.Visitor, SignIn: identity.SignInPath, Now: clock.System,
+		Visitor: signin.Visitor, SignIn: signin.SignInPath, Now: clock.System,
 	})
 }
 

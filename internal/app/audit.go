@@ -6,7 +6,7 @@ import (
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/httpapi"
 	"simpul/internal/registry/audit"
-	"simpul/internal/registry/identity"
+	"simpul/internal/registry/signin"
 )
 
 // auditAPI puts the operations of the audit room on the control API.
@@ -14,5 +14,5 @@ func (h *Hub) auditAPI(api *httpapi.API) { audit.Register(api, audit.New(h.db, c
 
 // auditScreens puts its screens on the mux.
 func (h *Hub) auditScreens(mux *http.ServeMux) {
-	audit.NewPages(audit.New(h.db, clock.System), identity.Visitor, identity.SignInPath).Register(mux)
+	audit.NewPages(audit.New(h.db, clock.System), signin.Visitor, signin.SignInPath).Register(mux)
 }

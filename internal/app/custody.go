@@ -10,14 +10,14 @@ import (
 	"simpul/internal/platform/sqldb"
 	"simpul/internal/registry/custody"
 	"simpul/internal/registry/duty"
-	"simpul/internal/registry/identity"
+	"simpul/internal/registry/signin"
 )
 
 // custodian builds the room that gives the hub's keys out for safekeeping.
 func (h *Hub) custodian() { h.custody = custody.New(h.db, h.Proposals, h.vault, clock.System) }
 
 func (h *Hub) custodyScreens(mux *http.ServeMux) {
-	custody.NewPages(h.custody, identity.Visitor, identity.SignInPath, duty.PagePath).Register(mux)
+	custody.NewPages(h.custody, signin.Visitor, signin.SignInPath, duty.PagePath).Register(mux)
 }
 
 func (h *Hub) custodyAPI(api *httpapi.API) { custody.Register(api, h.custody) }

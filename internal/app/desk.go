@@ -1,13 +1,16 @@
 package app
 
 import (
+	"cmp"
 	"context"
+	"strings"
 	"time"
 
 	"simpul"
 	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/web"
 	"simpul/internal/portal"
+	"simpul/internal/registry/identity"
 )
 
 // desk answers the portal's questions about somebody who works with the hub.
@@ -16,25 +19,47 @@ type desk struct {
 	names *roster
 }
 
+// Worker names a person by their name, and a program's token by whom it acts
+// for. What cannot be read is no reason to fail a page: an identifier stands in.
 func (d desk) Worker(ctx context.Context, p simpul.Principal) portal.Worker {
-	w := portal.Worker{Name: accountName(ctx, d.names, p), Roles: roleNames(ctx, p)}
-	if p.Agency != "" && w.Name != d.names.today(ctx).name(p.Agency) {
+	w := portal.Worker{Roles: d.roleNames(ctx, p)}
+	if p.Agency != "" {
 		w.Agency = d.names.today(ctx).name(p.Agency)
 	}
+	if p.Account == "" {
+		w.Name = cmp.Or(w.Agency, strings.Join(w.Roles, ", "))
+		w.Agency = ""
+		return w
+	}
+	person, err := d.hub.Identity.Person(ctx, p.Account)
+	if err != nil {
+		d.hub.log.ErrorContext(ctx, "name of a person cannot be read", "error", err)
+	}
+	w.Name = cmp.Or(person.Name, p.Account.Name())
 	return w
 }
 
-func roleNames(ctx context.Context, p simpul.Principal) []string {
-	standard := simpul.StandardRoles()
+func (d desk) roleNames(ctx context.Context, p simpul.Principal) []string {
+	specs, _, err := d.hub.Identity.RoleSpecs(ctx)
+	if err != nil {
+		d.hub.log.ErrorContext(ctx, "names of roles cannot be read", "error", err)
+	}
 	names := make([]string, len(p.Roles))
 	for i, role := range p.Roles {
-		names[i] = standard[role].Title.In(web.Language(ctx))
+		names[i] = cmp.Or(specs[role].Title.In(web.Language(ctx)), string(role))
 	}
 	return names
 }
 
+// Tasks are the messages in the inbox on which somebody still has to act.
 func (d desk) Tasks(ctx context.Context, p simpul.Principal) ([]portal.Task, error) {
-	return d.hub.onboardingTasks(ctx, p)
+	waiting, err := d.hub.Notices.Waiting(ctx, p.Account)
+	tasks := make([]portal.Task, len(waiting))
+	for i, e := range waiting {
+		l := web.Language(ctx)
+		tasks[i] = portal.Task{Title: e.Title.In(l), Text: e.Body.In(l), Href: e.Link, Due: e.Due}
+	}
+	return tasks, err
 }
 
 func (d desk) Traffic(ctx context.Context, scope simpul.Scope, since time.Time) (portal.Figures, error) {
@@ -45,7 +70,10 @@ func (d desk) Traffic(ctx context.Context, scope simpul.Scope, since time.Time) 
 // Beginnings leads from an empty desk to the first exchange.
 func (d desk) Beginnings(ctx context.Context, p simpul.Principal) ([]portal.Beginning, error) {
 	var all []portal.Beginning
-	if p.National || !p.Can(simpul.WriteApplications) {
+	switch {
+	case p.National && p.Account == "" && p.Can(simpul.WriteAccounts):
+		return append(all, inviteSomebody()), nil
+	case p.National || !p.Can(simpul.WriteApplications):
 		return all, nil
 	}
 	applications, err := d.hub.Applications.List(ctx, p, httpapi.Page{Limit: 1})
@@ -58,4 +86,16 @@ func (d desk) Beginnings(ctx context.Context, p simpul.Principal) ([]portal.Begi
 		})
 	}
 	return all, err
+}
+
+// inviteSomebody is the first step of a hub that only its token knows.
+func inviteSomebody() portal.Beginning {
+	return portal.Beginning{
+		Title: simpul.Text{ID: "Undang admin sebuah instansi", EN: "Invite an agency's administrator"},
+		Text: simpul.Text{
+			ID: "Token ini hanya untuk memulai. Undang orang dengan akunnya sendiri; mereka masuk dengan kunci sandi dan mengundang rekannya.",
+			EN: "This token is only for the beginning. Invite people with accounts of their own; they sign in with a passkey and invite their colleagues."},
+		Label: simpul.Text{ID: "Undang pengguna", EN: "Invite somebody"},
+		Href:  identity.InvitePath,
+	}
 }

@@ -17,6 +17,7 @@ import (
 	"simpul/internal/registry/notice"
 	"simpul/internal/registry/oidc"
 	"simpul/internal/registry/onboarding"
+	"simpul/internal/registry/signin"
 )
 
 // gatewayHandler serves applications, and health for the load balancer.
@@ -85,6 +86,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	oidc.RegisterAPI(api, h.tokens)
 	notice.Register(api, h.Notices)
 	h.dutyAPI(api)
+	signin.RegisterAPI(api, h.SignIn)
 	return api
 }
 

@@ -31,6 +31,7 @@ import (
 	"simpul/internal/registry/oidc"
 	"simpul/internal/registry/onboarding"
 	"simpul/internal/registry/retention"
+	"simpul/internal/registry/signin"
 )
 
 // Version is the version of this build.
@@ -44,6 +45,7 @@ type Hub struct {
 	LIDs         *catalog.Service
 	Grants       *grant.Service
 	Identity     *identity.Service
+	SignIn       *signin.Service
 	Exchanges    *evidence.Exchanges
 	Notices      *notice.Service
 	Proposals    *duty.Service
@@ -128,6 +130,7 @@ func (h *Hub) registry(ctx context.Context) (err error) {
 	h.Grants = grant.New(h.db, catalogue{h.LIDs}, clock.System)
 	h.Identity = identity.New(h.db, clock.System)
 	h.Identity.Connect(h.people())
+	h.SignIn = h.newSignIn()
 	h.keyring = agency.NewKeyring(h.db, clock.System)
 	h.directory = catalog.NewDirectory(h.db, h.log)
 	h.offerDuties()

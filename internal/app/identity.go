@@ -8,6 +8,7 @@ import (
 	"simpul/internal/platform/sqldb"
 	"simpul/internal/registry/agency"
 	"simpul/internal/registry/identity"
+	"simpul/internal/registry/signin"
 )
 
 // people gives the identity room what it asks of others.
@@ -17,14 +18,15 @@ func (h *Hub) people() identity.Others {
 		Sealer:   h.personalSealer(),
 		Mailer:   h.Notices,
 		Notifier: h.Notices,
-		Access:   tokensOnly{},
+		Access:   signIns{h},
+		Inbox:    h.Notices,
 	}
 }
 
 // peoplePages are the screens about people, roles and emergency access.
 func (h *Hub) peoplePages(names *roster) *identity.PeoplePages {
 	agencyName := func(ctx context.Context, id simpul.AgencyID) string { return names.today(ctx).name(id) }
-	return identity.NewPeoplePages(h.Identity, identity.Visitor, agencyName, identity.SignInPath, clock.System)
+	return identity.NewPeoplePages(h.Identity, signin.Visitor, agencyName, signin.SignInPath, clock.System)
 }
 
 // tendPeople notes what ends by itself, until ctx ends.
@@ -59,18 +61,8 @@ func (s staff) Holders(ctx context.Context, tx *sqldb.Tx, agency simpul.AgencyID
 
 func (s staff) Address(ctx context.Context, _ *sqldb.Tx, id simpul.AccountID) (email, name string, language simpul.Language, err error) {
 	person, err := s.hub.Identity.Person(ctx, id)
-	if err == nil && person.State != "active" {
+	if err == nil && person.State != identity.Active {
 		err = simpul.NotFound(simpul.Text{ID: "Akun", EN: "Account"}, string(id))
 	}
 	return person.Email, person.Name, person.Language, err
-}
-
-// tokensOnly is for a hub on which nobody signs in but with a token: a person
-// has no credential that could be dropped.
-type tokensOnly struct{}
-
-func (tokensOnly) EndAll(context.Context, *sqldb.Tx, simpul.AccountID) error { return nil }
-func (tokensOnly) Forget(context.Context, *sqldb.Tx, simpul.AccountID) error { return nil }
-func (tokensOnly) Facts(context.Context, *sqldb.Tx, simpul.AccountID) (map[string]any, error) {
-	return nil, nil
 }

@@ -126,6 +126,9 @@ func (h *Hub) listen(draining *atomic.Bool) (servers []*server, at Ready, err er
 		s.ReadTimeout, s.WriteTimeout = time.Minute, time.Minute
 		h.Identity.Announce(at.Control)
 		s.Handler = h.controlHandler(draining, at.Gateway)
+		if err := h.SignIn.Announce(at.Control); err != nil {
+			return servers, at, err
+		}
 	}
 	if issuer := cmp.Or(at.Gateway, h.config.Gateway.URL); issuer != "" {
 		err = h.tokens.Announce(oidc.Addresses{Issuer: issuer})

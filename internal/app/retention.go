@@ -12,8 +12,8 @@ import (
 	"simpul/internal/platform/sqldb"
 	"simpul/internal/platform/trail"
 	"simpul/internal/registry/duty"
-	"simpul/internal/registry/identity"
 	"simpul/internal/registry/retention"
+	"simpul/internal/registry/signin"
 )
 
 // retain builds the room of retention and names who drops what is over.
@@ -23,7 +23,7 @@ func (h *Hub) retain() {
 }
 
 func (h *Hub) retentionScreens(mux *http.ServeMux) {
-	retention.NewPages(h.Retention, identity.Visitor, identity.SignInPath, duty.PagePath).Register(mux)
+	retention.NewPages(h.Retention, signin.Visitor, signin.SignInPath, duty.PagePath).Register(mux)
 }
 
 func (h *Hub) retentionAPI(api *httpapi.API) { retention.Register(api, h.Retention) }
@@ -62,7 +62,7 @@ func (k keeping) State(ctx context.Context, tx *sqldb.Tx, subject string) ([]byt
 }
 
 func (k keeping) Execute(ctx context.Context, tx *sqldb.Tx, p duty.Proposal) error {
-	return k.room.PutApproved(ctx, tx, actor(p.Decider), p.Content)
+	return k.room.PutApproved(ctx, tx, actor(p.Decider), p.Before, p.Content)
 }
 
 func (keeping) Show(content []byte) ([]duty.Fact, error) {

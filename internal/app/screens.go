@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -15,9 +14,9 @@ import (
 	"simpul/internal/platform/web"
 	"simpul/internal/portal"
 	"simpul/internal/registry/catalog"
-	"simpul/internal/registry/identity"
 	"simpul/internal/registry/notice"
 	"simpul/internal/registry/onboarding"
+	"simpul/internal/registry/signin"
 )
 
 // screens puts the screens on the mux, in their frame, and returns it. What the
@@ -25,8 +24,8 @@ import (
 func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 	names := &roster{agencies: h.Agencies, log: h.log, now: clock.System}
 	lids := catalog.NewPages(h.directory, providers{names}, gatewayURL)
-	sessions := identity.NewPages(h.Identity, strings.HasPrefix(h.config.Control.URL, "https://"), h.log)
-	across := portal.New(overview{h, names, lids}, records{h.Exchanges}, desk{h, names}, identity.Visitor, identity.SignInPath, gatewayURL, clock.System)
+	sessions := h.signInPages()
+	across := portal.New(overview{h, names, lids}, records{h.Exchanges}, desk{h, names}, signin.Visitor, signin.SignInPath, gatewayURL, clock.System)
 
 	people := h.peoplePages(names)
 
@@ -37,7 +36,7 @@ func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 	across.Register(pages)
 	h.agencyPages(lids).Register(pages)
 	h.onboardingPages().Register(pages)
-	notice.NewPages(h.Notices, identity.Visitor, identity.SignInPath, h.mail != nil, clock.System).Register(pages)
+	notice.NewPages(h.Notices, signin.Visitor, signin.SignInPath, h.mail != nil, clock.System).Register(pages)
 	if h.Screens != nil {
 		h.Screens(pages)
 	}
@@ -63,7 +62,6 @@ func (h *Hub) site(names *roster) web.Site {
 			entry("Katalog", "Catalogue", catalog.ListPath),
 			entry("Pertukaran", "Exchanges", portal.ExchangesPath),
 			entry("Instansi", "Agencies", portal.AgenciesPath),
-			entry("Pengguna", "People", identity.AccountsPath),
 			entry("Panduan", "Guide", portal.GuidePath),
 		},
 		Footer: append([]web.NavItem{
@@ -74,30 +72,20 @@ func (h *Hub) site(names *roster) web.Site {
 			entry("API kendali (OpenAPI)", "Control API (OpenAPI)", "/api/openapi.yaml"),
 		}, h.Footer...),
 		Attribution: catalog.Attributions(h.directory),
-		SignIn:      identity.SignInPath,
+		SignIn:      signin.SignInPath,
 		Account: func(ctx context.Context) web.Account {
-			visitor, ok := identity.Visitor(ctx)
+			visitor, ok := signin.Visitor(ctx)
 			if !ok {
 				return web.Account{}
 			}
-			who := web.Account{Name: accountName(ctx, names, visitor), Note: strings.Join(roleNames(ctx, visitor), ", "), Menu: menuOf(visitor), SignOut: identity.SignOutPath}
+			worker := desk{h, names}.Worker(ctx, visitor)
+			who := web.Account{Name: worker.Name, Note: strings.Join(worker.Roles, ", "), Menu: menuOf(visitor), SignOut: signin.SignOutPath}
 			if visitor.Account != "" {
 				who.Inbox, who.Unread = notice.InboxPath, h.Notices.Unread(ctx, visitor.Account)
 			}
 			return who
 		},
 	}
-}
-
-// accountName says as whom somebody is signed in.
-func accountName(ctx context.Context, names *roster, p simpul.Principal) string {
-	if p.Agency != "" {
-		return names.today(ctx).name(p.Agency)
-	}
-	if slices.Contains(p.Roles, simpul.RoleAuditor) {
-		return web.T(ctx, "Auditor nasional", "National auditor")
-	}
-	return web.T(ctx, "Operator nasional", "National operator")
 }
 
 // noPage answers where no screen is, in words for people.

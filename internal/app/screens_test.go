@@ -115,7 +115,7 @@ func TestSignedInPeopleAreNamed(t *testing.T) {
 		agency simpul.AgencyID
 	}{
 		"Operator nasional":       {simpul.RoleOperator, ""},
-		"Auditor nasional":        {simpul.RoleAuditor, ""},
+		"Auditor":                 {simpul.RoleAuditor, ""},
 		"Pemerintah Kota Bandung": {simpul.RoleProvider, "bandungkota.go.id"},
 	} {
 		token, err := h.Identity.CreateToken(t.Context(), who.role, who.agency)

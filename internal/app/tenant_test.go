@@ -172,6 +172,10 @@ func (n *neighbours) trials() map[string][]trial {
 		"list-public-keys":    {read(itemPath("Application", otherApp)+"/public-keys", 200)}, // none, whether or not there is such an application
 		"revoke-public-key":   {remove(itemPath("Application", otherApp)+"/public-keys/c-1", 404)},
 
+		"put-identity-provider":    {{http.MethodPut, itemPath("Agency", otherAgency) + "/identity-provider", object{"issuer": "https://sso.sendiri.go.id", "clientId": "simpul", "clientSecret": "s"}, []int{404}}},
+		"get-identity-provider":    {read(itemPath("Agency", otherAgency)+"/identity-provider", 404)},
+		"delete-identity-provider": {remove(itemPath("Agency", otherAgency)+"/identity-provider", 404)},
+
 		"put-lid": slices.Concat(
 			put("LID", "tetangga/Rancangan", stolen, 409),
 			put("LID", "tetangga/Terbit", stolen, 409),

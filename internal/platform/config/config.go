@@ -40,6 +40,7 @@ type Config struct {
 	Proxies  []string `yaml:"proxies" env:"PROXIES"` // addresses or CIDR prefixes whose X-Forwarded-For is believed
 	Limits   Limits   `yaml:"limits" envPrefix:"LIMITS_"`
 	Drain    Drain    `yaml:"drain" envPrefix:"DRAIN_"`
+	Session  Session  `yaml:"session" envPrefix:"SESSION_"`
 	Log      Log      `yaml:"log" envPrefix:"LOG_"`
 }
 
@@ -104,6 +105,12 @@ type Drain struct {
 	Timeout time.Duration `yaml:"timeout" env:"TIMEOUT"` // for calls under way to end
 }
 
+// Session says how long people stay signed in.
+type Session struct {
+	Idle     time.Duration `yaml:"idle" env:"IDLE"`         // without a request
+	Absolute time.Duration `yaml:"absolute" env:"ABSOLUTE"` // in all
+}
+
 // Log says what is logged, on standard error.
 type Log struct {
 	Level  string `yaml:"level" env:"LEVEL"`   // debug, info, warn, error
@@ -123,8 +130,9 @@ func Default() Config {
 			Grace: 30 * time.Second, MinRate: 1 << 10,
 			Connections: 20_000, Origin: 256,
 		},
-		Drain: Drain{Delay: 500 * time.Millisecond, Timeout: 30 * time.Second},
-		Log:   Log{Level: "info", Format: "text"},
+		Drain:   Drain{Delay: 500 * time.Millisecond, Timeout: 30 * time.Second},
+		Session: Session{Idle: 30 * time.Minute, Absolute: 12 * time.Hour},
+		Log:     Log{Level: "info", Format: "text"},
 	}
 }
 
@@ -169,6 +177,9 @@ func (c *Config) Validate() error {
 	if c.Limits.Header < 1024 || c.Limits.Body < 1 || c.Limits.MinRate < 1 || c.Limits.Connections < 1 || c.Limits.Origin < 1 ||
 		c.Limits.HeaderTimeout <= 0 || c.Limits.IdleTimeout <= 0 || c.Limits.Grace <= 0 {
 		return invalid("limits", "", "> 0; limits.header ≥ 1024")
+	}
+	if c.Session.Idle < time.Minute || c.Session.Absolute < c.Session.Idle {
+		return invalid("session", "", "session.idle ≥ 1m; session.absolute ≥ session.idle")
 	}
 	for _, p := range c.Proxies {
 		if !isPrefix(p) {

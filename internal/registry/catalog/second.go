@@ -81,8 +81,12 @@ func (s *Service) propose(ctx context.Context, tx *sqldb.Tx, p simpul.Principal,
 }
 
 // Present returns what is stored at the address, as a proposal remembers it; nil
-// where there is nothing.
+// where there is nothing. It needs a transaction that writes, in which nobody
+// else then changes the LID.
 func (s *Service) Present(ctx context.Context, tx *sqldb.Tx, address string) ([]byte, error) {
+	if err := lockAddress(ctx, tx, address); err != nil {
+		return nil, err
+	}
 	found, err := ownLID(ctx, tx, address)
 	return found.document, err
 }

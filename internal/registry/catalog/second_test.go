@@ -114,7 +114,7 @@ func TestAnApprovedChangeIsWhatWasProposed(t *testing.T) {
 			t.Fatal(err)
 		}
 		made := r.proposed[0]
-		err := db.Read(t.Context(), p.Scope(), func(tx *sqldb.Tx) error {
+		err := db.Write(t.Context(), p.Scope(), func(tx *sqldb.Tx) error {
 			present, err := r.Present(t.Context(), tx, kota)
 			if string(present) != made.before {
 				t.Errorf("present %s, proposed from %s", present, made.before)

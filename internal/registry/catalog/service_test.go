@@ -329,7 +329,7 @@ var attempts = map[string]struct {
 		return err
 	}},
 	"Present": {simpul.CodeNotFound, func(ctx context.Context, r *room, p simpul.Principal, address string) error {
-		return r.db.Read(ctx, p.Scope(), func(tx *sqldb.Tx) error {
+		return r.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
 			document, err := r.Present(ctx, tx, address)
 			if err == nil && document == nil {
 				return simpul.NotFound(simpul.Text{}, address)

@@ -29,6 +29,13 @@ func holdAddress(ctx context.Context, tx *sqldb.Tx, address simpul.Address, agen
 		RETURNING retired`, address, agency, retires)
 }
 
+// lockAddress makes whoever changes a LID at the address wait for the end of the
+// transaction: holdAddress, with which they begin, locks the same row.
+func lockAddress(ctx context.Context, tx *sqldb.Tx, address string) error {
+	_, err := tx.Exec(ctx, `UPDATE catalog_address SET retired = retired WHERE ($1 = '*' OR agency = $1) AND address = $2`, tx.Tenant(), address)
+	return err
+}
+
 func putLID(ctx context.Context, tx *sqldb.Tx, address simpul.Address, s Spec, now time.Time) (created, updated int64, err error) {
 	if err := tx.Own(s.Agency); err != nil {
 		return 0, 0, err

@@ -51,6 +51,9 @@ func (s *Service) decide(ctx context.Context, p simpul.Principal, id string, ver
 				return err
 			}
 		}
+		if err := tx.Revise(ctx, revisionProposal, done.ID); err != nil {
+			return err
+		}
 		e := trail.By(p, done.Agency, verb(verdict), done.ID)
 		e.Detail = done.Action + " " + done.Subject
 		if err := trail.Append(ctx, tx, e); err != nil {
@@ -182,6 +185,9 @@ func (s *Service) Withdraw(ctx context.Context, p simpul.Principal, id string) (
 		if err := s.end(ctx, tx, done); err != nil {
 			return err
 		}
+		if err := tx.Revise(ctx, revisionProposal, id); err != nil {
+			return err
+		}
 		return trail.Append(ctx, tx, trail.By(p, done.Agency, verb(Withdrawn), id))
 	})
 	return done, sqldb.Coded(err, kindProposal, id)
@@ -215,6 +221,9 @@ func (s *Service) lapse(ctx context.Context, tx *sqldb.Tx, p Proposal) error {
 		return nil // another node was faster
 	}
 	if err != nil {
+		return err
+	}
+	if err := tx.Revise(ctx, revisionProposal, p.ID); err != nil {
 		return err
 	}
 	if err := trail.Append(ctx, tx, trail.Event{Agency: p.Agency, Actor: trail.Hub, Action: verb(Lapsed), Subject: p.ID}); err != nil {

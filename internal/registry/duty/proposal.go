@@ -77,7 +77,8 @@ type Action interface {
 	Name() string // noun.verb: "lid.publish"
 	Needs() simpul.Permission
 	Title() simpul.Text
-	// State returns the subject as it is, in the form of a proposal's Before.
+	// State returns the subject as it is, in the form of a proposal's Before, and
+	// keeps others from changing it until the transaction ends, as far as it can.
 	State(ctx context.Context, tx *sqldb.Tx, subject string) ([]byte, error)
 	// Execute does what the proposal says, within the transaction.
 	Execute(ctx context.Context, tx *sqldb.Tx, proposal Proposal) error

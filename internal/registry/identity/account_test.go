@@ -205,6 +205,16 @@ func TestWhatOtherRoomsLearn(t *testing.T) {
 		wantCode(t, "nobody", err, simpul.CodeNotFound)
 
 		for _, scope := range []simpul.Scope{simpul.NationScope(), simpul.AgencyScope(bandung), simpul.AgencyScope(bogor)} {
+			err := db.Write(t.Context(), scope, func(tx *sqldb.Tx) error {
+				email, name, l, err := h.Address(t.Context(), tx, "admin@bandungkota.go.id")
+				if email != "admin@surat.example.id" || name != "Nama admin" || l != simpul.Indonesian {
+					t.Errorf("from %q: %q %q %q", scope.Key(), email, name, l)
+				}
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
 			for _, c := range []struct {
 				agency     simpul.AgencyID
 				permission simpul.Permission

@@ -286,6 +286,7 @@ type dossierBody struct {
 	Emergencies []emergencyBody  `json:"emergencies"`
 	Events      []eventBody      `json:"events" doc:"Of the audit trail: that concern the person, or that they caused"`
 	SignIn      map[string]any   `json:"signIn,omitempty" doc:"How the person signs in"`
+	Inbox       map[string]any   `json:"inbox,omitempty" doc:"What the hub wrote to the person"`
 }
 
 type invitationBody struct {
@@ -314,7 +315,7 @@ func eventBodyOf(e trail.Event) eventBody {
 }
 
 func dossierBodyOf(d Dossier) dossierBody {
-	body := dossierBody{Account: accountBodyOf(d.Account), Invitations: []invitationBody{}, Events: []eventBody{}, SignIn: d.SignIn,
+	body := dossierBody{Account: accountBodyOf(d.Account), Invitations: []invitationBody{}, Events: []eventBody{}, SignIn: d.SignIn, Inbox: d.Inbox,
 		Emergencies: emergencyPage(d.Emergencies, len(d.Emergencies)).Items}
 	for _, i := range d.Invitations {
 		body.Invitations = append(body.Invitations, invitationBody{ID: i.ID, Purpose: i.Purpose, CreatedBy: i.CreatedBy,

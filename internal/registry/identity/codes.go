@@ -67,7 +67,7 @@ func (s *Service) Recover(ctx context.Context, p simpul.Principal, id string) (A
 func recoveryBegins(by actor, a Account) simpul.Notice {
 	return simpul.Notice{
 		Topic: "recovery.begin", Urgent: true, Link: accountPath(a.ID),
-		Title: simpul.Text{ID: "Pemulihan akun " + string(a.ID) + " dimulai", EN: "A recovery of the account " + string(a.ID) + " has begun"},
+		Title: simpul.Text{ID: "Pemulihan akun " + short(a.ID) + " dimulai", EN: "A recovery of the account " + short(a.ID) + " has begun"},
 		Body: simpul.Text{ID: "Dimulai oleh " + by.ID + ". Kode dikirim ke surel akun itu dan berlaku 24 jam; cara masuk yang lama berakhir saat kode dipakai. Jika tidak ada yang memintanya, tarik kodenya.",
 			EN: "Begun by " + by.ID + ". A code went to the account's e-mail address and is valid for 24 hours; the former ways to sign in end when it is used. If nobody asked for it, withdraw the code."},
 	}

@@ -140,7 +140,7 @@ func (s *Service) alarm(ctx context.Context, tx *sqldb.Tx, e Emergency) error {
 func alarmOf(e Emergency) simpul.Notice {
 	return simpul.Notice{
 		Topic: "emergency.begin", Key: "emergency/" + e.ID, Urgent: true, Link: EmergencyPath,
-		Title: simpul.Text{ID: string(e.Account) + " mengambil peran " + string(e.Role) + " dalam keadaan darurat", EN: string(e.Account) + " has taken the role " + string(e.Role) + " in an emergency"},
+		Title: simpul.Text{ID: short(e.Account) + " mengambil peran " + string(e.Role) + " dalam keadaan darurat", EN: short(e.Account) + " has taken the role " + string(e.Role) + " in an emergency"},
 		Body: simpul.Text{ID: "Alasannya dan sampai kapan berlaku ada di halaman Akses darurat. Jika ini tidak wajar, akhiri di sana dan tangguhkan akunnya.",
 			EN: "The reason, and until when it lasts, are on the page Emergency access. If this is not right, end it there and suspend the account."},
 	}

@@ -50,7 +50,7 @@ func (l letter) code() simpul.Secret {
 func newHouse(t *testing.T, db *sqldb.DB) *house {
 	t.Helper()
 	h := &house{room: newRoom(db)}
-	h.Connect(identity.Others{Agencies: h, Sealer: chest{}, Mailer: post{h}, Notifier: h, Access: h})
+	h.Connect(identity.Others{Agencies: h, Sealer: chest{}, Mailer: post{h}, Notifier: h, Access: h, Inbox: h})
 	h.Announce("https://hub.example.go.id")
 	if err := h.Load(t.Context()); err != nil {
 		t.Fatal(err)

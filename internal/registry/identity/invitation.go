@@ -143,7 +143,7 @@ func (s *Service) redeemed(ctx context.Context, tx *sqldb.Tx, i Invitation) erro
 func recovered(id simpul.AccountID) simpul.Notice {
 	return simpul.Notice{
 		Topic: "recovery.end", Urgent: true, Link: accountPath(id),
-		Title: simpul.Text{ID: "Akun " + string(id) + " dipulihkan", EN: "The account " + string(id) + " was recovered"},
+		Title: simpul.Text{ID: "Akun " + short(id) + " dipulihkan", EN: "The account " + short(id) + " was recovered"},
 		Body: simpul.Text{ID: "Kodenya dipakai: semua cara masuk dan sesi yang lama berakhir. Jika itu bukan orangnya, segera tangguhkan akunnya.",
 			EN: "The code was used: all former ways to sign in and sessions have ended. If that was not the person, suspend the account at once."},
 	}

@@ -15,6 +15,7 @@ type Others struct {
 	Mailer   Mailer
 	Notifier Notifier
 	Access   Access
+	Inbox    Inbox
 }
 
 // Agencies knows which agencies there are.
@@ -49,6 +50,14 @@ type Access interface {
 	// Forget drops every credential and session of the account.
 	Forget(ctx context.Context, tx *sqldb.Tx, account simpul.AccountID) error
 	// Facts tells what is known of how the person signs in, for their export.
+	Facts(ctx context.Context, tx *sqldb.Tx, account simpul.AccountID) (map[string]any, error)
+}
+
+// Inbox holds what the hub has written to the account.
+type Inbox interface {
+	// Forget drops all of it.
+	Forget(ctx context.Context, tx *sqldb.Tx, account simpul.AccountID) error
+	// Facts tells what there is, for the person's export.
 	Facts(ctx context.Context, tx *sqldb.Tx, account simpul.AccountID) (map[string]any, error)
 }
 

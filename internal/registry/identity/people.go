@@ -201,7 +201,7 @@ func (s *Service) addressMoved(ctx context.Context, tx *sqldb.Tx, by actor, a Ac
 	}
 	return s.tell(ctx, tx, a.ID, simpul.Notice{
 		Topic: "account.address", Urgent: true, Link: accountPath(a.ID),
-		Title: simpul.Text{ID: "Alamat surel " + string(a.ID) + " diganti", EN: "The e-mail address of " + string(a.ID) + " was changed"},
+		Title: simpul.Text{ID: "Alamat surel " + short(a.ID) + " diganti", EN: "The e-mail address of " + short(a.ID) + " was changed"},
 		Body: simpul.Text{ID: "Diganti oleh " + by.ID + ". Pemulihan akun kini dikirim ke alamat baru. Jika ini keliru, segera tangguhkan akunnya.",
 			EN: "Changed by " + by.ID + ". A recovery of the account now goes to the new address. If that is wrong, suspend the account at once."},
 	})
@@ -296,6 +296,15 @@ func (s *Service) tryAct(ctx context.Context, p simpul.Principal, id string, on 
 func (s *Service) tell(ctx context.Context, tx *sqldb.Tx, id simpul.AccountID, n simpul.Notice) error {
 	n.Accounts, n.Agency, n.Holding = []simpul.AccountID{id}, id.Agency(), simpul.WriteAccounts
 	return s.others.Notifier.Notify(ctx, tx, n)
+}
+
+// short is a name for the title of a notice, which is one line.
+func short(id simpul.AccountID) string {
+	const longest = 100
+	if len(id) <= longest {
+		return string(id)
+	}
+	return string(id[:longest]) + "…"
 }
 
 // isLastAdmin reports whether nobody else who is active administers the people

@@ -44,6 +44,22 @@ func (s *Service) Person(ctx context.Context, id simpul.AccountID) (p Person, er
 	return p, sqldb.Coded(err, kindAccount, string(id))
 }
 
+// Address returns where to write to a person, and how. Like Holders it asks
+// outside of a transaction that does not cover them.
+func (s *Service) Address(ctx context.Context, tx *sqldb.Tx, id simpul.AccountID) (email, name string, l simpul.Language, err error) {
+	read := func(tx *sqldb.Tx) error {
+		a, err := s.account(ctx, tx, id)
+		email, name, l = a.Personal.Email, a.Personal.Name, a.Language
+		return err
+	}
+	if tx.Scope().Covers(id.Agency()) {
+		err = read(tx)
+	} else {
+		err = s.db.Read(ctx, simpul.NationScope(), read)
+	}
+	return email, name, l, sqldb.Coded(err, kindAccount, string(id))
+}
+
 // Holders returns the active people whose roles contain the permission: those of
 // an agency, or, for "", those who act for the nation. Where the transaction
 // does not cover them it asks outside of it, and so sees what was stored before.

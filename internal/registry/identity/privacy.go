@@ -20,6 +20,7 @@ type Dossier struct {
 	Emergencies []Emergency
 	Events      []trail.Event  // that concern the person, or that they caused; oldest first
 	SignIn      map[string]any // how they sign in
+	Inbox       map[string]any // what the hub wrote to them
 }
 
 // Export returns what the hub knows of a person, to themselves or to whoever has
@@ -58,7 +59,10 @@ func (s *Service) dossier(ctx context.Context, tx *sqldb.Tx, id simpul.AccountID
 	if d.Events, err = eventsOf(ctx, tx, id); err != nil {
 		return d, err
 	}
-	d.SignIn, err = s.others.Access.Facts(ctx, tx, id)
+	if d.SignIn, err = s.others.Access.Facts(ctx, tx, id); err != nil {
+		return d, err
+	}
+	d.Inbox, err = s.others.Inbox.Facts(ctx, tx, id)
 	return d, err
 }
 
@@ -102,6 +106,9 @@ func (s *Service) Erase(ctx context.Context, p simpul.Principal, id string) erro
 			return err
 		}
 		if err := s.others.Access.Forget(ctx, tx, account); err != nil {
+			return err
+		}
+		if err := s.others.Inbox.Forget(ctx, tx, account); err != nil {
 			return err
 		}
 		if err := eraseAccount(ctx, tx, account, s.now().Truncate(time.Millisecond)); err != nil {

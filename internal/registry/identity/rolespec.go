@@ -28,16 +28,18 @@ type Title struct {
 
 var kindRole = simpul.Text{ID: "Peran", EN: "Role"}
 
-// national are the permissions whose acts reach every agency. A role that is
-// held within one agency never contains them.
-var national = []simpul.Permission{simpul.ApproveAgencies, simpul.WriteRoles, simpul.ExportKeys, simpul.EnrolHubs, simpul.WriteRetention}
+// reachesAll reports whether the acts of a permission reach every agency. A role
+// that is held within one agency never contains such a one.
+func reachesAll(p simpul.Permission) bool {
+	switch p {
+	case simpul.ApproveAgencies, simpul.WriteRoles, simpul.ExportKeys, simpul.EnrolHubs, simpul.WriteRetention:
+		return true
+	}
+	return false
+}
 
 func (s RoleSpec) spec() simpul.RoleSpec {
 	return simpul.RoleSpec{Title: simpul.Text{ID: s.Title.ID, EN: s.Title.EN}, Reach: s.Reach, Permissions: s.Permissions}
-}
-
-func declared(s simpul.RoleSpec) RoleSpec {
-	return RoleSpec{Title: Title{s.Title.ID, s.Title.EN}, Reach: s.Reach, Permissions: s.Permissions}
 }
 
 // Validate checks what the shape alone cannot.
@@ -65,7 +67,7 @@ func (s RoleSpec) validatePermissions() error {
 				simpul.Text{ID: "Izin " + string(permission) + " tertulis dua kali.", EN: "Permission " + string(permission) + " is written twice."},
 				simpul.Text{ID: "Hapus salah satunya.", EN: "Remove one of them."})
 		}
-		if s.Reach != simpul.ReachNation && slices.Contains(national, permission) {
+		if s.Reach != simpul.ReachNation && reachesAll(permission) {
 			return simpul.Invalid("spec.permissions",
 				simpul.Text{ID: "Izin " + string(permission) + " berakibat bagi semua instansi, jadi hanya untuk peran nasional.", EN: "Permission " + string(permission) + " reaches every agency, so it is for national roles only."},
 				simpul.Text{ID: "Hapus izin itu, atau jadikan peran ini berjangkauan nation.", EN: "Remove the permission, or give the role the reach nation."})

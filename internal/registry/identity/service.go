@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"sync/atomic"
-	"time"
 
 	"simpul"
 	"simpul/internal/platform/clock"
@@ -60,7 +59,7 @@ func (s *Service) Tokens(ctx context.Context) (all []Token, err error) {
 	return all, err
 }
 
-// RevokeToken ends a token, and every session that began with it, at once.
+// RevokeToken ends a token at once, and with it what began with it.
 func (s *Service) RevokeToken(ctx context.Context, id string) error {
 	err := s.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error { return deleteToken(ctx, tx, id) })
 	return sqldb.Coded(err, kindToken, id)
@@ -77,39 +76,6 @@ func (s *Service) Principal(ctx context.Context, token simpul.Secret) (p simpul.
 		return err
 	})
 	return p, known(err)
-}
-
-// SignIn begins a browser session for whoever holds the token. The session's
-// secret goes into the cookie; Until is when it ends.
-func (s *Service) SignIn(ctx context.Context, token simpul.Secret) (session simpul.Secret, until time.Time, err error) {
-	p, err := s.Principal(ctx, token)
-	if err != nil {
-		return "", time.Time{}, err
-	}
-	session, until = simpul.NewSecret(""), s.now().Add(sessionLife)
-	err = s.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
-		if err := deleteExpiredSessions(ctx, tx, s.now()); err != nil {
-			return err
-		}
-		return insertSession(ctx, tx, session.Digest(), p.ID, s.now(), until)
-	})
-	return session, until, err
-}
-
-// Session returns who holds the session.
-func (s *Service) Session(ctx context.Context, session simpul.Secret) (p simpul.Principal, err error) {
-	err = s.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
-		p, err = principalBySession(ctx, tx, session.Digest(), s.now())
-		return err
-	})
-	return p, known(err)
-}
-
-// SignOut ends the session; ending one that is not there is no error.
-func (s *Service) SignOut(ctx context.Context, session simpul.Secret) error {
-	return s.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
-		return deleteSession(ctx, tx, session.Digest())
-	})
 }
 
 // known turns "no such row" into the refusal that every bad credential meets:

@@ -41,15 +41,6 @@ func (r *room) token(t *testing.T, role simpul.Role, agency simpul.AgencyID) sim
 	return token
 }
 
-func (r *room) signIn(t *testing.T, token simpul.Secret) (simpul.Secret, time.Time) {
-	t.Helper()
-	session, until, err := r.SignIn(t.Context(), token)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return session, until
-}
-
 // column is one column of a table, as the scope sees it.
 func column(t *testing.T, db *sqldb.DB, scope simpul.Scope, query string) (all []string) {
 	t.Helper()
@@ -130,18 +121,8 @@ func TestBadCredentialsAreAllAlike(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
 		r := newRoom(db)
 		token := r.token(t, simpul.RoleOperator, "")
-		session, _ := r.signIn(t, token)
-		for _, bad := range []simpul.Secret{"", "spt_", token + "a", token[:len(token)-1], simpul.Secret(strings.ToUpper(token.Reveal())), session, "\x00", "' OR ''='"} {
+		for _, bad := range []simpul.Secret{"", "spt_", token + "a", token[:len(token)-1], simpul.Secret(strings.ToUpper(token.Reveal())), "\x00", "' OR ''='"} {
 			p, err := r.Principal(t.Context(), bad)
-			checkUnknown(t, p, err)
-			made, until, err := r.SignIn(t.Context(), bad)
-			checkUnknown(t, simpul.Principal{}, err)
-			if made != "" || !until.IsZero() {
-				t.Error("a refused sign-in gave a session")
-			}
-		}
-		for _, bad := range []simpul.Secret{"", token, session + "a", "\x00"} {
-			p, err := r.Session(t.Context(), bad)
 			checkUnknown(t, p, err)
 		}
 	})
@@ -151,69 +132,22 @@ func TestCredentialsAreStoredHashed(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
 		r := newRoom(db)
 		token := r.token(t, simpul.RoleOperator, "")
-		session, _ := r.signIn(t, token)
-		stored := fmt.Sprint(
-			column(t, db, simpul.NationScope(), `SELECT id || ' ' || digest || ' ' || role || ' ' || agency FROM identity_token`),
-			column(t, db, simpul.NationScope(), `SELECT digest || ' ' || token FROM identity_session`))
-		for _, secret := range []simpul.Secret{token, session} {
+		stored := fmt.Sprint(column(t, db, simpul.NationScope(), `SELECT id || ' ' || digest || ' ' || role || ' ' || agency FROM identity_token`))
+		for _, secret := range []simpul.Secret{token} {
 			if strings.Contains(stored, strings.TrimPrefix(secret.Reveal(), "spt_")) {
 				t.Error("a secret can be read from the database")
 			}
 		}
-		if n := len(regexp.MustCompile(`\b[0-9a-f]{64}\b`).FindAllString(stored, -1)); n != 2 {
-			t.Errorf("%d digests are stored, want 2: %s", n, stored)
+		if n := len(regexp.MustCompile(`\b[0-9a-f]{64}\b`).FindAllString(stored, -1)); n != 1 {
+			t.Errorf("%d digests are stored, want 1: %s", n, stored)
 		}
 	})
 }
 
-func TestASessionEndsAfterEightHours(t *testing.T) {
-	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
-		r := newRoom(db)
-		session, until := r.signIn(t, r.token(t, simpul.RoleAdmin, "a.go.id"))
-		if !until.Equal(monday.Add(8 * time.Hour)) {
-			t.Errorf("it ends at %v", until)
-		}
-		for at, valid := range map[time.Time]bool{
-			monday: true, until.Add(-time.Millisecond): true, until: false, until.Add(time.Millisecond): false, until.AddDate(1, 0, 0): false,
-		} {
-			r.now = at
-			p, err := r.Session(t.Context(), session)
-			if valid {
-				if err != nil || p.Roles[0] != simpul.RoleAdmin || p.Agency != "a.go.id" {
-					t.Errorf("at %v: got %+v, %v", at, p, err)
-				}
-				continue
-			}
-			checkUnknown(t, p, err)
-		}
-	})
-}
-
-func TestASessionEndsWhenItsOwnerSignsOut(t *testing.T) {
-	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
-		r := newRoom(db)
-		token := r.token(t, simpul.RoleOperator, "")
-		session, _ := r.signIn(t, token)
-		other, _ := r.signIn(t, token)
-		for range 2 { // the second time is no error
-			if err := r.SignOut(t.Context(), session); err != nil {
-				t.Fatal(err)
-			}
-		}
-		p, err := r.Session(t.Context(), session)
-		checkUnknown(t, p, err)
-		if _, err := r.Session(t.Context(), other); err != nil {
-			t.Errorf("the session in another browser ended too: %v", err)
-		}
-	})
-}
-
-func TestARevokedTokenTakesItsSessions(t *testing.T) {
+func TestARevokedTokenEndsAlone(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
 		r := newRoom(db)
 		token, kept := r.token(t, simpul.RoleOperator, ""), r.token(t, simpul.RoleOperator, "")
-		session, _ := r.signIn(t, token)
-		stays, _ := r.signIn(t, kept)
 		who, err := r.Principal(t.Context(), token)
 		if err != nil {
 			t.Fatal(err)
@@ -223,10 +157,8 @@ func TestARevokedTokenTakesItsSessions(t *testing.T) {
 		}
 		p, err := r.Principal(t.Context(), token)
 		checkUnknown(t, p, err)
-		p, err = r.Session(t.Context(), session)
-		checkUnknown(t, p, err)
-		if _, err := r.Session(t.Context(), stays); err != nil {
-			t.Errorf("another token's session ended too: %v", err)
+		if _, err := r.Principal(t.Context(), kept); err != nil {
+			t.Errorf("another token ended too: %v", err)
 		}
 		for _, id := range []string{who.ID, "", "t-none"} {
 			if err := r.RevokeToken(t.Context(), id); simpul.CodeOf(err) != simpul.CodeNotFound {
@@ -261,30 +193,13 @@ func TestTokensAreListedWithoutTheirSecrets(t *testing.T) {
 	})
 }
 
-func TestExpiredSessionsAreSweptAtTheNextSignIn(t *testing.T) {
-	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
-		r := newRoom(db)
-		token := r.token(t, simpul.RoleOperator, "")
-		for range 3 {
-			r.signIn(t, token)
-		}
-		r.now = monday.Add(time.Hour)
-		r.signIn(t, token)
-		r.now = monday.Add(8 * time.Hour)
-		r.signIn(t, token)
-		if n := len(column(t, db, simpul.NationScope(), `SELECT digest FROM identity_session`)); n != 2 {
-			t.Errorf("%d sessions are stored, want 2", n)
-		}
-	})
-}
-
 // Who works on the control plane is the hub's own matter. On PostgreSQL no
 // tenant's transaction sees it, even where a statement forgets to ask.
 func TestNoTenantSeesCredentials(t *testing.T) {
 	r := newRoom(testkit.Postgres(t))
-	r.signIn(t, r.token(t, simpul.RoleAdmin, "a.go.id"))
+	r.token(t, simpul.RoleAdmin, "a.go.id")
 	for _, scope := range []simpul.Scope{simpul.AgencyScope("a.go.id"), simpul.PublicScope()} {
-		for _, query := range []string{`SELECT digest FROM identity_token`, `SELECT digest FROM identity_session`} {
+		for _, query := range []string{`SELECT digest FROM identity_token`} {
 			if got := column(t, r.db, scope, query); len(got) != 0 {
 				t.Errorf("scope %q sees %d rows of %s", scope.Key(), len(got), query)
 			}

@@ -403,25 +403,3 @@ func tokenByDigest(ctx context.Context, tx *sqldb.Tx, digest string) (Token, err
 func tokenByID(ctx context.Context, tx *sqldb.Tx, id string) (Token, error) {
 	return sqldb.One(ctx, tx, scanToken, `SELECT id, role, agency FROM identity_token WHERE id = $1`, id)
 }
-
-func insertSession(ctx context.Context, tx *sqldb.Tx, digest, token string, now, until time.Time) error {
-	_, err := tx.Exec(ctx, `INSERT INTO identity_session (digest, token, created_at, expires_at) VALUES ($1, $2, $3, $4)`,
-		digest, token, now.UnixMilli(), until.UnixMilli())
-	return err
-}
-
-func principalBySession(ctx context.Context, tx *sqldb.Tx, digest string, now time.Time) (simpul.Principal, error) {
-	return sqldb.One(ctx, tx, scanPrincipal, `
-		SELECT t.id, t.role, t.agency FROM identity_session s JOIN identity_token t ON t.id = s.token
-		WHERE s.digest = $1 AND s.expires_at > $2`, digest, now.UnixMilli())
-}
-
-func deleteSession(ctx context.Context, tx *sqldb.Tx, digest string) error {
-	_, err := tx.Exec(ctx, `DELETE FROM identity_session WHERE digest = $1`, digest)
-	return err
-}
-
-func deleteExpiredSessions(ctx context.Context, tx *sqldb.Tx, now time.Time) error {
-	_, err := tx.Exec(ctx, `DELETE FROM identity_session WHERE expires_at <= $1`, now.UnixMilli())
-	return err
-}

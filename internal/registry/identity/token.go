@@ -19,9 +19,6 @@ var kindToken = simpul.Text{ID: "Token", EN: "Token"}
 // tokenPrefix marks a control API token, so that secret scanners find leaked ones.
 const tokenPrefix = "spt_"
 
-// sessionLife is how long a browser stays signed in.
-const sessionLife = 8 * time.Hour
-
 // wellFormed checks the names of a role and an agency.
 func wellFormed(role simpul.Role, agency simpul.AgencyID) error {
 	if _, err := simpul.ParseRole(string(role)); err != nil {

@@ -38,11 +38,11 @@ func (p Personal) tidy() (Personal, error) {
 	return p, nil
 }
 
-// oneLine reports whether the text is UTF-8 of a length in characters, without
-// control characters.
+// oneLine reports whether the text is UTF-8 of a length in characters, of which
+// few take more than three bytes, without control characters.
 func oneLine(text string, shortest, longest int) bool {
 	n := utf8.RuneCountInString(text)
-	return utf8.ValidString(text) && n >= shortest && n <= longest && !strings.ContainsFunc(text, unicode.IsControl)
+	return utf8.ValidString(text) && n >= shortest && n <= longest && len(text) <= 3*longest && !strings.ContainsFunc(text, unicode.IsControl)
 }
 
 // isMailbox reports whether the text is one bare address that mail can be sent

@@ -9,8 +9,11 @@ import (
 )
 
 // Forget drops the account's inbox, letters and preferences, in the transaction
-// that erases the person. Only the hub's own scope reaches all of them.
+// that erases the person. Only a scope that covers the person's agency may.
 func (s *Service) Forget(ctx context.Context, tx *sqldb.Tx, account simpul.AccountID) error {
+	if err := tx.Own(account.Agency()); err != nil {
+		return err
+	}
 	return forget(ctx, tx, account)
 }
 

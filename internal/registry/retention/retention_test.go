@@ -55,7 +55,7 @@ func (r *room) Prune(_ context.Context, before time.Time) (int64, error) {
 }
 
 func (r *room) approve(ctx context.Context, p simpul.Principal) error {
-	return r.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error { return r.PutApproved(ctx, tx, p, r.content) })
+	return r.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error { return r.PutApproved(ctx, tx, p, r.before, r.content) })
 }
 
 func TestAChangeTakesTwoPeople(t *testing.T) {
@@ -76,6 +76,9 @@ func TestAChangeTakesTwoPeople(t *testing.T) {
 		}
 		if rule, err := r.Rule(ctx, "trail"); err != nil || rule.Days != 800 || rule.Basis != "UU 43/2009" || !rule.UpdatedAt.Equal(monday) || !rule.Kept {
 			t.Errorf("%+v, %v", rule, err)
+		}
+		if err := r.approve(ctx, operator); simpul.CodeOf(err) != simpul.CodeConflict {
+			t.Errorf("approved from what is no more: %v", err)
 		}
 		if _, err := r.Change(ctx, operator, retention.Wish{Kind: "trail", Days: 800, Basis: "UU 43/2009"}, ""); simpul.CodeOf(err) != simpul.CodeConflict {
 			t.Errorf("no change: %v", err)

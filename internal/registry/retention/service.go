@@ -135,14 +135,26 @@ func (s *Service) Present(ctx context.Context, tx *sqldb.Tx, kind string) ([]byt
 	return nil, nil
 }
 
-// PutApproved stores a rule that a second person has approved.
-func (s *Service) PutApproved(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, content []byte) error {
+// PutApproved stores a rule that a second person has approved, unless the rule is
+// not any more what it was before. The revision comes first: it makes those who
+// approve two changes of one kind at once take turns.
+func (s *Service) PutApproved(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, before, content []byte) error {
 	w, err := ReadWish(content)
 	if err != nil {
 		return err
 	}
 	if w, err = w.check(); err != nil {
 		return err
+	}
+	if err := tx.Revise(ctx, revisionRetention, w.Kind); err != nil {
+		return err
+	}
+	now, err := s.Present(ctx, tx, w.Kind)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(now, before) {
+		return changedMeanwhile()
 	}
 	if err := putRule(ctx, tx, w, s.now()); err != nil {
 		return err
@@ -195,6 +207,14 @@ func tooShort(k Kind) error {
 	return simpul.Invalid("days",
 		simpul.Text{ID: k.Title.ID + " disimpan sekurang-kurangnya " + days + " hari.", EN: k.Title.EN + ": at least " + days + " days."},
 		simpul.Text{ID: "Tulis " + days + " atau lebih.", EN: "Write " + days + " or more."})
+}
+
+func changedMeanwhile() error {
+	return &simpul.Error{
+		Code:    simpul.CodeConflict,
+		Message: simpul.Text{ID: "Lama simpan ini baru saja diubah oleh usulan lain.", EN: "This retention was just changed by another proposal."},
+		Remedy:  simpul.Text{ID: "Tarik usulan ini, lalu ajukan lagi dari keadaan sekarang.", EN: "Withdraw this proposal, and propose anew from the present state."},
+	}
 }
 
 func unchanged() error {

@@ -7,6 +7,8 @@ import (
 	"simpul/internal/platform/sqldb"
 )
 
+const revisionRetention = "Retention"
+
 func changedRules(ctx context.Context, tx *sqldb.Tx) (map[string]Rule, error) {
 	found := map[string]Rule{}
 	err := sqldb.Each(ctx, tx, func(scan sqldb.Scan) error {
@@ -30,10 +32,7 @@ func putRule(ctx context.Context, tx *sqldb.Tx, w Wish, now time.Time) error {
 	_, err := tx.Exec(ctx, `INSERT INTO retention_rule (kind, days, basis, updated_at) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (kind) DO UPDATE SET days = excluded.days, basis = excluded.basis, updated_at = excluded.updated_at`,
 		w.Kind, w.Days, w.Basis, now.UnixMilli())
-	if err != nil {
-		return err
-	}
-	return tx.Revise(ctx, "Retention", w.Kind)
+	return err
 }
 
 func lastRuns(ctx context.Context, tx *sqldb.Tx) (map[string]Rule, error) {

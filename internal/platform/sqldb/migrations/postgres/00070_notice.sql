@@ -6,7 +6,7 @@ ALTER TABLE notice_entry FORCE ROW LEVEL SECURITY;
 CREATE POLICY sender ON notice_entry FOR INSERT WITH CHECK (simpul_scope() <> '');
 CREATE POLICY reader ON notice_entry FOR SELECT USING (simpul_covers(agency));
 CREATE POLICY marker ON notice_entry FOR UPDATE USING (simpul_covers(agency)) WITH CHECK (simpul_covers(agency));
-CREATE POLICY keeper ON notice_entry FOR DELETE USING (simpul_scope() = '*');
+CREATE POLICY keeper ON notice_entry FOR DELETE USING (simpul_covers(agency));
 
 -- A key tells nothing of anybody.
 ALTER TABLE notice_done ENABLE ROW LEVEL SECURITY;

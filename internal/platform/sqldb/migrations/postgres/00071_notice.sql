@@ -6,4 +6,4 @@ ALTER TABLE notice_mail FORCE ROW LEVEL SECURITY;
 CREATE POLICY sender ON notice_mail FOR INSERT WITH CHECK (simpul_scope() <> '');
 CREATE POLICY reader ON notice_mail FOR SELECT USING (simpul_covers(agency));
 CREATE POLICY courier ON notice_mail FOR UPDATE USING (simpul_scope() = '*') WITH CHECK (simpul_scope() = '*');
-CREATE POLICY keeper ON notice_mail FOR DELETE USING (simpul_scope() = '*');
+CREATE POLICY keeper ON notice_mail FOR DELETE USING (simpul_covers(agency));

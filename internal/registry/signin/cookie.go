@@ -1,4 +1,4 @@
-package identity
+package signin
 
 import (
 	"net/http"
@@ -7,18 +7,21 @@ import (
 	"simpul"
 )
 
-// cookie keeps a session in the browser, out of reach of scripts and of
-// requests that other sites make, except for following a link.
-type cookie struct{ behindTLS bool }
+// cookie keeps a secret in the browser, out of reach of scripts and of requests
+// that other sites make, except for following a link.
+type cookie struct {
+	plain     string // the name without TLS
+	behindTLS bool
+}
 
 // name has the prefix that makes browsers refuse the cookie from a neighbour's
 // host or without TLS (RFC 6265bis section 4.1.3.2). Without TLS no browser
 // would take it, and a hub on a laptop uses the plain name.
 func (c cookie) name(r *http.Request) string {
 	if c.secure(r) {
-		return "__Host-simpul"
+		return "__Host-" + c.plain
 	}
-	return "simpul"
+	return c.plain
 }
 
 func (c cookie) secure(r *http.Request) bool { return c.behindTLS || r.TLS != nil }
@@ -31,8 +34,9 @@ func (c cookie) read(r *http.Request) simpul.Secret {
 	return simpul.Secret(found.Value)
 }
 
-func (c cookie) write(w http.ResponseWriter, r *http.Request, session simpul.Secret, until time.Time) {
-	http.SetCookie(w, c.with(r, session.Reveal(), until, 0))
+// write keeps the secret until the time; a zero time is until the browser ends.
+func (c cookie) write(w http.ResponseWriter, r *http.Request, secret simpul.Secret, until time.Time) {
+	http.SetCookie(w, c.with(r, secret.Reveal(), until, 0))
 }
 
 func (c cookie) clear(w http.ResponseWriter, r *http.Request) {

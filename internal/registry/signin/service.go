@@ -1,0 +1,45 @@
+package signin
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+
+	"simpul"
+	"simpul/internal/platform/clock"
+	"simpul/internal/platform/sqldb"
+	"simpul/internal/platform/trail"
+)
+
+// Service is the use cases of signing in.
+type Service struct {
+	db       *sqldb.DB
+	accounts Accounts
+	notifier Notifier
+	sealer   Sealer
+	hasher   Hasher
+	limits   Limits
+	now      clock.Clock
+	log      *slog.Logger
+	site     atomic.Pointer[site] // nil until announced
+}
+
+// New returns the use cases on the database.
+func New(db *sqldb.DB, accounts Accounts, notifier Notifier, sealer Sealer, hasher Hasher, limits Limits, now clock.Clock, log *slog.Logger) *Service {
+	return &Service{db: db, accounts: accounts, notifier: notifier, sealer: sealer, hasher: hasher, limits: limits, now: now, log: log}
+}
+
+// write runs a change of one person's own things in the scope of the hub: who
+// they are was proved before, and every statement names them.
+func (s *Service) write(ctx context.Context, fn func(*sqldb.Tx) error) error {
+	return s.db.Write(ctx, simpul.NationScope(), fn)
+}
+
+func (s *Service) read(ctx context.Context, fn func(*sqldb.Tx) error) error {
+	return s.db.Read(ctx, simpul.NationScope(), fn)
+}
+
+// event begins an event that concerns the account.
+func (s *Service) event(account simpul.AccountID, action, subject string) trail.Event {
+	return trail.Event{At: s.now(), Agency: account.Agency(), Account: account, Actor: string(account), Action: action, Subject: subject}
+}
