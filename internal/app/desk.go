@@ -51,17 +51,12 @@ func (d desk) roleNames(ctx context.Context, p simpul.Principal) []string {
 	return names
 }
 
-// Tasks are the messages in the inbox on which somebody still has to act, and
-// the agencies that apply to join.
+// Tasks are the messages in the inbox on which somebody still has to act.
 func (d desk) Tasks(ctx context.Context, p simpul.Principal) ([]portal.Task, error) {
 	waiting, err := d.hub.Notices.Waiting(ctx, p.Account)
-	if err != nil {
-		return nil, err
-	}
-	tasks, err := d.hub.onboardingTasks(ctx, p)
-	for _, e := range waiting {
-		l := web.Language(ctx)
-		tasks = append(tasks, portal.Task{Title: e.Title.In(l), Text: e.Body.In(l), Href: e.Link, Due: e.Due})
+	l, tasks := web.Language(ctx), make([]portal.Task, len(waiting))
+	for i, e := range waiting {
+		tasks[i] = portal.Task{Title: e.Title.In(l), Text: e.Body.In(l), Href: e.Link, Due: e.Due}
 	}
 	return tasks, err
 }

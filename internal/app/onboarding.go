@@ -8,8 +8,6 @@ import (
 	"simpul"
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/sqldb"
-	"simpul/internal/platform/web"
-	"simpul/internal/portal"
 	"simpul/internal/registry/agency"
 	"simpul/internal/registry/identity"
 	"simpul/internal/registry/onboarding"
@@ -95,36 +93,4 @@ func team(f onboarding.Form) (people []agency.AppointedPerson) {
 		people = append(people, agency.AppointedPerson{Name: p.Name, Position: p.Position, Email: p.Email, Tasks: p.Tasks})
 	}
 	return people
-}
-
-// mostTasks is how many forms a desk shows; the list has them all.
-const mostTasks = 20
-
-// onboardingTasks are the forms that wait for somebody: for the operator those
-// to decide on, for an agency's own people the one that came back.
-func (h *Hub) onboardingTasks(ctx context.Context, p simpul.Principal) (tasks []portal.Task, err error) {
-	t := func(id, en string) string { return web.T(ctx, id, en) }
-	switch {
-	case p.National && p.Can(simpul.ApproveAgencies):
-		waiting, err := h.Onboarding.Waiting(ctx, p, onboarding.Submitted)
-		for _, c := range waiting[:min(len(waiting), mostTasks)] {
-			tasks = append(tasks, portal.Task{
-				Title: t("Putuskan pendaftaran ", "Decide on the application of ") + c.Form.Agency,
-				Text:  t("Formulir penunjukan PIC menunggu keputusan Anda.", "The appointment of the PIC waits for your decision."),
-				Href:  onboarding.InboxPath + "/" + c.ID, Due: c.Due(),
-			})
-		}
-		return tasks, err
-	case p.Agency != "" && p.Can(simpul.WriteAgencies):
-		c, _, found, err := h.Onboarding.OfAgency(ctx, p, p.Agency)
-		if found && c.State == onboarding.Returned {
-			tasks = append(tasks, portal.Task{
-				Title: t("Perbaiki formulir penunjukan PIC", "Mend the appointment of the PIC"),
-				Text:  t("Operator mengembalikannya dengan catatan pada isian.", "The operator returned it with notes at the fields."),
-				Href:  onboarding.OwnPath,
-			})
-		}
-		return tasks, err
-	}
-	return nil, nil
 }
