@@ -20,6 +20,7 @@ func TestBrowser(t *testing.T) {
 		"operator", // signs in and sees an exchange as it happens
 		"tenant",   // sees the exchanges of its agency and no others
 		"plain",    // does both without JavaScript
+		"passkey",  // comes in by invitation, signs out and in again, with a passkey and without JavaScript
 		"pages",    // axe, layout and weight of every page
 	} {
 		t.Run(story, func(t *testing.T) {
