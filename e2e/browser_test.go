@@ -21,6 +21,7 @@ func TestBrowser(t *testing.T) {
 		"tenant",   // sees the exchanges of its agency and no others
 		"openid",   // signs in to an application of an agency
 		"plain",    // does both without JavaScript
+		"passkey",  // comes in by invitation, signs out and in again, with a passkey and without JavaScript
 		"pages",    // axe, layout and weight of every page
 	} {
 		t.Run(story, func(t *testing.T) {

@@ -45,7 +45,7 @@ async function watches(browser, viewport) {
   for (const text of [made.id, "layanan@bandungkota.go.id", "master/Provinsi", "200 OK", "Berhasil"]) {
     if (!(await page.innerText("main")).includes(text)) found(`${where}: the record does not show ${text}`);
   }
-  if (viewport.width < 1056) await page.click(".menu > summary");
+  await page.click(viewport.width < 1056 ? ".menu > summary" : ".drop > summary");
   await page.click("form[action='/keluar'] button >> visible=true");
   await page.waitForURL(nation.control + "/");
   await page.goto("/exchanges");

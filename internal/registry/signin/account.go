@@ -160,7 +160,7 @@ func (s *Service) storeBoth(ctx context.Context, tx *sqldb.Tx, account simpul.Ac
 // changed tells a person that what they sign in with is not what it was.
 func (s *Service) changed(ctx context.Context, tx *sqldb.Tx, account simpul.AccountID, what simpul.Text) error {
 	return s.notifier.Notify(ctx, tx, simpul.Notice{
-		Topic: "credential.changed", Accounts: []simpul.AccountID{account}, Link: AccountPath, Urgent: true, Title: what,
+		Topic: "account.credential", Accounts: []simpul.AccountID{account}, Link: AccountPath, Urgent: true, Title: what,
 		Body: simpul.Text{
 			ID: "Jika itu bukan Anda, buka Akun saya, keluar dari semua perangkat lain, dan hubungi admin instansi Anda.",
 			EN: "If this was not you, open My account, sign out of all other devices, and contact your agency's administrator."},

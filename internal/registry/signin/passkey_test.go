@@ -141,7 +141,7 @@ func TestPasskeysAreAddedRenamedAndRemoved(t *testing.T) {
 	if err != nil || len(all) != 2 || all[1].Name != "Ponsel pribadi" || !all[1].BackedUp || all[0].BackedUp {
 		t.Fatalf("%v %+v", err, all)
 	}
-	if n := w.inbox.topics("credential.changed"); n != 1 {
+	if n := w.inbox.topics("account.credential"); n != 1 {
 		t.Errorf("told %d times", n)
 	}
 	p.post("/akun/passkey/nama", url.Values{"id": {all[1].ID}, "name": {"<b>Ponsel</b>"}})

@@ -181,7 +181,7 @@ func TestRecoveryCodesWorkOnce(t *testing.T) {
 				t.Errorf("%s: %d", c.name, out.Code)
 			}
 		}
-		if n := w.inbox.topics("credential.changed"); n != 2 {
+		if n := w.inbox.topics("account.credential"); n != 2 {
 			t.Errorf("people were told of %d uses", n)
 		}
 		stored := strings.Join(w.column(t, nation, `SELECT digest FROM signin_recovery`), " ")
