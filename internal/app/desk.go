@@ -92,7 +92,7 @@ func inviteSomebody() portal.Beginning {
 	return portal.Beginning{
 		Title: simpul.Text{ID: "Undang admin sebuah instansi", EN: "Invite an agency's administrator"},
 		Text: simpul.Text{
-			ID: "Token ini hanya untuk memulai. Undang orang dengan akunnya sendiri; mereka masuk dengan kunci sandi dan mengundang rekannya.",
+			ID: "Token ini hanya untuk memulai. Undang orang dengan akunnya sendiri; mereka masuk dengan passkey dan mengundang rekannya.",
 			EN: "This token is only for the beginning. Invite people with accounts of their own; they sign in with a passkey and invite their colleagues."},
 		Label: simpul.Text{ID: "Undang pengguna", EN: "Invite somebody"},
 		Href:  identity.InvitePath,
