@@ -69,6 +69,7 @@ func (p *Pages) lid(w http.ResponseWriter, r *http.Request) {
 		LID:     l,
 		Owner:   p.agencies.Agency(r.Context(), l.Spec.Agency),
 		Gateway: p.gateway,
+		Regions: p.regionWords(r.Context(), l.Spec.Coverage),
 	}))
 }
 
