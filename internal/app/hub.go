@@ -44,6 +44,8 @@ type Hub struct {
 	db        *sqldb.DB
 	keyring   *agency.Keyring
 	directory *catalog.Directory
+	names     *roster
+	finder    *catalog.Finder
 	vault     *vault.Vault
 	tokens    *oidc.Provider
 	book      *policy.Book
@@ -106,6 +108,9 @@ func (h *Hub) registry(ctx context.Context) (err error) {
 	h.Identity = identity.New(h.db, clock.System)
 	h.keyring = agency.NewKeyring(h.db)
 	h.directory = catalog.NewDirectory(h.db, h.log)
+	if err := h.catalogue(); err != nil {
+		return err
+	}
 	h.tokens, err = oidc.New(h.db, sealer{h.vault}, h.keyring, h.keyring, clock.System, h.log)
 	return err
 }
@@ -140,7 +145,7 @@ func (h *Hub) ownIndex() *evidence.Index {
 // Close releases the doors. Whatever was acknowledged is on disk already.
 func (h *Hub) Close() error {
 	h.caller.Close()
-	err := h.journal.Close()
+	err := errors.Join(h.journal.Close(), h.closeCatalogue())
 	if dberr := h.db.Close(); err == nil {
 		err = dberr
 	}

@@ -21,8 +21,8 @@ import (
 // screens puts the screens on the mux, in their frame, and returns it. What the
 // mux had before, such as the control API, stays outside of the frame.
 func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
-	names := &roster{agencies: h.Agencies, log: h.log, now: clock.System}
-	lids := catalog.NewPages(h.directory, providers{names}, gatewayURL)
+	names := h.names
+	lids := catalog.NewPages(h.finder, gatewayURL)
 	sessions := identity.NewPages(h.Identity, strings.HasPrefix(h.config.Control.URL, "https://"), h.log)
 	across := portal.New(overview{h, names, lids}, records{h.Exchanges}, desk{h, names}, identity.Visitor, identity.SignInPath, gatewayURL, clock.System)
 
@@ -99,7 +99,7 @@ type providers struct{ names *roster }
 
 func (p providers) Agency(ctx context.Context, id simpul.AgencyID) catalog.Agency {
 	view := p.names.today(ctx)
-	return catalog.Agency{Name: view.name(id), Region: view.byID[id].Region}
+	return catalog.Agency{Name: view.name(id), Region: view.byID[id].Region, Level: string(view.byID[id].Level)}
 }
 
 func (p providers) Region(ctx context.Context, code string) string {

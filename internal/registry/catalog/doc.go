@@ -7,5 +7,6 @@
 // is the gateway's view in memory and holds exactly the published LIDs, so there
 // is no second configuration that could drift.
 //
-// The sub-package contract reads OpenAPI documents.
+// The sub-package contract reads OpenAPI documents, and finder finds texts in
+// Indonesian; [Finder] keeps it in step with the directory.
 package catalog

@@ -20,6 +20,7 @@ func PagePath(a simpul.Address) string { return ListPath + "/" + string(a) }
 type Agency struct {
 	Name   string
 	Region string // code of the province or regency that it governs; "" for a national agency
+	Level  string // nasional, provinsi, kabupaten or kota; "" if it is not known
 }
 
 // Agencies tells the catalogue who provides.
@@ -34,12 +35,13 @@ type Agencies interface {
 type Pages struct {
 	directory *Directory
 	agencies  Agencies
+	finder    *Finder
 	gateway   string // URL where applications call
 }
 
-// NewPages returns the screens over the directory.
-func NewPages(directory *Directory, agencies Agencies, gateway string) *Pages {
-	return &Pages{directory, agencies, gateway}
+// NewPages returns the screens over what the finder finds in.
+func NewPages(f *Finder, gateway string) *Pages {
+	return &Pages{f.directory, f.agencies, f, gateway}
 }
 
 // Register puts the screens on the mux.
@@ -52,7 +54,11 @@ func (p *Pages) Register(mux *http.ServeMux) {
 
 func (p *Pages) list(w http.ResponseWriter, r *http.Request) {
 	q := parseQuery(r.URL.Query())
-	found := p.find(r.Context(), q)
+	found, err := p.find(r.Context(), q)
+	if err != nil {
+		web.Fail(w, r, err)
+		return
+	}
 	if r.Header.Get("HX-Request") != "" {
 		w.Header().Set("HX-Replace-Url", q.href())
 	}

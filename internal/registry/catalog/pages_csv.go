@@ -7,12 +7,18 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"simpul/internal/platform/web"
 )
 
 // csv serves the list as a table (RFC 4180, UTF-8), with the same parameters as
 // the list.
 func (p *Pages) csv(w http.ResponseWriter, r *http.Request) {
-	entries := p.matching(r.Context(), parseQuery(r.URL.Query()))
+	entries, err := p.matching(r.Context(), parseQuery(r.URL.Query()))
+	if err != nil {
+		web.Fail(w, r, err)
+		return
+	}
 	h := w.Header()
 	h.Set("Content-Type", "text/csv; charset=utf-8; header=present")
 	h.Set("Content-Disposition", `attachment; filename="katalog-lid.csv"`)
