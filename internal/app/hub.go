@@ -46,6 +46,7 @@ type Hub struct {
 	directory *catalog.Directory
 	names     *roster
 	finder    *catalog.Finder
+	portal    string // URL of the control listener, as the outside sees it
 	vault     *vault.Vault
 	tokens    *oidc.Provider
 	book      *policy.Book

@@ -22,7 +22,7 @@ import (
 // mux had before, such as the control API, stays outside of the frame.
 func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 	names := h.names
-	lids := catalog.NewPages(h.finder, gatewayURL)
+	lids := catalog.NewPages(h.finder, gatewayURL, h.portal)
 	sessions := identity.NewPages(h.Identity, strings.HasPrefix(h.config.Control.URL, "https://"), h.log)
 	across := portal.New(overview{h, names, lids}, records{h.Exchanges}, desk{h, names}, identity.Visitor, identity.SignInPath, gatewayURL, clock.System)
 
@@ -56,6 +56,7 @@ func (h *Hub) site(names *roster) web.Site {
 		Footer: []web.NavItem{
 			entry("Katalog", "Catalogue", catalog.ListPath),
 			entry("Katalog sebagai CSV", "Catalogue as CSV", "/catalog.csv"),
+			entry("Katalog sebagai DCAT", "Catalogue as DCAT", catalog.OpenPath),
 			entry("Panduan", "Guide", portal.GuidePath),
 			entry("API kendali (OpenAPI)", "Control API (OpenAPI)", "/api/openapi.yaml"),
 		},

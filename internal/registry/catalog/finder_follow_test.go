@@ -88,7 +88,7 @@ func TestTheFinderFollows(t *testing.T) {
 // screen is a page of the catalogue.
 func screen(f *catalog.Finder, target string) string {
 	mux := http.NewServeMux()
-	catalog.NewPages(f, "").Register(mux)
+	catalog.NewPages(f, "", "").Register(mux)
 	w := httptest.NewRecorder()
 	web.Localize(mux).ServeHTTP(w, httptest.NewRequest(http.MethodGet, target, nil))
 	return w.Body.String()

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"strings"
 
 	"simpul"
 	"simpul/internal/platform/web"
@@ -37,11 +38,14 @@ type Pages struct {
 	agencies  Agencies
 	finder    *Finder
 	gateway   string // URL where applications call
+	portal    string // URL of these pages
 }
 
-// NewPages returns the screens over what the finder finds in.
-func NewPages(f *Finder, gateway string) *Pages {
-	return &Pages{f.directory, f.agencies, f, gateway}
+// NewPages returns the screens over what the finder finds in. The gateway is
+// where applications call, the portal where these pages are; both are URLs as
+// the outside sees them.
+func NewPages(f *Finder, gateway, portal string) *Pages {
+	return &Pages{f.directory, f.agencies, f, gateway, strings.TrimSuffix(portal, "/")}
 }
 
 // Register puts the screens on the mux.
@@ -50,9 +54,15 @@ func (p *Pages) Register(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+ListPath+"/{group}/{name}", p.lid)
 	mux.HandleFunc("GET /catalog.csv", p.csv)
 	mux.HandleFunc("GET /openapi/{group}/{name}", p.openAPI)
+	mux.HandleFunc("GET "+OpenPath, p.document)
+	mux.HandleFunc("GET /sitemap.xml", p.sitemap)
+	mux.HandleFunc("GET /robots.txt", p.robots)
 }
 
 func (p *Pages) list(w http.ResponseWriter, r *http.Request) {
+	if negotiated(w, r, OpenPath) {
+		return
+	}
 	q := parseQuery(r.URL.Query())
 	found, err := p.find(r.Context(), q)
 	if err != nil {
@@ -66,7 +76,16 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Pages) lid(w http.ResponseWriter, r *http.Request) {
+	name, asData := strings.CutSuffix(r.PathValue("name"), ".jsonld")
+	r.SetPathValue("name", name)
 	l, err := p.published(r)
+	if err == nil && asData {
+		p.entryDocument(w, r, l)
+		return
+	}
+	if err == nil && negotiated(w, r, openAddress(l.Address)) {
+		return
+	}
 	if err != nil {
 		web.Render(w, r, http.StatusNotFound, unknownPage(r.PathValue("group")+"/"+r.PathValue("name"), r.PathValue("name")))
 		return

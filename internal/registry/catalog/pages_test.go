@@ -104,7 +104,7 @@ func pagesOver(t *testing.T, gateway string, stored ...httpapi.Stored[Spec]) *Pa
 	if err := f.Load(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	return NewPages(f, gateway)
+	return NewPages(f, gateway, "https://portal.example.go.id")
 }
 
 func get(t *testing.T, h http.Handler, target string, headers ...string) *httptest.ResponseRecorder {
