@@ -75,6 +75,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	api := httpapi.New(mux, Version, h.Identity, h.log)
 	agency.Register(api, h.Agencies, h.Applications)
 	catalog.Register(api, h.LIDs)
+	catalog.RegisterOpen(api, h.LIDs, h.finder)
 	grant.Register(api, h.Grants)
 	evidence.Register(api, h.Exchanges)
 	oidc.RegisterAPI(api, h.tokens)

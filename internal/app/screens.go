@@ -56,6 +56,7 @@ func (h *Hub) site(names *roster) web.Site {
 		Footer: []web.NavItem{
 			entry("Katalog", "Catalogue", catalog.ListPath),
 			entry("Katalog sebagai CSV", "Catalogue as CSV", "/catalog.csv"),
+			entry("Mutu katalog", "Quality of the catalogue", catalog.QualityPath),
 			entry("Katalog sebagai DCAT", "Catalogue as DCAT", catalog.OpenPath),
 			entry("Panduan", "Guide", portal.GuidePath),
 			entry("API kendali (OpenAPI)", "Control API (OpenAPI)", "/api/openapi.yaml"),

@@ -152,6 +152,9 @@ func (n *neighbours) trials() map[string][]trial {
 		"list-lid":   {read("/lids", 200), read("/lids"+after("tetangga/R"), 200), read("/lids?limit=1"+strings.Replace(after("tetangga/Rancanga"), "?", "&", 1), 200)},
 		"delete-lid": {remove("/lids/tetangga/Rancangan", 404), remove("/lids/tetangga/Terbit", 404)},
 
+		"get-lid-quality": {read("/lids/tetangga/Rancangan/quality", 404), read("/lids/tetangga/Terbit/quality", 200)},
+		"list-quality":    {read("/quality", 200)}, // of what is published
+
 		"put-grant": slices.Concat(
 			put("Grant", "tetangga-izin", grantSpec("sendiri/Terbit", ownApp), 409),
 			put("Grant", "curian", grantSpec("tetangga/Terbit", ownApp), 403),

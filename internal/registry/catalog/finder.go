@@ -25,6 +25,7 @@ type Finder struct {
 	directory *Directory
 	agencies  Agencies
 	lids      *finder.Index
+	gauge     gauge
 }
 
 // NewFinder returns a finder that finds nothing yet. It must be closed.
@@ -33,7 +34,7 @@ func NewFinder(d *Directory, agencies Agencies) (*Finder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Finder{d, agencies, lids}, nil
+	return &Finder{directory: d, agencies: agencies, lids: lids}, nil
 }
 
 // Close lets go of the index.

@@ -55,6 +55,8 @@ func (p *Pages) Register(mux *http.ServeMux) {
 	mux.HandleFunc("GET /catalog.csv", p.csv)
 	mux.HandleFunc("GET /openapi/{group}/{name}", p.openAPI)
 	mux.HandleFunc("GET "+OpenPath, p.document)
+	mux.HandleFunc("GET "+QualityPath, p.quality)
+	mux.HandleFunc("GET "+QualityPath+"/{agency}", p.agencyQuality)
 	mux.HandleFunc("GET /sitemap.xml", p.sitemap)
 	mux.HandleFunc("GET /robots.txt", p.robots)
 }

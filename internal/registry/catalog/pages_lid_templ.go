@@ -299,7 +299,7 @@ func facts(v lidView) templ.Component {
 			{Term: web.T(ctx, "Kontak", "Contact"), Value: contactOf(v.Spec)},
 			{Term: web.T(ctx, "Kata kunci", "Keywords"), Value: web.Text(strings.Join(v.Spec.Keywords, ", "))},
 			{Term: web.T(ctx, "Diperbarui", "Updated"), Value: web.Time{At: v.Updated}},
-		}, described(ctx, v)...)}.Render(ctx, templ_7745c5c3_Buffer)
+		}, append(described(ctx, v), qualityLine(ctx, v))...)}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
