@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"simpul/internal/exchange/evidence"
+	"simpul/internal/platform/clock"
 	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/trail"
 	"simpul/internal/registry/agency"
@@ -76,6 +77,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	agency.Register(api, h.Agencies, h.Applications)
 	catalog.Register(api, h.LIDs)
 	catalog.RegisterOpen(api, h.LIDs, h.finder)
+	catalog.RegisterHarvests(api, catalog.NewHarvests(h.db, clock.System))
 	grant.Register(api, h.Grants)
 	evidence.Register(api, h.Exchanges)
 	oidc.RegisterAPI(api, h.tokens)

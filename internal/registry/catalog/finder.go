@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -26,6 +27,7 @@ type Finder struct {
 	agencies  Agencies
 	lids      *finder.Index
 	gauge     gauge
+	abroad    *abroad
 }
 
 // NewFinder returns a finder that finds nothing yet. It must be closed.
@@ -34,14 +36,27 @@ func NewFinder(d *Directory, agencies Agencies) (*Finder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Finder{directory: d, agencies: agencies, lids: lids}, nil
+	foreign, err := finder.New()
+	if err != nil {
+		return nil, errors.Join(err, lids.Close())
+	}
+	return &Finder{directory: d, agencies: agencies, lids: lids,
+		abroad: &abroad{db: d.db, index: foreign, held: map[string]harvested{}}}, nil
 }
 
-// Close lets go of the index.
-func (f *Finder) Close() error { return f.lids.Close() }
+// Close lets go of the indexes.
+func (f *Finder) Close() error { return errors.Join(f.lids.Close(), f.abroad.index.Close()) }
 
-// Load takes in everything that the directory has.
+// Load takes in everything that the directory has, and what was taken in from
+// other catalogues.
 func (f *Finder) Load(ctx context.Context) error {
+	if err := f.loadLIDs(ctx); err != nil {
+		return err
+	}
+	return f.abroad.reread(ctx, "")
+}
+
+func (f *Finder) loadLIDs(ctx context.Context) error {
 	all := f.directory.All()
 	docs := make([]finder.Document, len(all))
 	for i, l := range all {
@@ -66,6 +81,10 @@ func (f *Finder) Refresh(ctx context.Context, changes []sqldb.Revision) error {
 			put = append(put, f.document(ctx, l))
 		case revisionAgency:
 			put = append(put, f.documentsOf(ctx, simpul.AgencyID(c.ID))...)
+		case revisionHarvest:
+			if err := f.abroad.reread(ctx, c.ID); err != nil {
+				return err
+			}
 		}
 	}
 	if len(put)+len(remove) == 0 {

@@ -46,12 +46,14 @@ type room struct {
 	now       time.Time
 	directory *catalog.Directory
 	finder    *catalog.Finder
+	harvests  *catalog.Harvests
 }
 
 func newRoom(t testing.TB, db *sqldb.DB) *room {
 	t.Helper()
 	r := &room{db: db, now: monday}
 	r.Service = catalog.New(db, func() time.Time { return r.now })
+	r.harvests = catalog.NewHarvests(db, func() time.Time { return r.now })
 	r.directory = catalog.NewDirectory(db, slog.New(slog.DiscardHandler))
 	var err error
 	if r.finder, err = catalog.NewFinder(r.directory, owners{}); err != nil {

@@ -29,11 +29,16 @@ type found struct {
 	Published         int // LIDs in the whole catalogue
 	Last              bool
 	Loose             bool // not every word was found
+	Abroad            []Foreign
+	AbroadTotal       int
 	Classes           map[simpul.LIDClass]int
 	Agencies, Regions []choice
 	Levels, Themes    []choice
 	Holds             []choice // whether personal data is held
 }
+
+// mostAbroad is how many entries of other catalogues stand below the LIDs.
+const mostAbroad = 5
 
 // find answers a query. Every count is of what would be listed if only that
 // choice were made.
@@ -54,7 +59,10 @@ func (p *Pages) find(ctx context.Context, q query) (found, error) {
 	f.Regions = p.regionChoices(ctx, t.regions)
 	f.Levels, f.Themes, f.Holds = levelChoices(ctx, t.levels), themeChoices(ctx, t.themes), holdingChoices(ctx, t.holds)
 	f.Entries, f.Last = page(matched, q.Page)
-	return f, nil
+	if q.Text != "" && q.Page == 1 {
+		f.Abroad, f.AbroadTotal, err = p.finder.abroad.search(q.Text, mostAbroad)
+	}
+	return f, err
 }
 
 // candidates are the LIDs that a text finds, the best first, or all of them

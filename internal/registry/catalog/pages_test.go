@@ -101,7 +101,7 @@ func pagesOver(t *testing.T, gateway string, stored ...httpapi.Stored[Spec]) *Pa
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { f.Close() })
-	if err := f.Load(t.Context()); err != nil {
+	if err := f.loadLIDs(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return NewPages(f, gateway, "https://portal.example.go.id")
