@@ -45,6 +45,9 @@ func (c *applyCmd) Run(ctx context.Context, con *console) error {
 		if err := c.print(con, d, action); err != nil {
 			return err
 		}
+		if action == "created" {
+			hub.warn(ctx, con, d)
+		}
 	}
 	return nil
 }

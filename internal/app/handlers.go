@@ -77,6 +77,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	agency.Register(api, h.Agencies, h.Applications)
 	catalog.Register(api, h.LIDs)
 	catalog.RegisterOpen(api, h.LIDs, h.finder)
+	catalog.RegisterSimilar(api, h.finder)
 	catalog.RegisterHarvests(api, catalog.NewHarvests(h.db, clock.System))
 	grant.Register(api, h.Grants)
 	evidence.Register(api, h.Exchanges)

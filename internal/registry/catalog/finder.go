@@ -27,6 +27,7 @@ type Finder struct {
 	agencies  Agencies
 	lids      *finder.Index
 	gauge     gauge
+	traits    traits
 	abroad    *abroad
 }
 

@@ -53,3 +53,19 @@ func camelParts(run []rune) []string {
 	}
 	return append(parts, string(run[start:]))
 }
+
+// Terms are the words of a text that mean something, each once, in their order.
+// Names in camel case or with underscores give their parts.
+func (x *Index) Terms(texts ...string) (terms []string) {
+	seen := map[string]bool{}
+	l := x.now.Load().lexicon
+	for _, text := range texts {
+		for _, word := range words(text) {
+			if !seen[word] && !l.empty[word] && !l.soft[word] && len(word) > 1 {
+				seen[word] = true
+				terms = append(terms, word)
+			}
+		}
+	}
+	return terms
+}
