@@ -30,6 +30,7 @@ func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 	lids.Register(pages)
 	sessions.Register(pages)
 	across.Register(pages)
+	portal.NewNetworkMap(network{h, names}, identity.Visitor).Register(pages)
 
 	mux.Handle("GET /assets/", web.Assets())
 	mux.Handle("/", web.Localize(sessions.Remember(h.site(names).Frame(web.Secure(httpapi.Unserved(pages, noPage))))))
@@ -56,6 +57,7 @@ func (h *Hub) site(names *roster) web.Site {
 		Footer: []web.NavItem{
 			entry("Katalog", "Catalogue", catalog.ListPath),
 			entry("Katalog sebagai CSV", "Catalogue as CSV", "/catalog.csv"),
+			entry("Peta jejaring", "Map of the network", portal.NetworkPath),
 			entry("Mutu katalog", "Quality of the catalogue", catalog.QualityPath),
 			entry("Katalog sebagai DCAT", "Catalogue as DCAT", catalog.OpenPath),
 			entry("Panduan", "Guide", portal.GuidePath),

@@ -156,9 +156,9 @@ func (n *neighbours) trials() map[string][]trial {
 		"list-quality":    {read("/quality", 200)}, // of what is published
 
 		"find-similar-lids": {{http.MethodPost, "/lids/similar", resource("LID", "tetangga/Rancangan", stolen), []int{200}}}, // among what is published
-		"harvest-catalog": {{http.MethodPost, "/catalog/harvests", object{"source": "https://data.tetangga.go.id", "document": object{}}, []int{403}}},
-		"list-harvests":   {read("/catalog/harvests", 200)}, // other catalogues are public
-		"forget-harvest":  {remove("/catalog/harvests?source=https://data.tetangga.go.id", 403)},
+		"harvest-catalog":   {{http.MethodPost, "/catalog/harvests", object{"source": "https://data.tetangga.go.id", "document": object{}}, []int{403}}},
+		"list-harvests":     {read("/catalog/harvests", 200)}, // other catalogues are public
+		"forget-harvest":    {remove("/catalog/harvests?source=https://data.tetangga.go.id", 403)},
 
 		"put-grant": slices.Concat(
 			put("Grant", "tetangga-izin", grantSpec("sendiri/Terbit", ownApp), 409),
