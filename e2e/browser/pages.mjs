@@ -14,13 +14,13 @@ const views = ["360 light id", "1280 dark en", "360 dark en", "1280 light id"];
 const open = {
   home: "/", catalog: "/catalog", "catalog-filtered": "/catalog?q=kota&class=terbuka&region=nasional", "catalog-empty": "/catalog?q=sekolah&class=tertutup",
   lid: "/catalog/master/Kota", "lid-restricted": "/catalog/kependudukan/CekNIK", "lid-unknown": "/catalog/master/Tidak",
-  agencies: "/agencies", "agencies-filtered": "/agencies?q=bandung&level=kota", guide: "/panduan", "sign-in": "/masuk?next=/exchanges", unknown: "/tidak-ada",
+  agencies: "/agencies", "agencies-filtered": "/agencies?q=bandung&level=kota", guide: "/panduan", quality: "/mutu", "quality-agency": "/mutu/kemendagri.go.id", network: "/peta", "sign-in": "/masuk?next=/exchanges", unknown: "/tidak-ada",
 };
 
 await tell(async (browser) => {
   const made = await call("master/Kota/32.73");
   await call("master/Tidak");
-  const closed = { exchanges: "/exchanges?live=off", "exchanges-empty": "/exchanges?live=off&outcome=timeout", "exchanges-mistyped": "/exchanges?lid=kota", exchange: `/exchanges/${made.id}` };
+  const closed = { exchanges: "/exchanges?live=off", "exchanges-empty": "/exchanges?live=off&outcome=timeout", "exchanges-mistyped": "/exchanges?lid=kota", exchange: `/exchanges/${made.id}`, "network-own": "/peta?biaya=50" };
   for (const view of views) {
     const page = await windowOf(browser, view);
     for (const [name, path] of Object.entries(open)) await look(page, name, path, view);

@@ -17,7 +17,6 @@ import (
 	"github.com/blevesearch/bleve/v2/analysis/tokenizer/whitespace"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	"github.com/blevesearch/bleve/v2/mapping"
-	index "github.com/blevesearch/bleve_index_api"
 )
 
 // mostParts is how many changes an index takes before it is built anew. Each
@@ -124,7 +123,7 @@ func newMapping() mapping.IndexMapping {
 	const plainly = "plainly"
 	m := bleve.NewIndexMapping()
 	m.AddCustomAnalyzer(plainly, map[string]any{"type": custom.Name, "tokenizer": whitespace.Name}) // cannot fail: both are compiled in
-	m.DefaultAnalyzer, m.ScoringModel = plainly, index.BM25Scoring
+	m.DefaultAnalyzer, m.ScoringModel = plainly, "bm25"
 	document := bleve.NewDocumentStaticMapping()
 	for _, f := range fields() {
 		text := bleve.NewTextFieldMapping()
