@@ -195,3 +195,27 @@ func TestHarvestedEntriesAreFoundAndCannotBeCalled(t *testing.T) {
 		}
 	})
 }
+
+// Past the use case, PostgreSQL itself lets an agency neither add, change nor
+// remove an entry.
+func TestTheStorageKeepsHarvestsFromAgencies(t *testing.T) {
+	db := testkit.Postgres(t)
+	r := newRoom(t, db)
+	if _, err := r.harvests.Take(t.Context(), operator, elsewhere, pageOf(dataset(1, "A", ""))); err != nil {
+		t.Fatal(err)
+	}
+	before := heldOf(t, db, elsewhere)
+	for _, statement := range []string{
+		`INSERT INTO catalog_harvested (source, uri, title, publisher, modified, digest, document, taken_at) VALUES ('` + elsewhere + `', 'x', 'x', '', 0, '', '{}', 0)`,
+		`UPDATE catalog_harvested SET document = '{}'`,
+		`DELETE FROM catalog_harvested`,
+	} {
+		_ = db.Write(t.Context(), simpul.AgencyScope(kemendagri), func(tx *sqldb.Tx) error {
+			_, err := tx.Exec(t.Context(), statement)
+			return err
+		})
+		if diff := cmp.Diff(before, heldOf(t, db, elsewhere)); diff != "" {
+			t.Errorf("%s: %s", statement, diff)
+		}
+	}
+}
