@@ -16,6 +16,7 @@ const (
 	WriteApplications Permission = "application.write" // with their credentials
 	ReadLIDs          Permission = "lid.read"
 	WriteLIDs         Permission = "lid.write"
+	HarvestCatalogs   Permission = "catalog.harvest" // take in entries of other catalogues
 	ReadGrants        Permission = "grant.read"
 	WriteGrants       Permission = "grant.write"
 	ReadExchanges     Permission = "exchange.read"
@@ -37,7 +38,7 @@ const (
 // AllPermissions lists every permission.
 func AllPermissions() []Permission {
 	return []Permission{
-		OwnAccount, ReadAgencies, WriteAgencies, ApproveAgencies, ReadApplications, WriteApplications, ReadLIDs, WriteLIDs,
+		OwnAccount, ReadAgencies, WriteAgencies, ApproveAgencies, ReadApplications, WriteApplications, ReadLIDs, WriteLIDs, HarvestCatalogs,
 		ReadGrants, WriteGrants, ReadExchanges, ReadAccounts, WriteAccounts, WriteRoles, ReadAudit, ReadProposals, DecideProposals,
 		ReadRetention, WriteRetention, ExportPeople, ErasePeople, ExportKeys, EnrolHubs, BreakGlass,
 	}

@@ -122,6 +122,7 @@ func experiments() []experiment {
 		{[]string{"proxy_plain_nginx", "proxy_plain_haproxy", "proxy_plain_caddy", "proxy_plain_reverseproxy", "gateway_governed_key", "gateway_governed_bearer", "gateway_field_selection"}, measureCPU},
 		{[]string{"gateway_p99_added"}, measureLatency},
 		{[]string{"body_1gb_rss_rise"}, measureBody},
+		{[]string{catalogFigure}, measureCatalog},
 	}
 }
 

@@ -45,6 +45,9 @@ func (c *applyCmd) Run(ctx context.Context, con *console) error {
 		if err := c.print(con, d, done); err != nil {
 			return err
 		}
+		if done.action == "created" {
+			hub.warn(ctx, con, d)
+		}
 	}
 	return nil
 }

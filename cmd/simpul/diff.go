@@ -87,6 +87,7 @@ func (p *preview) change(ctx context.Context, d resource.Document) ([]byte, erro
 	}
 	if now == nil {
 		p.missing = append(p.missing, d)
+		p.hub.warn(ctx, p.con, d)
 	}
 	old, err := yamlOf(now)
 	if err != nil {

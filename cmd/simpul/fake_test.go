@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -27,6 +28,7 @@ type fakeHub struct {
 	requests []string                  // in order, as "PUT /agencies/a.go.id"
 	last     http.Header
 	pageSize int
+	similar  string // what it says of a planned LID
 }
 
 func newFakeHub(t *testing.T) *fakeHub {
@@ -52,6 +54,8 @@ func (h *fakeHub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch depth := strings.Count(path, "/"); {
 	case r.Method == http.MethodPut:
 		h.put(w, r, path)
+	case path == "/lids/similar":
+		reply(w, http.StatusOK, json.RawMessage(cmp.Or(h.similar, `{"items":[]}`)))
 	case r.Method == http.MethodPost:
 		reply(w, http.StatusCreated, map[string]any{"id": "k-1", "application": "a@b.go.id", "key": "spk_rahasia", "createdAt": "2026-11-23T00:00:00Z"})
 	case h.held[path] == nil && (r.Method == http.MethodDelete || r.Method == http.MethodPatch || depth > 1 && !strings.HasSuffix(path, "/keys")):

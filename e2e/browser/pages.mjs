@@ -14,7 +14,7 @@ const views = ["360 light id", "1280 dark en", "360 dark en", "1280 light id"];
 const open = {
   home: "/", catalog: "/catalog", "catalog-filtered": "/catalog?q=kota&class=terbuka&region=nasional", "catalog-empty": "/catalog?q=sekolah&class=tertutup",
   lid: "/catalog/master/Kota", "lid-restricted": "/catalog/kependudukan/CekNIK", "lid-unknown": "/catalog/master/Tidak",
-  agencies: "/agencies", "agencies-filtered": "/agencies?q=bandung&level=kota", guide: "/panduan", "sign-in": "/masuk?next=/exchanges", "sign-in-recovery": "/masuk/pemulihan", invitation: "/undangan", unknown: "/tidak-ada",
+  agencies: "/agencies", "agencies-filtered": "/agencies?q=bandung&level=kota", guide: "/panduan", quality: "/mutu", "quality-agency": "/mutu/kemendagri.go.id", network: "/peta", "sign-in": "/masuk?next=/exchanges", "sign-in-recovery": "/masuk/pemulihan", invitation: "/undangan", unknown: "/tidak-ada",
 };
 
 await tell(async (browser) => {
@@ -25,7 +25,7 @@ await tell(async (browser) => {
     accounts: "/pengguna", "accounts-none": "/pengguna?q=tiada", account: `/pengguna/${person}`, "account-invite": "/pengguna/baru",
     roles: "/peran", "role-edit": "/peran/provider", "role-new": "/peran/baru", emergency: "/darurat",
   };
-  const closed = { ...people, exchanges: "/exchanges?live=off", "exchanges-empty": "/exchanges?live=off&outcome=timeout", "exchanges-mistyped": "/exchanges?lid=kota", exchange: `/exchanges/${made.id}`, "account-token": "/akun", "identity-provider": "/instansi/masuk?agency=bandungkota.go.id",
+  const closed = { ...people, exchanges: "/exchanges?live=off", "exchanges-empty": "/exchanges?live=off&outcome=timeout", "exchanges-mistyped": "/exchanges?lid=kota", exchange: `/exchanges/${made.id}`, "network-own": "/peta?biaya=50", "account-token": "/akun", "identity-provider": "/instansi/masuk?agency=bandungkota.go.id",
     proposals: "/persetujuan", proposal: `/persetujuan/${await proposed()}`, "key-exports": "/persetujuan/ekspor-kunci",
     audit: "/audit", "audit-empty": "/audit?action=tidak.ada&since=2026-02-30", retention: "/retensi", "retention-change": "/retensi/trail" };
   for (const view of views) {

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"simpul/internal/exchange/evidence"
+	"simpul/internal/platform/clock"
 	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/trail"
 	"simpul/internal/registry/agency"
@@ -81,6 +82,9 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	onboarding.RegisterAPI(api, h.Onboarding)
 	identity.Register(api, h.Identity)
 	catalog.Register(api, h.LIDs)
+	catalog.RegisterOpen(api, h.LIDs, h.finder)
+	catalog.RegisterSimilar(api, h.finder)
+	catalog.RegisterHarvests(api, catalog.NewHarvests(h.db, clock.System))
 	grant.Register(api, h.Grants)
 	evidence.Register(api, h.Exchanges)
 	oidc.RegisterAPI(api, h.tokens)

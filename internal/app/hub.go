@@ -61,6 +61,9 @@ type Hub struct {
 	keyring   *agency.Keyring
 	strays    *agency.Strays
 	directory *catalog.Directory
+	names     *roster
+	finder    *catalog.Finder
+	portal    string // URL of the control listener, as the outside sees it
 	vault     *vault.Vault
 	mail      notice.Sender // nil: not configured
 	custody   *custody.Service
@@ -136,6 +139,9 @@ func (h *Hub) registry(ctx context.Context) (err error) {
 	h.signedIn = h.signInPages()
 	h.keyring = agency.NewKeyring(h.db, clock.System)
 	h.directory = catalog.NewDirectory(h.db, h.log)
+	if err := h.catalogue(); err != nil {
+		return err
+	}
 	h.offerDuties()
 	return h.openid()
 }
@@ -171,7 +177,7 @@ func (h *Hub) ownIndex() *evidence.Index {
 // Close releases the doors. Whatever was acknowledged is on disk already.
 func (h *Hub) Close() error {
 	h.caller.Close()
-	err := h.journal.Close()
+	err := errors.Join(h.journal.Close(), h.closeCatalogue())
 	if dberr := h.db.Close(); err == nil {
 		err = dberr
 	}

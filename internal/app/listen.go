@@ -122,6 +122,7 @@ func (h *Hub) listen(draining *atomic.Bool) (servers []*server, at Ready, err er
 		}
 		servers = append(servers, s)
 		at.Control = publicURL(h.config.Control, s.listener)
+		h.portal = at.Control
 		// Nothing that the control listener takes or gives streams for long.
 		s.ReadTimeout, s.WriteTimeout = time.Minute, time.Minute
 		h.Identity.Announce(at.Control)

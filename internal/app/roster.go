@@ -53,6 +53,13 @@ func (r *roster) today(ctx context.Context) rosterView {
 	return r.view
 }
 
+// forget has the next question read the agencies again.
+func (r *roster) forget() {
+	r.turn.Lock()
+	defer r.turn.Unlock()
+	r.read = time.Time{}
+}
+
 // load reads all agencies, page by page.
 func (r *roster) load(ctx context.Context) (rosterView, error) {
 	view := rosterView{byID: map[simpul.AgencyID]agency.Spec{}, regions: map[string]string{}}

@@ -22,8 +22,8 @@ import (
 // screens puts the screens on the mux, in their frame, and returns it. What the
 // mux had before, such as the control API, stays outside of the frame.
 func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
-	names := &roster{agencies: h.Agencies, log: h.log, now: clock.System}
-	lids := catalog.NewPages(h.directory, providers{names}, gatewayURL)
+	names := h.names
+	lids := catalog.NewPages(h.finder, gatewayURL, h.portal)
 	sessions := h.signedIn
 	across := portal.New(overview{h, names, lids}, records{h.Exchanges}, desk{h, names}, signin.Visitor, signin.SignInPath, gatewayURL, clock.System)
 
@@ -42,6 +42,7 @@ func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 		h.Screens(pages)
 	}
 	h.dutyScreens(pages)
+	portal.NewNetworkMap(network{h, names}, signin.Visitor).Register(pages)
 
 	mux.Handle("GET /assets/", web.Assets())
 	mux.Handle("/", web.Localize(sessions.Remember(h.site(names).Frame(web.Secure(httpapi.Unserved(pages, noPage))))))
@@ -68,6 +69,9 @@ func (h *Hub) site(names *roster) web.Site {
 		Footer: append([]web.NavItem{
 			entry("Katalog", "Catalogue", catalog.ListPath),
 			entry("Katalog sebagai CSV", "Catalogue as CSV", "/catalog.csv"),
+			entry("Peta jejaring", "Map of the network", portal.NetworkPath),
+			entry("Mutu katalog", "Quality of the catalogue", catalog.QualityPath),
+			entry("Katalog sebagai DCAT", "Catalogue as DCAT", catalog.OpenPath),
 			entry("Panduan", "Guide", portal.GuidePath),
 			entry("Daftarkan instansi", "Join with your agency", onboarding.Path),
 			entry("API kendali (OpenAPI)", "Control API (OpenAPI)", "/api/openapi.yaml"),
@@ -106,7 +110,7 @@ type providers struct{ names *roster }
 
 func (p providers) Agency(ctx context.Context, id simpul.AgencyID) catalog.Agency {
 	view := p.names.today(ctx)
-	return catalog.Agency{Name: view.name(id), Region: view.byID[id].Region}
+	return catalog.Agency{Name: view.name(id), Region: view.byID[id].Region, Level: string(view.byID[id].Level)}
 }
 
 func (p providers) Region(ctx context.Context, code string) string {

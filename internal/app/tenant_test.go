@@ -192,6 +192,14 @@ func (n *neighbours) trials() map[string][]trial {
 		"list-lid":   {read("/lids", 200), read("/lids"+after("tetangga/R"), 200), read("/lids?limit=1"+strings.Replace(after("tetangga/Rancanga"), "?", "&", 1), 200)},
 		"delete-lid": {remove("/lids/tetangga/Rancangan", 404), remove("/lids/tetangga/Terbit", 404)},
 
+		"get-lid-quality": {read("/lids/tetangga/Rancangan/quality", 404), read("/lids/tetangga/Terbit/quality", 200)},
+		"list-quality":    {read("/quality", 200)}, // of what is published
+
+		"find-similar-lids": {{http.MethodPost, "/lids/similar", resource("LID", "tetangga/Rancangan", stolen), []int{200}}}, // among what is published
+		"harvest-catalog":   {{http.MethodPost, "/catalog/harvests", object{"source": "https://data.tetangga.go.id", "document": object{}}, []int{403}}},
+		"list-harvests":     {read("/catalog/harvests", 200)}, // other catalogues are public
+		"forget-harvest":    {remove("/catalog/harvests?source=https://data.tetangga.go.id", 403)},
+
 		"put-grant": slices.Concat(
 			put("Grant", "tetangga-izin", grantSpec("sendiri/Terbit", ownApp), 409),
 			put("Grant", "curian", grantSpec("tetangga/Terbit", ownApp), 403),

@@ -30,6 +30,9 @@ func served(r *room) (*httpapi.API, func(method, path, token, body string) *http
 	mux := http.NewServeMux()
 	api := httpapi.New(mux, "1", gatekeeper{}, slog.New(slog.DiscardHandler))
 	catalog.Register(api, r.Service)
+	catalog.RegisterOpen(api, r.Service, r.finder)
+	catalog.RegisterSimilar(api, r.finder)
+	catalog.RegisterHarvests(api, r.harvests)
 	return api, func(method, path, token, body string) *httptest.ResponseRecorder {
 		request := httptest.NewRequest(method, "/api/v1"+path, strings.NewReader(body))
 		request.Header.Set("Authorization", "Bearer "+token)
@@ -41,7 +44,9 @@ func served(r *room) (*httpapi.API, func(method, path, token, body string) *http
 
 func TestWhoMayCallWhat(t *testing.T) {
 	everyRole := []simpul.Role{simpul.RoleOperator, simpul.RoleAdmin, simpul.RoleProvider, simpul.RoleConsumer, simpul.RoleAuditor}
-	want := map[string][]simpul.Role{"get-lid": everyRole, "list-lid": everyRole, "put-lid": everyRole[:3], "delete-lid": everyRole[:3]}
+	want := map[string][]simpul.Role{"get-lid": everyRole, "list-lid": everyRole, "put-lid": everyRole[:3], "delete-lid": everyRole[:3],
+		"get-lid-quality": everyRole, "list-quality": everyRole, "find-similar-lids": everyRole[:3],
+		"harvest-catalog": everyRole[:1], "list-harvests": everyRole, "forget-harvest": everyRole[:1]}
 	api, do := served(newRoom(t, testkit.SQLite(t)))
 	for _, op := range api.Operations() {
 		allowed, ok := want[op.ID]

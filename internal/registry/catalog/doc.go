@@ -7,5 +7,12 @@
 // is the gateway's view in memory and holds exactly the published LIDs, so there
 // is no second configuration that could drift.
 //
-// The sub-package contract reads OpenAPI documents.
+// What LIDs say of themselves is in metadata*.go, how well they say it in
+// quality*.go, and which resemble each other in similar.go. open.go publishes the
+// catalogue as DCAT-AP 3; harvest.go and abroad.go hold entries of other
+// catalogues, which can be found and never called.
+//
+// The sub-package contract reads OpenAPI documents, dcat writes and reads
+// catalogues, and finder finds texts in Indonesian; [Finder] keeps it in step
+// with the directory.
 package catalog

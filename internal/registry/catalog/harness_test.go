@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -41,9 +42,12 @@ const openAPI = `{"openapi":"3.1.0","info":{"title":"Kota","version":"1"},"serve
 // test moves.
 type room struct {
 	*catalog.Service
-	db       *sqldb.DB
-	now      time.Time
-	proposed []proposal
+	db        *sqldb.DB
+	now       time.Time
+	proposed  []proposal
+	directory *catalog.Directory
+	finder    *catalog.Finder
+	harvests  *catalog.Harvests
 }
 
 // proposal is what the catalogue put before a second person.
@@ -63,6 +67,13 @@ func newRoom(t testing.TB, db *sqldb.DB) *room {
 	t.Helper()
 	r := &room{db: db, now: monday}
 	r.Service = catalog.New(db, r, func() time.Time { return r.now })
+	r.harvests = catalog.NewHarvests(db, func() time.Time { return r.now })
+	r.directory = catalog.NewDirectory(db, slog.New(slog.DiscardHandler))
+	var err error
+	if r.finder, err = catalog.NewFinder(r.directory, owners{}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { r.finder.Close() })
 	for _, id := range []string{kemendagri, bandung} {
 		exec(t, db, `INSERT INTO agency_agency (id, name, level, created_at, updated_at) VALUES ('`+id+`', 'A', 'nasional', 0, 0)`)
 	}
@@ -170,4 +181,15 @@ func plainly(err error, names ...string) string {
 		text = strings.ReplaceAll(text, name, "…")
 	}
 	return text
+}
+
+// follow brings the views up to date.
+func (r *room) follow(t testing.TB) {
+	t.Helper()
+	if err := r.directory.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.finder.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -37,6 +37,7 @@ type Spec struct {
 	LegalBasis     string          `json:"legalBasis,omitempty" maxLength:"500" doc:"Needed for terbatas and tertutup"`
 	Contact        string          `json:"contact,omitempty" maxLength:"200" doc:"Where consumers ask"`
 	Attribution    string          `json:"attribution,omitempty" maxLength:"1000" doc:"Source and licence of the data, shown with it"`
+	Metadata
 }
 
 // LID is a stored LID, with its contract read.
@@ -54,6 +55,17 @@ const defaultTimeout = 30 * time.Second
 
 // read checks the spec and returns its contract.
 func (s Spec) read() (*contract.Contract, error) {
+	read, err := s.readContract()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Metadata.check(s.Class); err != nil {
+		return nil, err
+	}
+	return read, s.Metadata.checkExamples(read)
+}
+
+func (s Spec) readContract() (*contract.Contract, error) {
 	if _, err := simpul.ParseAgencyID(string(s.Agency)); err != nil {
 		return nil, simpul.At("spec.agency", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"strings"
 
 	"simpul"
 	"simpul/internal/platform/web"
@@ -20,6 +21,7 @@ func PagePath(a simpul.Address) string { return ListPath + "/" + string(a) }
 type Agency struct {
 	Name   string
 	Region string // code of the province or regency that it governs; "" for a national agency
+	Level  string // nasional, provinsi, kabupaten or kota; "" if it is not known
 }
 
 // Agencies tells the catalogue who provides.
@@ -34,12 +36,16 @@ type Agencies interface {
 type Pages struct {
 	directory *Directory
 	agencies  Agencies
+	finder    *Finder
 	gateway   string // URL where applications call
+	portal    string // URL of these pages
 }
 
-// NewPages returns the screens over the directory.
-func NewPages(directory *Directory, agencies Agencies, gateway string) *Pages {
-	return &Pages{directory, agencies, gateway}
+// NewPages returns the screens over what the finder finds in. The gateway is
+// where applications call, the portal where these pages are; both are URLs as
+// the outside sees them.
+func NewPages(f *Finder, gateway, portal string) *Pages {
+	return &Pages{f.directory, f.agencies, f, gateway, strings.TrimSuffix(portal, "/")}
 }
 
 // Register puts the screens on the mux.
@@ -48,11 +54,23 @@ func (p *Pages) Register(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+ListPath+"/{group}/{name}", p.lid)
 	mux.HandleFunc("GET /catalog.csv", p.csv)
 	mux.HandleFunc("GET /openapi/{group}/{name}", p.openAPI)
+	mux.HandleFunc("GET "+OpenPath, p.document)
+	mux.HandleFunc("GET "+QualityPath, p.quality)
+	mux.HandleFunc("GET "+QualityPath+"/{agency}", p.agencyQuality)
+	mux.HandleFunc("GET /sitemap.xml", p.sitemap)
+	mux.HandleFunc("GET /robots.txt", p.robots)
 }
 
 func (p *Pages) list(w http.ResponseWriter, r *http.Request) {
+	if negotiated(w, r, OpenPath) {
+		return
+	}
 	q := parseQuery(r.URL.Query())
-	found := p.find(r.Context(), q)
+	found, err := p.find(r.Context(), q)
+	if err != nil {
+		web.Fail(w, r, err)
+		return
+	}
 	if r.Header.Get("HX-Request") != "" {
 		w.Header().Set("HX-Replace-Url", q.href())
 	}
@@ -60,7 +78,16 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Pages) lid(w http.ResponseWriter, r *http.Request) {
+	name, asData := strings.CutSuffix(r.PathValue("name"), ".jsonld")
+	r.SetPathValue("name", name)
 	l, err := p.published(r)
+	if err == nil && asData {
+		p.entryDocument(w, r, l)
+		return
+	}
+	if err == nil && negotiated(w, r, openAddress(l.Address)) {
+		return
+	}
 	if err != nil {
 		web.Render(w, r, http.StatusNotFound, unknownPage(r.PathValue("group")+"/"+r.PathValue("name"), r.PathValue("name")))
 		return
@@ -69,6 +96,7 @@ func (p *Pages) lid(w http.ResponseWriter, r *http.Request) {
 		LID:     l,
 		Owner:   p.agencies.Agency(r.Context(), l.Spec.Agency),
 		Gateway: p.gateway,
+		Regions: p.regionWords(r.Context(), l.Spec.Coverage),
 	}))
 }
 

@@ -28,65 +28,79 @@ type found struct {
 	Total             int
 	Published         int // LIDs in the whole catalogue
 	Last              bool
+	Loose             bool // not every word was found
+	Abroad            []Foreign
+	AbroadTotal       int
 	Classes           map[simpul.LIDClass]int
 	Agencies, Regions []choice
+	Levels, Themes    []choice
+	Holds             []choice // whether personal data is held
 }
+
+// mostAbroad is how many entries of other catalogues stand below the LIDs.
+const mostAbroad = 5
 
 // find answers a query. Every count is of what would be listed if only that
 // choice were made.
-func (p *Pages) find(ctx context.Context, q query) found {
-	words := tokens(q.Text)
-	var matched []ranked
-	classes := map[simpul.LIDClass]int{}
-	agencies, regions := map[string]int{}, map[string]int{}
-	names := map[string]string{}
-	all := p.directory.All()
-	for _, l := range all {
-		e := entry{l, p.agencies.Agency(ctx, l.Spec.Agency)}
-		weight, ok := e.weigh(words)
-		if !ok {
-			continue
-		}
+func (p *Pages) find(ctx context.Context, q query) (found, error) {
+	entries, loose, err := p.candidates(ctx, q.Text)
+	if err != nil {
+		return found{}, err
+	}
+	t := newTally()
+	var matched []entry
+	for _, e := range entries {
 		if q.admits(e) {
-			matched = append(matched, ranked{e, weight})
+			matched = append(matched, e)
 		}
-		if q.anyClass().admits(e) {
-			classes[l.Spec.Class]++
-		}
-		if q.anyAgency().admits(e) {
-			agencies[string(l.Spec.Agency)]++
-			names[string(l.Spec.Agency)] = e.Owner.Name
-		}
-		if q.anyRegion().admits(e) {
-			for _, code := range e.regions() {
-				regions[code]++
-			}
+		t.count(q, e)
+	}
+	f := found{Total: len(matched), Published: len(p.directory.All()), Loose: loose, Classes: t.classes, Agencies: byName(t.agencies, t.names)}
+	f.Regions = p.regionChoices(ctx, t.regions)
+	f.Levels, f.Themes, f.Holds = levelChoices(ctx, t.levels), themeChoices(ctx, t.themes), holdingChoices(ctx, t.holds)
+	f.Entries, f.Last = page(matched, q.Page)
+	if q.Text != "" && q.Page == 1 {
+		f.Abroad, f.AbroadTotal, err = p.finder.abroad.search(q.Text, mostAbroad)
+	}
+	return f, err
+}
+
+// candidates are the LIDs that a text finds, the best first, or all of them
+// where there is no text.
+func (p *Pages) candidates(ctx context.Context, text string) (entries []entry, loose bool, err error) {
+	lids := p.directory.All()
+	if text != "" {
+		if lids, loose, err = p.finder.search(text); err != nil {
+			return nil, false, err
 		}
 	}
-	f := found{Total: len(matched), Published: len(all), Classes: classes, Agencies: byName(agencies, names)}
-	f.Regions = p.regionChoices(ctx, regions)
-	f.Entries, f.Last = page(matched, q.Page)
-	return f
+	owners := map[simpul.AgencyID]Agency{}
+	entries = make([]entry, len(lids))
+	for i, l := range lids {
+		owner, ok := owners[l.Spec.Agency]
+		if !ok {
+			owner = p.agencies.Agency(ctx, l.Spec.Agency)
+			owners[l.Spec.Agency] = owner
+		}
+		entries[i] = entry{l, owner}
+	}
+	return entries, loose, nil
 }
 
 // matching lists what a query finds, without pages.
-func (p *Pages) matching(ctx context.Context, q query) []entry {
-	words := tokens(q.Text)
-	var entries []entry
-	for _, l := range p.directory.All() {
-		e := entry{l, p.agencies.Agency(ctx, l.Spec.Agency)}
-		if _, ok := e.weigh(words); ok && q.admits(e) {
-			entries = append(entries, e)
-		}
-	}
-	return entries
+func (p *Pages) matching(ctx context.Context, q query) ([]entry, error) {
+	entries, _, err := p.candidates(ctx, q.Text)
+	return slices.DeleteFunc(entries, func(e entry) bool { return !q.admits(e) }), err
 }
 
 // admits reports whether the filters let an entry through.
 func (q query) admits(e entry) bool {
 	return (len(q.Classes) == 0 || slices.Contains(q.Classes, e.Spec.Class)) &&
 		(q.Agency == "" || q.Agency == e.Spec.Agency) &&
-		(q.Region == "" || slices.Contains(e.regions(), q.Region))
+		(q.Region == "" || slices.Contains(e.regions(), q.Region)) &&
+		(q.Level == "" || q.Level == e.Owner.Level) &&
+		(q.Theme == "" || slices.Contains(e.Spec.Themes, q.Theme)) &&
+		(q.Holds == "" || q.Holds == holding(e.Spec.Metadata))
 }
 
 // regions are the regions in which an entry is found: a city's LID also in its
@@ -102,42 +116,12 @@ func (e entry) regions() []string {
 	return []string{code}
 }
 
-func tokens(text string) []string { return strings.Fields(strings.ToLower(text)) }
-
-// weigh reports whether every word occurs in the entry, and how many of them in
-// its title or address, which is what people mean first.
-func (e entry) weigh(words []string) (weight int, ok bool) {
-	if len(words) == 0 {
-		return 0, true
-	}
-	head := strings.ToLower(e.Spec.Title + "\n" + string(e.Address))
-	rest := strings.ToLower(e.Spec.Description + "\n" + strings.Join(e.Spec.Keywords, "\n") + "\n" + e.Owner.Name + "\n" + string(e.Spec.Agency))
-	for _, word := range words {
-		switch {
-		case strings.Contains(head, word):
-			weight++
-		case !strings.Contains(rest, word):
-			return 0, false
-		}
-	}
-	return weight, true
-}
-
-type ranked struct {
-	entry
-	weight int
-}
-
-// page returns the entries of a page, the best matches first, and whether it is
-// the last. A page beyond the last is empty.
-func page(all []ranked, number int) (entries []entry, last bool) {
-	slices.SortStableFunc(all, func(a, b ranked) int { return b.weight - a.weight })
+// page returns the entries of a page and whether it is the last. A page beyond
+// the last is empty.
+func page(all []entry, number int) (entries []entry, last bool) {
 	from := min((number-1)*perPage, len(all))
 	to := min(from+perPage, len(all))
-	for _, r := range all[from:to] {
-		entries = append(entries, r.entry)
-	}
-	return entries, to == len(all)
+	return all[from:to], to == len(all)
 }
 
 func byName(counts map[string]int, names map[string]string) []choice {

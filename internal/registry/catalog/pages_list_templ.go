@@ -80,7 +80,7 @@ func listPage(q query, f found) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = web.Search{Label: web.T(ctx, "Cari layanan data", "Search data services"), Value: q.Text,
-				Hint: web.T(ctx, "Judul, alamat, kata kunci, atau nama instansi.", "Title, address, keyword or name of an agency.")}.Render(ctx, templ_7745c5c3_Buffer)
+				Hint: web.T(ctx, "Tulis kebutuhan Anda, misalnya “sekolah di bandung” atau “cek NIK”.", "Write what you need, such as “sekolah di bandung” or “cek NIK”.")}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -136,7 +136,7 @@ func listPage(q query, f found) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if q.narrowings() > 0 {
-				templ_7745c5c3_Err = web.Link{Label: web.T(ctx, "Hapus saringan", "Clear filters"), Href: query{Text: q.Text}.href()}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Link{Label: web.T(ctx, "Hapus saringan", "Clear filters"), Href: q.unnarrowed().href()}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -178,6 +178,10 @@ func listPage(q query, f found) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = results(q, f).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = abroadResults(f).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -273,6 +277,21 @@ func filters(q query, f found) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		templ_7745c5c3_Err = web.Select{Label: web.T(ctx, "Tingkat pemerintahan", "Level of government"), Name: "level",
+			Options: options(ctx, web.T(ctx, "Semua tingkat", "All levels"), q.Level, f.Levels)}.Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = web.Select{Label: web.T(ctx, "Tema", "Theme"), Name: "theme",
+			Options: options(ctx, web.T(ctx, "Semua tema", "All themes"), string(q.Theme), f.Themes)}.Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = web.Select{Label: web.T(ctx, "Data pribadi", "Personal data"), Name: "personal",
+			Options: options(ctx, web.T(ctx, "Dengan atau tanpa", "With or without"), q.Holds, f.Holds)}.Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<div class=\"without-script\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -347,8 +366,45 @@ func results(q query, f found) templ.Component {
 			templ_7745c5c3_Var10 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
+		if f.Loose {
+			templ_7745c5c3_Var11 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+				if !templ_7745c5c3_IsBuffer {
+					defer func() {
+						templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err == nil {
+							templ_7745c5c3_Err = templ_7745c5c3_BufErr
+						}
+					}()
+				}
+				ctx = templ.InitializeContext(ctx)
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var12 string
+				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Yang berikut memuat sebagian besar di antaranya.", "These have most of them."))
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/catalog/pages_list.templ`, Line: 149, Col: 98}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</p>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				return nil
+			})
+			templ_7745c5c3_Err = web.Notice(web.Neutral, web.T(ctx, "Tidak ada LID yang memuat semua kata itu", "No LID has all of these words")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		if len(f.Entries) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<div class=\"results\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<div class=\"results\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -360,7 +416,7 @@ func results(q query, f found) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "</div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -376,7 +432,7 @@ func results(q query, f found) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else if f.Total > 0 {
-			templ_7745c5c3_Var11 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var13 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 				if !templ_7745c5c3_IsBuffer {
@@ -388,18 +444,18 @@ func results(q query, f found) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Ke halaman pertama", "To the first page"), Href: query{Text: q.Text, Classes: q.Classes, Agency: q.Agency, Region: q.Region}.href(), Weight: web.Secondary}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Ke halaman pertama", "To the first page"), Href: q.firstPage().href(), Weight: web.Secondary}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.Empty(web.T(ctx, "Daftar tidak sepanjang itu", "The list is not that long"), web.T(ctx, "Halaman ini berada sesudah akhir daftar.", "This page lies beyond the end of the list.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Empty(web.T(ctx, "Daftar tidak sepanjang itu", "The list is not that long"), web.T(ctx, "Halaman ini berada sesudah akhir daftar.", "This page lies beyond the end of the list.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Var12 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var14 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 				if !templ_7745c5c3_IsBuffer {
@@ -411,12 +467,12 @@ func results(q query, f found) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<div class=\"cluster\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<div class=\"cluster\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				if q.Text != "" && q.narrowings() > 0 {
-					templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Cari tanpa saringan", "Search without filters"), Href: query{Text: q.Text}.href(), Weight: web.Secondary}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Cari tanpa saringan", "Search without filters"), Href: q.unnarrowed().href(), Weight: web.Secondary}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -425,13 +481,13 @@ func results(q query, f found) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "</div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.Empty(nothing(ctx, q), advice(ctx, q)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Empty(nothing(ctx, q), advice(ctx, q)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -451,7 +507,7 @@ func advice(ctx context.Context, q query) string {
 	if q.Text == "" {
 		return web.T(ctx, "Longgarkan salah satu saringan untuk melihat lebih banyak.", "Loosen one of the filters to see more.")
 	}
-	return web.T(ctx, "Coba kata yang lebih pendek atau lebih umum, misalnya “kode” alih-alih “kode wilayah administrasi”. Semua kata yang Anda tulis harus ada.", "Try a shorter or a more general word, such as “kode” instead of “kode wilayah administrasi”. Every word that you write must occur.")
+	return web.T(ctx, "Coba kata yang lebih pendek atau lebih umum, misalnya “kode” alih-alih “kode wilayah administrasi”. Singkatan seperti NIK atau APBD boleh dipakai.", "Try a shorter or a more general word, such as “kode” instead of “kode wilayah administrasi”. Abbreviations such as NIK or APBD are understood.")
 }
 
 func pages(q query, f found) templ.Component {
@@ -470,9 +526,9 @@ func pages(q query, f found) templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var13 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var13 == nil {
-			templ_7745c5c3_Var13 = templ.NopComponent
+		templ_7745c5c3_Var15 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var15 == nil {
+			templ_7745c5c3_Var15 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
 		first := q

@@ -26,6 +26,9 @@ type query struct {
 	Classes []simpul.LIDClass
 	Agency  simpul.AgencyID
 	Region  string // code of a province or regency, or national
+	Level   string // of the agency
+	Theme   Theme
+	Holds   string // personal data: one of the answers in holdings
 	Page    int    // from 1
 }
 
@@ -36,6 +39,9 @@ func parseQuery(v url.Values) query {
 		Text:   clipped(strings.TrimSpace(v.Get("q")), 200),
 		Agency: simpul.AgencyID(clipped(v.Get("agency"), 253)),
 		Region: clipped(v.Get("region"), 16),
+		Level:  clipped(v.Get("level"), 16),
+		Theme:  Theme(clipped(v.Get("theme"), 16)),
+		Holds:  clipped(v.Get("personal"), 16),
 		Page:   1,
 	}
 	for _, s := range v["class"] {
@@ -70,6 +76,9 @@ func (q query) values() url.Values {
 	}
 	set("agency", string(q.Agency))
 	set("region", q.Region)
+	set("level", q.Level)
+	set("theme", string(q.Theme))
+	set("personal", q.Holds)
 	return v
 }
 
@@ -96,15 +105,23 @@ func address(path string, v url.Values) string {
 func (q query) anyClass() query  { q.Classes = nil; return q }
 func (q query) anyAgency() query { q.Agency = ""; return q }
 func (q query) anyRegion() query { q.Region = ""; return q }
+func (q query) anyLevel() query  { q.Level = ""; return q }
+func (q query) anyTheme() query  { q.Theme = ""; return q }
+func (q query) anyHolds() query  { q.Holds = ""; return q }
+
+// unnarrowed is the query with its text alone.
+func (q query) unnarrowed() query { return query{Text: q.Text} }
+
+// firstPage is the query from its beginning.
+func (q query) firstPage() query { q.Page = 1; return q }
 
 // narrowings counts the filters in force.
 func (q query) narrowings() int {
 	n := len(q.Classes)
-	if q.Agency != "" {
-		n++
-	}
-	if q.Region != "" {
-		n++
+	for _, choice := range []string{string(q.Agency), q.Region, q.Level, string(q.Theme), q.Holds} {
+		if choice != "" {
+			n++
+		}
 	}
 	return n
 }

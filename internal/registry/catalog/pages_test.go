@@ -33,11 +33,11 @@ type nation struct{}
 func (nation) Agency(_ context.Context, id simpul.AgencyID) Agency {
 	switch id {
 	case "kemendagri.go.id":
-		return Agency{Name: "Kementerian Dalam Negeri"}
+		return Agency{Name: "Kementerian Dalam Negeri", Level: "nasional"}
 	case "bandungkota.go.id":
-		return Agency{Name: "Pemerintah Kota Bandung", Region: "32.73"}
+		return Agency{Name: "Pemerintah Kota Bandung", Region: "32.73", Level: "kota"}
 	case "jabarprov.go.id":
-		return Agency{Name: "Pemerintah Provinsi Jawa Barat", Region: "32"}
+		return Agency{Name: "Pemerintah Provinsi Jawa Barat", Region: "32", Level: "provinsi"}
 	}
 	return Agency{Name: string(id)}
 }
@@ -64,7 +64,10 @@ func fewLIDs() []httpapi.Stored[Spec] {
 			s.Attribution = "Memuat data (https://example.org/odbl), ODbL v1.0."
 		}),
 		lidOf("master/Provinsi", "kemendagri.go.id", "Provinsi", simpul.Terbuka, func(s *Spec) { s.Description = "Wilayah di atas kota" }),
-		lidOf("kependudukan/CekNIK", "kemendagri.go.id", "Cek NIK", simpul.Terbatas, func(s *Spec) { s.Contract = json.RawMessage(checkContract) }),
+		lidOf("kependudukan/CekNIK", "kemendagri.go.id", "Cek NIK", simpul.Terbatas, func(s *Spec) {
+			s.Contract = json.RawMessage(checkContract)
+			s.Themes, s.PersonalData = []Theme{"HEAL"}, &PersonalData{Held: true}
+		}),
 		lidOf("izin/Usaha", "bandungkota.go.id", "Izin usaha", simpul.Terbatas, nil),
 		lidOf("jalan/Rusak", "jabarprov.go.id", "Jalan rusak", simpul.Terbuka, nil),
 	}
@@ -86,8 +89,22 @@ func directoryOf(t *testing.T, stored ...httpapi.Stored[Spec]) *Directory {
 func pagesOf(t *testing.T, stored ...httpapi.Stored[Spec]) http.Handler {
 	t.Helper()
 	mux := http.NewServeMux()
-	NewPages(directoryOf(t, stored...), nation{}, "https://hub.example.go.id").Register(mux)
+	pagesOver(t, "https://hub.example.go.id", stored...).Register(mux)
 	return web.Localize(web.Secure(mux))
+}
+
+// pagesOver are the screens over a directory and its finder.
+func pagesOver(t *testing.T, gateway string, stored ...httpapi.Stored[Spec]) *Pages {
+	t.Helper()
+	f, err := NewFinder(directoryOf(t, stored...), nation{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	if err := f.loadLIDs(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return NewPages(f, gateway, "https://portal.example.go.id")
 }
 
 func get(t *testing.T, h http.Handler, target string, headers ...string) *httptest.ResponseRecorder {
@@ -104,27 +121,33 @@ func get(t *testing.T, h http.Handler, target string, headers ...string) *httpte
 func TestListFindsAndNarrows(t *testing.T) {
 	h := pagesOf(t, fewLIDs()...)
 	for query, want := range map[string][]string{
-		"":                                 {"izin/Usaha", "jalan/Rusak", "kependudukan/CekNIK", "master/Kota", "master/Provinsi"},
-		"q=kota":                           {"master/Kota", "izin/Usaha", "master/Provinsi"}, // in the title before elsewhere
-		"q=KOTA":                           {"master/Kota", "izin/Usaha", "master/Provinsi"},
-		"q=kota+wilayah":                   {"master/Kota", "master/Provinsi"},
-		"q=master/Kota":                    {"master/Kota"},
-		"q=Bandung":                        {"izin/Usaha"},
-		"q=sekolah":                        nil,
-		"class=terbatas":                   {"izin/Usaha", "kependudukan/CekNIK"},
-		"class=terbatas&class=terbuka&q=i": {"izin/Usaha", "jalan/Rusak", "kependudukan/CekNIK", "master/Kota", "master/Provinsi"},
-		"class=rahasia":                    {"izin/Usaha", "jalan/Rusak", "kependudukan/CekNIK", "master/Kota", "master/Provinsi"},
-		"agency=jabarprov.go.id":           {"jalan/Rusak"},
-		"agency=nobody.go.id":              nil,
-		"region=32":                        {"izin/Usaha", "jalan/Rusak"},
-		"region=32.73":                     {"izin/Usaha"},
-		"region=3":                         nil,
-		"region=nasional&class=terbuka":    {"master/Kota", "master/Provinsi"},
-		"page=2":                           nil,
-		"page=-1":                          {"izin/Usaha", "jalan/Rusak", "kependudukan/CekNIK", "master/Kota", "master/Provinsi"},
-		"page=99999999999999999999":        {"izin/Usaha", "jalan/Rusak", "kependudukan/CekNIK", "master/Kota", "master/Provinsi"},
-		"page=1000000":                     nil,
-		"page=9223372036854775807":         {"izin/Usaha", "jalan/Rusak", "kependudukan/CekNIK", "master/Kota", "master/Provinsi"},
+		"":                                  {"izin/Usaha", "jalan/Rusak", "kependudukan/CekNIK", "master/Kota", "master/Provinsi"},
+		"q=kota":                            {"master/Kota", "izin/Usaha", "master/Provinsi"}, // in the title before elsewhere
+		"q=KOTA":                            {"master/Kota", "izin/Usaha", "master/Provinsi"},
+		"q=kota+wilayah":                    {"master/Kota", "izin/Usaha", "master/Provinsi"},
+		"q=master/Kota":                     {"master/Kota", "master/Provinsi"},
+		"q=Bandung":                         {"izin/Usaha"},
+		"q=sekolah":                         nil,
+		"class=terbatas":                    {"izin/Usaha", "kependudukan/CekNIK"},
+		"class=terbatas&class=terbuka&q=ru": {"jalan/Rusak"},
+		"level=kota":                        {"izin/Usaha"},
+		"theme=HEAL":                        {"kependudukan/CekNIK"},
+		"personal=ya":                       {"kependudukan/CekNIK"},
+		"personal=tidak":                    nil,
+		"q=jalan+yang+rusak":                {"jalan/Rusak"},
+		"q=jaln":                            {"jalan/Rusak"},
+		"class=rahasia":                     {"izin/Usaha", "jalan/Rusak", "kependudukan/CekNIK", "master/Kota", "master/Provinsi"},
+		"agency=jabarprov.go.id":            {"jalan/Rusak"},
+		"agency=nobody.go.id":               nil,
+		"region=32":                         {"izin/Usaha", "jalan/Rusak"},
+		"region=32.73":                      {"izin/Usaha"},
+		"region=3":                          nil,
+		"region=nasional&class=terbuka":     {"master/Kota", "master/Provinsi"},
+		"page=2":                            nil,
+		"page=-1":                           {"izin/Usaha", "jalan/Rusak", "kependudukan/CekNIK", "master/Kota", "master/Provinsi"},
+		"page=99999999999999999999":         {"izin/Usaha", "jalan/Rusak", "kependudukan/CekNIK", "master/Kota", "master/Provinsi"},
+		"page=1000000":                      nil,
+		"page=9223372036854775807":          {"izin/Usaha", "jalan/Rusak", "kependudukan/CekNIK", "master/Kota", "master/Provinsi"},
 	} {
 		w := get(t, h, "/catalog?"+query)
 		if got := listed(w.Body.String()); w.Code != 200 || !sameSet(got, want) {
@@ -152,8 +175,11 @@ func sameSet(got, want []string) bool {
 }
 
 func TestCountsSayWhatAChoiceWouldShow(t *testing.T) {
-	p := NewPages(directoryOf(t, fewLIDs()...), nation{}, "")
-	f := p.find(t.Context(), query{Classes: []simpul.LIDClass{simpul.Terbatas}, Region: "32", Page: 1})
+	p := pagesOver(t, "", fewLIDs()...)
+	f, err := p.find(t.Context(), query{Classes: []simpul.LIDClass{simpul.Terbatas}, Region: "32", Page: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
 	if f.Total != 1 || f.Published != 5 {
 		t.Errorf("total %d of %d", f.Total, f.Published)
 	}
@@ -318,11 +344,11 @@ func TestTableRunsNoFormulas(t *testing.T) {
 }
 
 func TestFirstCallIsTheSimplestOpenLID(t *testing.T) {
-	p := NewPages(directoryOf(t, fewLIDs()...), nation{}, "https://hub.example.go.id")
+	p := pagesOver(t, "https://hub.example.go.id", fewLIDs()...)
 	if l, command, ok := p.FirstCall(); !ok || l.Spec.Class != simpul.Terbuka || !strings.Contains(command, string(l.Address)) {
 		t.Errorf("got %v %q", l, command)
 	}
-	if _, _, ok := NewPages(directoryOf(t, fewLIDs()[2]), nation{}, "").FirstCall(); ok {
+	if _, _, ok := pagesOver(t, "", fewLIDs()[2]).FirstCall(); ok {
 		t.Error("a restricted LID is offered as the first call")
 	}
 }

@@ -23,6 +23,7 @@ type Operation struct {
 	RequestFields  []Field         // of the JSON body, if it takes one
 	ResponseFields []Field         // of all successful JSON answers
 	Example        json.RawMessage // of a successful answer; nil if the document gives none
+	Problems       bool            // says that failures are problem documents (RFC 9457)
 }
 
 // Parameter is a value outside the body.

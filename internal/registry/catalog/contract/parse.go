@@ -156,6 +156,7 @@ func (r *reader) operation(at place, t template, item, n *node) (op Operation, e
 	if op.RequestFields, err = r.request(at.in("requestBody"), n.get("requestBody")); err != nil {
 		return op, err
 	}
+	op.Problems = r.problems(n.get("responses"))
 	op.ResponseFields, op.Example, err = r.answers(at.in("responses"), n.get("responses"))
 	return op, err
 }

@@ -1,0 +1,112 @@
+package catalog
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"simpul"
+	"simpul/internal/registry/catalog/contract"
+)
+
+func readContract(t *testing.T, document string) *contract.Contract {
+	t.Helper()
+	c, err := contract.Parse(json.RawMessage(document))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+const describedContract = `{"openapi":"3.1.0","info":{"title":"T","version":"1"},"paths":{"/":{"get":{"summary":"Daftar",
+	"parameters":[{"name":"q","in":"query","description":"Kata","schema":{"type":"string"}}],
+	"responses":{"200":{"description":"ok","content":{"application/json":{"example":{"nik":"x"},"schema":{"type":"object","properties":{
+		"nik":{"type":"string","description":"NIK"},"kodeWilayah":{"type":"string","description":"Kode"}}}}}},
+	"default":{"description":"galat","content":{"application/problem+json":{}}}}}}}}`
+
+func TestTheChecksAreWorthAHundredPoints(t *testing.T) {
+	sum, keys := 0, map[string]bool{}
+	for _, c := range checks() {
+		if sum += c.points; keys[c.key] || c.title.EN == "" || c.remedy.EN == "" || c.title.ID == "" || c.remedy.ID == "" {
+			t.Errorf("%s stands twice or lacks words", c.key)
+		}
+		keys[c.key] = true
+	}
+	if sum != 100 {
+		t.Errorf("they are worth %d", sum)
+	}
+}
+
+func TestAFullDescriptionEarnsEverything(t *testing.T) {
+	s := Spec{Description: strings.Repeat("kata ", 20), Keywords: []string{"a", "b", "c"}, Class: simpul.Terbatas}
+	fullyDescribed(&s)
+	s.PersonalData = &PersonalData{Held: true}
+	r := Quality(s, readContract(t, describedContract))
+	if r.Score != 100 || len(r.Mend()) != 0 || len(r.Checks) != len(checks()) {
+		t.Errorf("got %d, to mend %+v", r.Score, r.Mend())
+	}
+}
+
+func TestNothingSaidEarnsNothing(t *testing.T) {
+	bare := `{"openapi":"3.1.0","info":{"title":"T","version":"1"},"paths":{"/":{"get":{"parameters":[{"name":"q","in":"query","schema":{"type":"string"}}],
+		"responses":{"200":{"description":"ok","content":{"application/json":{"schema":{"type":"object","properties":{"nik":{"type":"string"}}}}}}}}}}}`
+	r := Quality(Spec{}, readContract(t, bare))
+	if r.Score != 0 || len(r.Mend()) != len(checks()) {
+		t.Errorf("got %d and %d to mend", r.Score, len(r.Mend()))
+	}
+	if first := r.Mend()[0]; first.Key != "fields" || !strings.Contains(first.Remedy.ID, "nik") {
+		t.Errorf("first to mend is %+v", first)
+	}
+}
+
+// One step of description is worth what the list says, and nothing else moves.
+func TestEachCheckCountsByItself(t *testing.T) {
+	c := readContract(t, describedContract)
+	whole := Spec{Description: strings.Repeat("kata ", 20), Keywords: []string{"a", "b", "c"}}
+	fullyDescribed(&whole)
+	whole.PersonalData = &PersonalData{Held: true}
+	for key, change := range map[string]func(*Spec){
+		"description":  func(s *Spec) { s.Description = "Pendek" },
+		"contacts":     func(s *Spec) { s.Contacts = []Contact{{Unit: "Loket"}} },
+		"themes":       func(s *Spec) { s.Themes = nil },
+		"keywords":     func(s *Spec) { s.Keywords = s.Keywords[:2] },
+		"licence":      func(s *Spec) { s.Licence = "" },
+		"purpose":      func(s *Spec) { s.Purpose = " " },
+		"frequency":    func(s *Spec) { s.Frequency = "" },
+		"serviceLevel": func(s *Spec) { s.ServiceLevel = &ServiceLevel{Availability: 99} },
+		"coverage":     func(s *Spec) { s.Coverage = nil },
+		"standards":    func(s *Spec) { s.Standards = nil },
+	} {
+		s := whole
+		change(&s)
+		r := Quality(s, c)
+		if left := r.Mend(); len(left) != 1 || left[0].Key != key || left[0].Remedy.EN == "" || r.Score >= 100 {
+			t.Errorf("%s: got %d %+v", key, r.Score, left)
+		}
+	}
+}
+
+// What a LID has no use for costs nothing.
+func TestWhatDoesNotApplyIsLeftOut(t *testing.T) {
+	plain := `{"openapi":"3.1.0","info":{"title":"T","version":"1"},"paths":{"/":{"post":{"summary":"Cek","responses":{"204":{"description":"ok"},"default":{"description":"x","content":{"application/problem+json":{}}}}}}}}`
+	for _, c := range Quality(Spec{}, readContract(t, plain)).Checks {
+		switch c.Key {
+		case "fields", "parameters", "standards":
+			t.Errorf("%s was held against a LID without any", c.Key)
+		case "examples", "summaries", "errors":
+			if c.Earned != c.Points {
+				t.Errorf("%s: %+v", c.Key, c)
+			}
+		}
+	}
+	if r := Quality(Spec{}, nil); r.Score != 0 || len(r.Checks) != 10 {
+		t.Errorf("a draft without a contract: %+v", r)
+	}
+}
+
+func TestRemediesNameAFewPlaces(t *testing.T) {
+	got := withPlaces(simpul.Text{ID: "Isi.", EN: "Fill."}, strings.Fields("a b c d e f g"))
+	if got.ID != "Isi. Belum ada pada: a, b, c, d, e, dan 2 lagi." || got.EN != "Fill. Missing at: a, b, c, d, e, and 2 more." {
+		t.Errorf("got %+v", got)
+	}
+}
