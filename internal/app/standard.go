@@ -1,0 +1,25 @@
+package app
+
+import (
+	"net/http"
+
+	"simpul/internal/platform/clock"
+	"simpul/internal/platform/httpapi"
+	"simpul/internal/registry/identity"
+	"simpul/internal/registry/standard"
+)
+
+// openStandards builds the room of standards and reference codes.
+func (h *Hub) openStandards() {
+	h.RefCodes = standard.NewLists(h.db, clock.System)
+}
+
+// standardsAPI adds the room's operations.
+func (h *Hub) standardsAPI(api *httpapi.API) {
+	standard.Register(api, h.RefCodes)
+}
+
+// standardsPages adds the room's screens.
+func (h *Hub) standardsPages(mux *http.ServeMux, names *roster) {
+	standard.NewPages(h.RefCodes, names.agencyName, identity.Visitor, identity.SignInPath).Register(mux)
+}

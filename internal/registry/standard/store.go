@@ -1,0 +1,296 @@
+package standard
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"simpul"
+	"simpul/internal/platform/httpapi"
+	"simpul/internal/platform/sqldb"
+)
+
+// revisionList is the kind of a list in the revision log.
+const revisionList = "RefCode"
+
+// visible admits the rows of lists that the scope ($1) sees.
+const visible = `list IN (SELECT id FROM standard_list WHERE state = 'published' OR $1 = '*' OR agency = $1)`
+
+const listColumns = `id, agency, state, title_id, title_en, description, source, licence, lid, codes, created_at, updated_at`
+
+func scanList(scan sqldb.Scan) (l httpapi.Stored[ListSpec], err error) {
+	var created, updated int64
+	s := &l.Spec
+	err = scan(&l.ID, &s.Agency, &s.State, &s.Title.ID, &s.Title.EN, &s.Description, &s.Source, &s.Licence, &s.LID, &s.Count, &created, &updated)
+	l.Times = httpapi.TimesOf(created, updated)
+	return l, err
+}
+
+func getList(ctx context.Context, tx *sqldb.Tx, id ListID) (httpapi.Stored[ListSpec], error) {
+	return sqldb.One(ctx, tx, scanList, `SELECT `+listColumns+` FROM standard_list
+		WHERE (state = 'published' OR $1 = '*' OR agency = $1) AND id = $2`, tx.Tenant(), id)
+}
+
+func listLists(ctx context.Context, tx *sqldb.Tx, page httpapi.Page) ([]httpapi.Stored[ListSpec], error) {
+	return sqldb.All(ctx, tx, scanList, `SELECT `+listColumns+` FROM standard_list
+		WHERE (state = 'published' OR $1 = '*' OR agency = $1) AND id > $2 ORDER BY id LIMIT $3`, tx.Tenant(), page.After, page.Limit)
+}
+
+// insertList creates a list; ErrDuplicate where there is one, seen or not.
+func insertList(ctx context.Context, tx *sqldb.Tx, id ListID, s ListSpec, now time.Time) error {
+	if err := tx.Own(s.Agency); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO standard_list (id, agency, state, title_id, title_en, description, source, licence, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)`,
+		id, s.Agency, s.State, s.Title.ID, s.Title.EN, s.Description, s.Source, s.Licence, now.UnixMilli())
+	return err
+}
+
+func updateList(ctx context.Context, tx *sqldb.Tx, id ListID, s ListSpec, now time.Time) error {
+	if err := tx.Own(s.Agency); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `UPDATE standard_list SET state = $1, title_id = $2, title_en = $3, description = $4, source = $5, licence = $6, updated_at = $7
+		WHERE id = $8 AND ($9 = '*' OR agency = $9)`,
+		s.State, s.Title.ID, s.Title.EN, s.Description, s.Source, s.Licence, now.UnixMilli(), id, tx.Tenant())
+	return err
+}
+
+func setListLID(ctx context.Context, tx *sqldb.Tx, id ListID, address simpul.Address) error {
+	_, err := tx.Exec(ctx, `UPDATE standard_list SET lid = $1 WHERE id = $2 AND ($3 = '*' OR agency = $3)`, address, id, tx.Tenant())
+	return err
+}
+
+// countCodes notes how many rows of codes the list has now.
+func countCodes(ctx context.Context, tx *sqldb.Tx, id ListID, now time.Time) (n int, err error) {
+	return sqldb.One(ctx, tx, func(scan sqldb.Scan) (n int, err error) { return n, scan(&n) },
+		`UPDATE standard_list SET codes = (SELECT COUNT(*) FROM standard_code WHERE list = $1), updated_at = $2
+		WHERE id = $1 AND ($3 = '*' OR agency = $3) RETURNING codes`, id, now.UnixMilli(), tx.Tenant())
+}
+
+func deleteList(ctx context.Context, tx *sqldb.Tx, id ListID) error {
+	n, err := tx.Exec(ctx, `DELETE FROM standard_list WHERE ($1 = '*' OR agency = $1) AND id = $2`, tx.Tenant(), id)
+	if err == nil && n == 0 {
+		return sqldb.ErrNoRows
+	}
+	return err
+}
+
+func deleteCodes(ctx context.Context, tx *sqldb.Tx, id ListID) error {
+	_, err := tx.Exec(ctx, `DELETE FROM standard_code WHERE ($1 = '*' OR agency = $1) AND list = $2`, tx.Tenant(), id)
+	return err
+}
+
+// rowsAtOnce is how many rows one statement inserts: well below the 32,766
+// parameters that SQLite takes.
+const rowsAtOnce = 500
+
+// insertCodes adds codes, many in one statement.
+func insertCodes(ctx context.Context, tx *sqldb.Tx, id ListID, agency simpul.AgencyID, codes []Code) error {
+	if err := tx.Own(agency); err != nil {
+		return err
+	}
+	for len(codes) > 0 {
+		n := min(len(codes), rowsAtOnce)
+		args := make([]any, 0, n*10)
+		for _, c := range codes[:n] {
+			args = append(args, id, c.Code, c.From, c.end(), agency, c.Parent, c.Name.ID, c.Name.EN, c.Name.folded(), c.Notes)
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO standard_code (list, code, from_day, until_day, agency, parent, name_id, name_en, folded, notes) VALUES `+placeholders(n, 10), args...); err != nil {
+			return err
+		}
+		codes = codes[n:]
+	}
+	return nil
+}
+
+// placeholders writes "($1, $2), ($3, $4)" for rows of a width.
+func placeholders(rows, width int) string {
+	var b strings.Builder
+	for i := range rows {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		for j := range width {
+			separator := ", "
+			if j == 0 {
+				separator = "("
+			}
+			fmt.Fprintf(&b, "%s$%d", separator, i*width+j+1)
+		}
+		b.WriteByte(')')
+	}
+	return b.String()
+}
+
+const codeColumns = `code, from_day, until_day, parent, name_id, name_en, notes`
+
+func scanCode(scan sqldb.Scan) (c Code, err error) {
+	err = scan(&c.Code, &c.From, &c.Until, &c.Parent, &c.Name.ID, &c.Name.EN, &c.Notes)
+	c.Validity = shown(c.Validity)
+	return c, err
+}
+
+// shown takes the stored open end off a period.
+func shown(v Validity) Validity {
+	if v.Until == openEnd {
+		v.Until = ""
+	}
+	return v
+}
+
+// eachCode gives every row of a list in order, without holding them all.
+func eachCode(ctx context.Context, tx *sqldb.Tx, id ListID, fn func(Code) error) error {
+	return sqldb.Each(ctx, tx, func(scan sqldb.Scan) error {
+		c, err := scanCode(scan)
+		if err != nil {
+			return err
+		}
+		return fn(c)
+	}, `SELECT `+codeColumns+` FROM standard_code WHERE `+visible+` AND list = $2 ORDER BY code, from_day`, tx.Tenant(), id)
+}
+
+// periodsOfCode is every meaning that a code ever had, oldest first.
+func periodsOfCode(ctx context.Context, tx *sqldb.Tx, id ListID, code string) ([]Code, error) {
+	return sqldb.All(ctx, tx, scanCode, `SELECT `+codeColumns+` FROM standard_code
+		WHERE `+visible+` AND list = $2 AND code = $3 ORDER BY from_day`, tx.Tenant(), id, code)
+}
+
+func codeOn(ctx context.Context, tx *sqldb.Tx, id ListID, code string, day Day) (Code, error) {
+	return sqldb.One(ctx, tx, scanCode, `SELECT `+codeColumns+` FROM standard_code
+		WHERE `+visible+` AND list = $2 AND code = $3 AND from_day <= $4 AND until_day > $4`, tx.Tenant(), id, code, day)
+}
+
+// candidatesOn is what a code means on a day, in each list that the scope sees.
+func candidatesOn(ctx context.Context, tx *sqldb.Tx, code string, day Day) ([]Found, error) {
+	return sqldb.All(ctx, tx, func(scan sqldb.Scan) (f Found, err error) {
+		f.On = day
+		err = scan(&f.List, &f.Code.Code, &f.From, &f.Until, &f.Parent, &f.Name.ID, &f.Name.EN, &f.Notes)
+		f.Validity = shown(f.Validity)
+		return f, err
+	}, `SELECT list, `+codeColumns+` FROM standard_code
+		WHERE `+visible+` AND code = $2 AND from_day <= $3 AND until_day > $3 ORDER BY list`, tx.Tenant(), code, day)
+}
+
+func scanListed(scan sqldb.Scan) (c Listed, err error) {
+	err = scan(&c.Code.Code, &c.From, &c.Until, &c.Parent, &c.Name.ID, &c.Name.EN, &c.Notes, &c.Below)
+	c.Validity = shown(c.Validity)
+	return c, err
+}
+
+// childrenOn counts, for a row c, the codes below it on day $3.
+const childrenOn = `(SELECT COUNT(*) FROM standard_code k WHERE k.list = c.list AND k.parent = c.code AND k.from_day <= $3 AND k.until_day > $3)`
+
+// browse gives the codes of a day in order: those below the parent, or those
+// whose code or name holds the text, wherever they stand.
+func browse(ctx context.Context, tx *sqldb.Tx, id ListID, q CodeQuery) ([]Listed, error) {
+	return sqldb.All(ctx, tx, scanListed, `SELECT `+codeColumns+`, `+childrenOn+` FROM standard_code c
+		WHERE c.`+visible+` AND c.list = $2 AND c.from_day <= $3 AND c.until_day > $3
+			AND ($4 <> '' OR $5 = '*' OR c.parent = $5)
+			AND ($4 = '' OR c.folded LIKE $6 ESCAPE '!' OR c.code = $4)
+			AND c.code > $7
+		ORDER BY c.code LIMIT $8`,
+		tx.Tenant(), id, q.On, q.Text, q.Parent, contains(strings.ToLower(q.Text)), q.After, q.Limit)
+}
+
+// contains is the LIKE pattern for texts that hold s; both sides are in small letters.
+func contains(s string) string {
+	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(s) + "%"
+}
+
+func countOn(ctx context.Context, tx *sqldb.Tx, id ListID, day Day) (n int, err error) {
+	return sqldb.One(ctx, tx, func(scan sqldb.Scan) (n int, err error) { return n, scan(&n) },
+		`SELECT COUNT(*) FROM standard_code WHERE `+visible+` AND list = $2 AND from_day <= $3 AND until_day > $3`, tx.Tenant(), id, day)
+}
+
+func replaceSuccessions(ctx context.Context, tx *sqldb.Tx, id ListID, agency simpul.AgencyID, events []Succession) error {
+	if err := tx.Own(agency); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM standard_succession WHERE ($1 = '*' OR agency = $1) AND list = $2`, tx.Tenant(), id); err != nil {
+		return err
+	}
+	for i, e := range events {
+		for _, from := range e.From {
+			for _, to := range e.To {
+				if _, err := tx.Exec(ctx, `INSERT INTO standard_succession (list, event, agency, day, kind, predecessor, successor, source) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+					id, i, agency, e.Day, e.Kind, from, to, e.Source); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// successions gives the events of a list in their order; with a code, those
+// that it takes part in.
+func successions(ctx context.Context, tx *sqldb.Tx, id ListID, code string) (events []Succession, err error) {
+	last := int64(-1)
+	err = sqldb.Each(ctx, tx, func(scan sqldb.Scan) error {
+		var e Succession
+		var event int64
+		var from, to string
+		if err := scan(&event, &e.Day, &e.Kind, &from, &to, &e.Source); err != nil {
+			return err
+		}
+		if event != last {
+			last, events = event, append(events, e)
+		}
+		joined := &events[len(events)-1]
+		joined.From, joined.To = added(joined.From, from), added(joined.To, to)
+		return nil
+	}, `SELECT event, day, kind, predecessor, successor, source FROM standard_succession
+		WHERE `+visible+` AND list = $2 AND ($3 = '' OR event IN (SELECT event FROM standard_succession WHERE list = $2 AND (predecessor = $3 OR successor = $3)))
+		ORDER BY event, predecessor, successor`, tx.Tenant(), id, code)
+	return events, err
+}
+
+func added(all []string, one string) []string {
+	for _, s := range all {
+		if s == one {
+			return all
+		}
+	}
+	return append(all, one)
+}
+
+func replaceMappings(ctx context.Context, tx *sqldb.Tx, id ListID, agency simpul.AgencyID, all []Mapping) error {
+	if err := tx.Own(agency); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM standard_mapping WHERE ($1 = '*' OR agency = $1) AND list = $2`, tx.Tenant(), id); err != nil {
+		return err
+	}
+	for _, m := range all {
+		if _, err := tx.Exec(ctx, `INSERT INTO standard_mapping (list, code, target_list, target, from_day, until_day, agency, relation, source) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+			id, m.Code, m.List, m.Target, m.From, m.end(), agency, m.Relation, m.Source); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func scanMapping(scan sqldb.Scan) (m Mapping, err error) {
+	err = scan(&m.Code, &m.List, &m.Target, &m.From, &m.Until, &m.Relation, &m.Source)
+	m.Validity = shown(m.Validity)
+	return m, err
+}
+
+func mappings(ctx context.Context, tx *sqldb.Tx, id ListID) ([]Mapping, error) {
+	return sqldb.All(ctx, tx, scanMapping, `SELECT code, target_list, target, from_day, until_day, relation, source FROM standard_mapping
+		WHERE `+visible+` AND list = $2 ORDER BY code, target_list, target, from_day`, tx.Tenant(), id)
+}
+
+// mappingsOf gives what a code is in other lists, in both directions: what this
+// list says of it, and, turned around, what others say.
+func mappingsOf(ctx context.Context, tx *sqldb.Tx, id ListID, code string) ([]Mapping, error) {
+	return sqldb.All(ctx, tx, scanMapping, `SELECT code, target_list, target, from_day, until_day, relation, source FROM standard_mapping
+			WHERE `+visible+` AND list = $2 AND code = $3
+		UNION ALL SELECT target, list, code, from_day, until_day,
+				CASE relation WHEN 'broader' THEN 'narrower' WHEN 'narrower' THEN 'broader' ELSE relation END, source FROM standard_mapping
+			WHERE `+visible+` AND target_list = $2 AND target = $3
+		ORDER BY 2, 3, 4`, tx.Tenant(), id, code)
+}
