@@ -78,6 +78,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	grant.Register(api, h.Grants)
 	evidence.Register(api, h.Exchanges)
 	oidc.RegisterAPI(api, h.tokens)
+	h.standardsAPI(api)
 	return api
 }
 

@@ -24,6 +24,7 @@ import (
 	"simpul/internal/registry/grant"
 	"simpul/internal/registry/identity"
 	"simpul/internal/registry/oidc"
+	"simpul/internal/registry/standard"
 )
 
 // Version is the version of this build.
@@ -37,6 +38,7 @@ type Hub struct {
 	Grants       *grant.Service
 	Identity     *identity.Service
 	Exchanges    *evidence.Exchanges
+	RefCodes     *standard.Lists
 	Banner       simpul.Text // one line above every screen, such as that this is a demonstration
 
 	config    config.Config
@@ -104,6 +106,7 @@ func (h *Hub) registry(ctx context.Context) (err error) {
 	h.LIDs = catalog.New(h.db, clock.System)
 	h.Grants = grant.New(h.db, catalogue{h.LIDs}, clock.System)
 	h.Identity = identity.New(h.db, clock.System)
+	h.openStandards()
 	h.keyring = agency.NewKeyring(h.db)
 	h.directory = catalog.NewDirectory(h.db, h.log)
 	h.tokens, err = oidc.New(h.db, sealer{h.vault}, h.keyring, h.keyring, clock.System, h.log)

@@ -16,6 +16,7 @@ import (
 	"simpul/internal/portal"
 	"simpul/internal/registry/catalog"
 	"simpul/internal/registry/identity"
+	"simpul/internal/registry/standard"
 )
 
 // screens puts the screens on the mux, in their frame, and returns it. What the
@@ -30,6 +31,7 @@ func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 	lids.Register(pages)
 	sessions.Register(pages)
 	across.Register(pages)
+	h.standardsPages(pages, names)
 
 	mux.Handle("GET /assets/", web.Assets())
 	mux.Handle("/", web.Localize(sessions.Remember(h.site(names).Frame(web.Secure(httpapi.Unserved(pages, noPage))))))
@@ -49,6 +51,7 @@ func (h *Hub) site(names *roster) web.Site {
 		Nav: []web.NavItem{
 			entry("Beranda", "Home", portal.HomePath),
 			entry("Katalog", "Catalogue", catalog.ListPath),
+			entry("Kode", "Codes", standard.CodesPath),
 			entry("Pertukaran", "Exchanges", portal.ExchangesPath),
 			entry("Instansi", "Agencies", portal.AgenciesPath),
 			entry("Panduan", "Guide", portal.GuidePath),

@@ -1,8 +1,10 @@
 package app
 
 import (
+	"context"
 	"net/http"
 
+	"simpul"
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/httpapi"
 	"simpul/internal/registry/identity"
@@ -21,5 +23,6 @@ func (h *Hub) standardsAPI(api *httpapi.API) {
 
 // standardsPages adds the room's screens.
 func (h *Hub) standardsPages(mux *http.ServeMux, names *roster) {
-	standard.NewPages(h.RefCodes, names.agencyName, identity.Visitor, identity.SignInPath).Register(mux)
+	name := func(ctx context.Context, id simpul.AgencyID) string { return names.today(ctx).name(id) }
+	standard.NewPages(h.RefCodes, name, identity.Visitor, identity.SignInPath).Register(mux)
 }

@@ -33,6 +33,9 @@ func (p provisioner) register(ctx context.Context, regions *Regions, upstream st
 	if err := p.applications(ctx); err != nil {
 		return fmt.Errorf("register applications: %w", err)
 	}
+	if err := p.refcodes(ctx, regions); err != nil {
+		return fmt.Errorf("store reference codes: %w", err)
+	}
 	if err := p.lids(ctx, upstream); err != nil {
 		return fmt.Errorf("publish LIDs: %w", err)
 	}

@@ -47,6 +47,14 @@ func (l *Lists) Import(ctx context.Context, p simpul.Principal, id string, forma
 	return l.exchange(ctx, p, id, codes, dryRun)
 }
 
+// Replace replaces all codes of a list, of any length, as Import does.
+func (l *Lists) Replace(ctx context.Context, p simpul.Principal, id string, codes []Code) (Imported, error) {
+	if err := CheckCodes(codes, placeInSpec); err != nil {
+		return Imported{}, err
+	}
+	return l.exchange(ctx, p, id, codes, false)
+}
+
 // exchange replaces the codes of a list with others that are in order.
 func (l *Lists) exchange(ctx context.Context, p simpul.Principal, id string, codes []Code, dryRun bool) (done Imported, err error) {
 	err = l.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {

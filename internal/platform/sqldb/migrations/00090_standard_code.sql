@@ -29,11 +29,10 @@ CREATE TABLE standard_code (
     name_en   TEXT NOT NULL DEFAULT '',
     folded    TEXT NOT NULL, -- names in small letters, for searching
     notes     TEXT NOT NULL DEFAULT '',
-    PRIMARY KEY (list, code, from_day),
+    PRIMARY KEY (code, list, from_day),
     CHECK (from_day < until_day)
 );
 CREATE INDEX standard_code_parent ON standard_code (list, parent, code);
-CREATE INDEX standard_code_code ON standard_code (code);
 
 -- Which codes follow which: splits, mergers, replacements. One row per pair;
 -- event numbers the pairs that are one event.
