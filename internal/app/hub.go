@@ -39,6 +39,7 @@ type Hub struct {
 	Identity     *identity.Service
 	Exchanges    *evidence.Exchanges
 	RefCodes     *standard.Lists
+	Standards    *standard.Standards
 	Banner       simpul.Text // one line above every screen, such as that this is a demonstration
 
 	config    config.Config

@@ -13,10 +13,11 @@ import (
 const maxResource = 8 << 20
 
 // Register adds the room's operations to the control API.
-func Register(api *httpapi.API, lists *Lists) {
+func Register(api *httpapi.API, lists *Lists, standards *Standards) {
 	httpapi.RegisterResource(api, httpapi.Kind{Name: "RefCode", Plural: "refcodes", Item: "{id}", Read: simpul.ReadStandards, Write: simpul.WriteStandards, MaxBody: maxResource}, lists)
 	registerLookups(api, lists)
 	registerTransfers(api, lists)
+	registerStandards(api, standards)
 }
 
 const tagCodes = "refcodes"

@@ -26,15 +26,20 @@ var (
 )
 
 type room struct {
-	db    *sqldb.DB
-	lists *standard.Lists
+	db        *sqldb.DB
+	lists     *standard.Lists
+	standards *standard.Standards
+	told      []simpul.Notice
 }
 
 func newRoom(t testing.TB, db *sqldb.DB) *room {
 	t.Helper()
 	exec(t, db, `INSERT INTO agency_agency (id, name, level, created_at, updated_at) VALUES
 		('kemendagri.go.id', 'Kementerian Dalam Negeri', 'nasional', 0, 0), ('bps.go.id', 'Badan Pusat Statistik', 'nasional', 0, 0)`)
-	return &room{db: db, lists: standard.NewLists(db, func() time.Time { return now })}
+	clock := func() time.Time { return now }
+	r := &room{db: db, lists: standard.NewLists(db, clock)}
+	r.standards = standard.NewStandards(db, r, clock)
+	return r
 }
 
 // furnished is a room with the provinces in both lists.
@@ -105,4 +110,10 @@ func checkRefusal(t *testing.T, err error, code simpul.Code, place string) {
 			t.Errorf("%+v does not speak both languages", text)
 		}
 	}
+}
+
+// Notify keeps what people are told.
+func (r *room) Notify(_ context.Context, _ *sqldb.Tx, n simpul.Notice) error {
+	r.told = append(r.told, n)
+	return nil
 }

@@ -2,7 +2,6 @@ package standard
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"simpul"
@@ -44,7 +43,7 @@ func (l *Lists) Put(ctx context.Context, p simpul.Principal, id string, s ListSp
 		stored.Created = created
 		return sqldb.Rehearse(dryRun, err)
 	})
-	return stored, listRefusal(err, id, s.Agency)
+	return stored, unknownAgency(err, kindList, id, s.Agency)
 }
 
 func (l *Lists) store(ctx context.Context, tx *sqldb.Tx, id ListID, s ListSpec) (created bool, err error) {
@@ -197,13 +196,4 @@ func listStays(id ListID, agency simpul.AgencyID) error {
 		Message: simpul.Text{ID: "Daftar " + string(id) + " dipegang " + string(agency) + " dan tidak berpindah tangan.", EN: "List " + string(id) + " is kept by " + string(agency) + " and does not change hands."},
 		Remedy:  simpul.Text{ID: "Buat daftar lain, dan hubungkan kodenya dengan mappings.", EN: "Create another list, and connect the codes with mappings."},
 	}
-}
-
-func listRefusal(err error, id string, agency simpul.AgencyID) error {
-	if errors.Is(err, sqldb.ErrReference) {
-		return simpul.Invalid("spec.agency",
-			simpul.Text{ID: "Instansi " + string(agency) + " belum terdaftar.", EN: "Agency " + string(agency) + " is not registered."},
-			simpul.Text{ID: "Daftarkan instansinya dahulu.", EN: "Register the agency first."})
-	}
-	return sqldb.Coded(err, kindList, id)
 }

@@ -1,6 +1,7 @@
 package standard_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,7 +24,7 @@ func TestAListIsStoredAsItWasGiven(t *testing.T) {
 		provinces := somProvinces()
 		want := listSpec(kemendagri, append(provinces, code("91.71", "Kota Jayapura", "91")))
 		want.Successions, want.Mappings, want.Count = standard.KemendagriHistory(), standard.KemendagriToBPS(provinces), 8
-		want.Codes[1], want.Codes[2], want.Codes[3], want.Codes[4], want.Codes[5], want.Codes[6], want.Codes[7] = want.Codes[1], want.Codes[7], want.Codes[2], want.Codes[3], want.Codes[4], want.Codes[5], want.Codes[6] // in order of code
+		want.Codes = slices.Concat(want.Codes[:2], want.Codes[7:], want.Codes[2:7]) // in order of code
 		if diff := cmp.Diff(want, got.Spec); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}
@@ -166,10 +167,16 @@ func TestTheWrongTenantReachesNoList(t *testing.T) {
 		r.put(t, steward, "rancangan", draft)
 		ctx := t.Context()
 		tries := map[string]func(p simpul.Principal, id string) error{
-			"Get":     func(p simpul.Principal, id string) error { _, err := r.lists.Get(ctx, p, id); return err },
-			"Delete":  func(p simpul.Principal, id string) error { return r.lists.Delete(ctx, p, id) },
-			"Lookup":  func(p simpul.Principal, id string) error { _, err := r.lists.Lookup(ctx, p, id, "rahasia", ""); return err },
-			"History": func(p simpul.Principal, id string) error { _, err := r.lists.History(ctx, p, id, "rahasia"); return err },
+			"Get":    func(p simpul.Principal, id string) error { _, err := r.lists.Get(ctx, p, id); return err },
+			"Delete": func(p simpul.Principal, id string) error { return r.lists.Delete(ctx, p, id) },
+			"Lookup": func(p simpul.Principal, id string) error {
+				_, err := r.lists.Lookup(ctx, p, id, "rahasia", "")
+				return err
+			},
+			"History": func(p simpul.Principal, id string) error {
+				_, err := r.lists.History(ctx, p, id, "rahasia")
+				return err
+			},
 			"Codes": func(p simpul.Principal, id string) error {
 				_, err := r.lists.Codes(ctx, p, id, standard.CodeQuery{Parent: "*", Limit: 10})
 				return err

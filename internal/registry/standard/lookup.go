@@ -147,6 +147,19 @@ func (l *Lists) Find(ctx context.Context, p simpul.Principal, code string, on Da
 	return f, err
 }
 
+// Candidates tells what a code means on a day in every list that has it.
+func (l *Lists) Candidates(ctx context.Context, p simpul.Principal, code string, on Day) (all []Found, err error) {
+	day, err := l.day(on)
+	if err != nil {
+		return nil, simpul.At("query.date", err)
+	}
+	err = l.db.Read(ctx, p.Scope(), func(tx *sqldb.Tx) error {
+		all, err = candidatesOn(ctx, tx, code, day)
+		return err
+	})
+	return all, err
+}
+
 func differ(all []Found) bool {
 	for _, f := range all[1:] {
 		if !strings.EqualFold(f.Name.ID, all[0].Name.ID) {

@@ -23,19 +23,23 @@ const mostLists = 500
 // Pages are the screens of the room. Everybody sees what is published, and who
 // is signed in also what is theirs.
 type Pages struct {
-	lists   *Lists
-	agency  func(context.Context, simpul.AgencyID) string // the name of an agency
-	visitor func(context.Context) (simpul.Principal, bool)
-	signIn  string // address of the sign-in page, which takes next
+	lists     *Lists
+	standards *Standards
+	agency    func(context.Context, simpul.AgencyID) string // the name of an agency
+	visitor   func(context.Context) (simpul.Principal, bool)
+	signIn    string // address of the sign-in page, which takes next
 }
 
 // NewPages returns the screens.
-func NewPages(lists *Lists, agency func(context.Context, simpul.AgencyID) string, visitor func(context.Context) (simpul.Principal, bool), signIn string) *Pages {
-	return &Pages{lists, agency, visitor, signIn}
+func NewPages(lists *Lists, standards *Standards, agency func(context.Context, simpul.AgencyID) string, visitor func(context.Context) (simpul.Principal, bool), signIn string) *Pages {
+	return &Pages{lists, standards, agency, visitor, signIn}
 }
 
 // Register puts the screens on the mux.
 func (p *Pages) Register(mux *http.ServeMux) {
+	mux.HandleFunc("GET "+StandardsPath, p.allStandards)
+	mux.HandleFunc("GET "+StandardsPath+"/{id}", p.standard)
+	mux.HandleFunc("POST "+StandardsPath+"/{id}", p.step)
 	mux.HandleFunc("GET "+CodesPath, p.allLists)
 	mux.HandleFunc("GET "+CodesPath+"/{list}", p.list)
 	mux.HandleFunc("GET "+CodesPath+"/{list}/{code}", p.code)
@@ -57,6 +61,7 @@ type listsView struct {
 	On     Day
 	Found  *Found
 	Fault  *simpul.Error // why there is no answer
+	Either []Found       // what the code may mean
 }
 
 func (p *Pages) allLists(w http.ResponseWriter, r *http.Request) {
@@ -71,7 +76,10 @@ func (p *Pages) allLists(w http.ResponseWriter, r *http.Request) {
 	if v.Text != "" {
 		found, err := p.lists.Find(ctx, reader, v.Text, v.On)
 		v.Found, v.Fault = &found, faultOf(err)
-		if err != nil && v.Fault == nil {
+		if simpul.CodeOf(err) == simpul.CodeConflict {
+			v.Either, err = p.lists.Candidates(ctx, reader, v.Text, v.On)
+		}
+		if err != nil && faultOf(err) == nil {
 			web.Fail(w, r, err)
 			return
 		}
@@ -194,6 +202,7 @@ func withQuery(path string, values url.Values) string {
 // codeView is one code with its history.
 type codeView struct {
 	History
+	Below  int   // whether codes stand below it: 1, or 0
 	Title  Names // of the list
 	Today  Day
 	On     Day
@@ -221,6 +230,12 @@ func (p *Pages) code(w http.ResponseWriter, r *http.Request) {
 	if v.Now, v.Valid = h.On(v.On); !v.Valid {
 		v.Now = h.Periods[len(h.Periods)-1]
 	}
+	below, err := p.lists.Codes(ctx, reader, id, CodeQuery{On: v.On, Parent: v.Code, Limit: 1})
+	if err != nil {
+		web.Fail(w, r, err)
+		return
+	}
+	v.Below = len(below)
 	p.nameOthers(ctx, reader, &v)
 	web.Render(w, r, http.StatusOK, codePage(v))
 }
