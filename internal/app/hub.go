@@ -124,7 +124,7 @@ func (h *Hub) exchange() {
 		Decider:  h.book,
 		Recorder: metered{evidence.NewRecorder(h.journal), h.metrics},
 		Mediator: &mediation.Mediator{},
-		Caller:   h.caller,
+		Caller:   indoors{standard.Host, h.RefCodes.Handler(), h.caller},
 		MaxBody:  limits.Body,
 	}, gateway.Patience{Grace: limits.Grace, MinRate: limits.MinRate}, h.log)
 }

@@ -1,13 +1,19 @@
 package app
 
 import (
+	"bytes"
 	"context"
+	"io"
 	"net/http"
+	"strconv"
+	"strings"
 
 	"simpul"
+	"simpul/internal/exchange/gateway"
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/sqldb"
+	"simpul/internal/registry/catalog"
 	"simpul/internal/registry/identity"
 	"simpul/internal/registry/standard"
 )
@@ -20,16 +26,73 @@ func (h *Hub) openStandards() {
 
 // standardsAPI adds the room's operations.
 func (h *Hub) standardsAPI(api *httpapi.API) {
-	standard.Register(api, h.RefCodes, h.Standards)
+	standard.Register(api, h.RefCodes, h.Standards, h.Shelf())
 }
 
 // standardsPages adds the room's screens.
 func (h *Hub) standardsPages(mux *http.ServeMux, names *roster) {
 	name := func(ctx context.Context, id simpul.AgencyID) string { return names.today(ctx).name(id) }
-	standard.NewPages(h.RefCodes, h.Standards, name, identity.Visitor, identity.SignInPath).Register(mux)
+	standard.NewPages(h.RefCodes, h.Standards, h.Shelf(), name, identity.Visitor, identity.SignInPath).Register(mux)
 }
 
 // noWord stands where notices will be delivered.
 type noWord struct{}
 
 func (noWord) Notify(context.Context, *sqldb.Tx, simpul.Notice) error { return nil }
+
+// Shelf puts lists of reference codes into the catalogue.
+func (h *Hub) Shelf() standard.Publisher { return shelf{h.LIDs} }
+
+type shelf struct{ lids *catalog.Service }
+
+func (s shelf) Publish(ctx context.Context, p simpul.Principal, o standard.Offered) error {
+	_, err := s.lids.Put(ctx, p, string(o.Address), catalog.Spec{
+		Agency: o.Agency, Title: o.Title, Description: o.Description, Class: simpul.Terbuka, Version: "1.0", State: catalog.Published,
+		Upstream: o.Upstream, Contract: o.Contract, Keywords: []string{"kode referensi", "data induk"},
+		LegalBasis: "Perpres Nomor 39 Tahun 2019 tentang Satu Data Indonesia", Attribution: o.Attribution,
+	}, false)
+	return err
+}
+
+// indoors calls what this process serves itself, without a connection, and
+// everything else as the next caller does.
+type indoors struct {
+	host    string
+	handler http.Handler
+	next    gateway.Caller
+}
+
+// Call answers from the handler under the path of the route's upstream.
+func (c indoors) Call(route *simpul.Route, r *http.Request) (*http.Response, error) {
+	if route.Upstream.Host != c.host {
+		return c.next.Call(route, r)
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), route.Timeout)
+	defer cancel()
+	inner := r.Clone(ctx)
+	inner.URL.Path = strings.TrimSuffix(route.Upstream.Path+r.URL.Path, "/")
+	inner.URL.RawPath = ""
+	kept := &keptAnswer{header: http.Header{}, status: http.StatusOK}
+	c.handler.ServeHTTP(kept, inner)
+	return kept.response(r), nil
+}
+
+// keptAnswer is an answer in memory. What is served indoors comes in pages, so
+// its size is bounded.
+type keptAnswer struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (k *keptAnswer) Header() http.Header         { return k.header }
+func (k *keptAnswer) WriteHeader(status int)      { k.status = status }
+func (k *keptAnswer) Write(b []byte) (int, error) { return k.body.Write(b) }
+
+func (k *keptAnswer) response(r *http.Request) *http.Response {
+	k.header.Set("Content-Length", strconv.Itoa(k.body.Len()))
+	return &http.Response{
+		StatusCode: k.status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: k.header,
+		ContentLength: int64(k.body.Len()), Body: io.NopCloser(&k.body), Request: r,
+	}
+}

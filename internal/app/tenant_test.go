@@ -162,6 +162,28 @@ func (n *neighbours) trials() map[string][]trial {
 		"list-grant":   {read("/grants", 200), read("/grants"+after("tetangga"), 200)},
 		"delete-grant": {remove("/grants/tetangga-izin", 404)},
 
+		"put-refcode":      slices.Concat(put("RefCode", "tetangga-rancangan", refcodeSpec(ownAgency, "draft"), 409), put("RefCode", "tetangga-rancangan", refcodeSpec(otherAgency, "draft"), 403), put("RefCode", "baru", refcodeSpec(otherAgency, "draft"), 403)),
+		"get-refcode":      {read("/refcodes/tetangga-rancangan", 404)},
+		"list-refcode":     {read("/refcodes", 200), read("/refcodes"+after("t"), 200)},
+		"delete-refcode":   {remove("/refcodes/tetangga-rancangan", 404)},
+		"lookup-code":      {read("/refcodes/tetangga-rancangan/codes/1", 404)},
+		"find-code":        {read("/codes/rhs1", 404), read("/codes/rhs1?list=tetangga-rancangan", 404)},
+		"list-codes":       {read("/refcodes/tetangga-rancangan/codes", 404), read("/refcodes/tetangga-rancangan/codes?q=RAHASIA", 404)},
+		"get-code-history": {read("/refcodes/tetangga-rancangan/codes/rhs1/history", 404)},
+		"import-codes":     {{http.MethodPost, "/refcodes/tetangga-rancangan/import", "code,name_id", []int{400, 404}}},
+		"export-codes":     {read("/refcodes/tetangga-rancangan/export", 404), read("/refcodes/tetangga-rancangan/export?format=sdmx-json", 404)},
+		"offer-refcode":    {{http.MethodPost, "/refcodes/tetangga-rancangan/lid", nil, []int{404}}},
+
+		"put-standard":           slices.Concat(put("Standard", "tetangga-standar", standardSpec(ownAgency), 409), put("Standard", "tetangga-standar", standardSpec(otherAgency), 403)),
+		"get-standard":           {read("/standards/tetangga-standar", 404)},
+		"list-standard":          {read("/standards", 200), read("/standards"+after("t"), 200)},
+		"delete-standard":        {remove("/standards/tetangga-standar", 404)},
+		"list-standard-versions": {read("/standards/tetangga-standar/versions", 404)},
+		"propose-standard":       {{http.MethodPost, "/standards/tetangga-standar/versions/1/propose", object{}, []int{404}}},
+		"approve-standard":       {{http.MethodPost, "/standards/tetangga-standar/versions/1/approve", object{}, []int{404}}},
+		"return-standard":        {{http.MethodPost, "/standards/tetangga-standar/versions/1/return", object{}, []int{404}}},
+		"withdraw-standard":      {{http.MethodPost, "/standards/tetangga-standar/versions/1/withdraw", object{}, []int{404}}},
+
 		"get-exchange": {read("/exchanges/"+n.exchange, 404)},
 		"list-exchanges": {
 			read("/exchanges", 200),
@@ -198,6 +220,8 @@ func newNeighbours(t *testing.T, c config.Config) *neighbours {
 	n.put(t, "Application", otherApp, object{"name": secret, "description": secret})
 	n.put(t, "LID", "tetangga/Rancangan", merged(lidSpec(otherAgency, hidden), object{"state": "draft", "title": secret}))
 	n.put(t, "LID", "tetangga/Terbit", lidSpec(otherAgency, hidden))
+	n.put(t, "RefCode", "tetangga-rancangan", merged(refcodeSpec(otherAgency, "draft"), object{"title": object{"id": secret}, "codes": []object{{"code": "rhs1", "name": object{"id": secret}}}}))
+	n.put(t, "Standard", "tetangga-standar", merged(standardSpec(otherAgency), object{"definition": secret}))
 	n.put(t, "Grant", "tetangga-izin", merged(grantSpec("tetangga/Terbit", otherApp), object{"purpose": secret}))
 	made := decode[struct{ ID, Key string }](t, n.must(t, http.StatusCreated, http.MethodPost, itemPath("Application", otherApp)+"/keys", object{"label": secret}))
 	n.otherKey, n.otherText = made.ID, made.Key

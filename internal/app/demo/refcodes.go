@@ -56,6 +56,9 @@ func (p provisioner) refcodes(ctx context.Context, regions *Regions) error {
 		return err
 	}
 	home.Successions, home.Mappings = standard.KemendagriHistory(), standard.KemendagriToBPS(provinces)
-	_, err = p.hub.RefCodes.Put(ctx, p.operator, string(standard.Kemendagri), home, false)
+	if _, err := p.hub.RefCodes.Put(ctx, p.operator, string(standard.Kemendagri), home, false); err != nil {
+		return err
+	}
+	_, err = p.hub.RefCodes.Offer(ctx, p.operator, p.hub.Shelf(), string(standard.Kemendagri))
 	return err
 }

@@ -13,10 +13,11 @@ import (
 const maxResource = 8 << 20
 
 // Register adds the room's operations to the control API.
-func Register(api *httpapi.API, lists *Lists, standards *Standards) {
+func Register(api *httpapi.API, lists *Lists, standards *Standards, catalogue Publisher) {
 	httpapi.RegisterResource(api, httpapi.Kind{Name: "RefCode", Plural: "refcodes", Item: "{id}", Read: simpul.ReadStandards, Write: simpul.WriteStandards, MaxBody: maxResource}, lists)
 	registerLookups(api, lists)
 	registerTransfers(api, lists)
+	registerOffers(api, lists, catalogue)
 	registerStandards(api, standards)
 }
 
@@ -138,4 +139,25 @@ func (f Format) contentType() string {
 		return "application/vnd.sdmx.structure+json; version=2.0.0; charset=utf-8"
 	}
 	return "text/csv; charset=utf-8"
+}
+
+type offerInput struct {
+	ID string `path:"id"`
+}
+
+type offerOutput struct {
+	Body struct {
+		LID simpul.Address `json:"lid" doc:"Where applications call the list"`
+	}
+}
+
+func registerOffers(api *httpapi.API, lists *Lists, catalogue Publisher) {
+	httpapi.Register(api, httpapi.Operation{ID: "offer-refcode", Method: http.MethodPost, Path: "/refcodes/{id}/lid", Tag: tagCodes,
+		Summary: "Publish a list as an open LID, or renew its contract", Need: simpul.WriteLIDs, Status: http.StatusOK},
+		func(ctx context.Context, p simpul.Principal, in *offerInput) (*offerOutput, error) {
+			out := &offerOutput{}
+			var err error
+			out.Body.LID, err = lists.Offer(ctx, p, catalogue, in.ID)
+			return out, err
+		})
 }

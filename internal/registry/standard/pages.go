@@ -25,14 +25,15 @@ const mostLists = 500
 type Pages struct {
 	lists     *Lists
 	standards *Standards
+	catalogue Publisher
 	agency    func(context.Context, simpul.AgencyID) string // the name of an agency
 	visitor   func(context.Context) (simpul.Principal, bool)
 	signIn    string // address of the sign-in page, which takes next
 }
 
 // NewPages returns the screens.
-func NewPages(lists *Lists, standards *Standards, agency func(context.Context, simpul.AgencyID) string, visitor func(context.Context) (simpul.Principal, bool), signIn string) *Pages {
-	return &Pages{lists, standards, agency, visitor, signIn}
+func NewPages(lists *Lists, standards *Standards, catalogue Publisher, agency func(context.Context, simpul.AgencyID) string, visitor func(context.Context) (simpul.Principal, bool), signIn string) *Pages {
+	return &Pages{lists, standards, catalogue, agency, visitor, signIn}
 }
 
 // Register puts the screens on the mux.
@@ -42,6 +43,7 @@ func (p *Pages) Register(mux *http.ServeMux) {
 	mux.HandleFunc("POST "+StandardsPath+"/{id}", p.step)
 	mux.HandleFunc("GET "+CodesPath, p.allLists)
 	mux.HandleFunc("GET "+CodesPath+"/{list}", p.list)
+	mux.HandleFunc("POST "+CodesPath+"/{list}", p.offer)
 	mux.HandleFunc("GET "+CodesPath+"/{list}/{code}", p.code)
 	mux.HandleFunc("GET "+CodesPath+"/{list}/berkas.csv", p.file(CSV))
 	mux.HandleFunc("GET "+CodesPath+"/{list}/berkas.json", p.file(SDMX))
@@ -112,6 +114,7 @@ type listView struct {
 	Codes  []Listed
 	Next   string // address of the next page
 	Valid  int    // codes of the day
+	Offers bool   // the reader may publish the list as a LID
 }
 
 func (p *Pages) list(w http.ResponseWriter, r *http.Request) {
@@ -128,6 +131,7 @@ func (p *Pages) viewList(r *http.Request) (v listView, err error) {
 	if v.Stored, err = p.lists.Get(ctx, reader, id); err != nil {
 		return v, err
 	}
+	v.Offers = reader.Can(simpul.WriteLIDs) && reader.Scope().Covers(v.Spec.Agency) && v.Spec.State == ListPublished
 	v.Keeper, v.Today = p.agency(ctx, v.Spec.Agency), p.lists.Today()
 	v.Query = CodeQuery{On: dayIn(query), Parent: clip(query.Get("parent"), 64), Text: clip(strings.TrimSpace(query.Get("q")), 100), After: clip(query.Get("after"), 64), Limit: perPage + 1}
 	if v.Query.On == "" {
@@ -297,4 +301,22 @@ func (f Format) suffix() string {
 		return ".sdmx.json"
 	}
 	return ".csv"
+}
+
+// offer publishes a list as a LID, as a button on its page asks for.
+func (p *Pages) offer(w http.ResponseWriter, r *http.Request) {
+	visitor, ok := p.visitor(r.Context())
+	if !ok {
+		p.askToSignIn(w, r, listHref(ListID(r.PathValue("list"))))
+		return
+	}
+	err := visitor.Need(simpul.WriteLIDs)
+	if err == nil {
+		_, err = p.lists.Offer(r.Context(), visitor, p.catalogue, r.PathValue("list"))
+	}
+	if err != nil {
+		web.Fail(w, r, err)
+		return
+	}
+	http.Redirect(w, r, listHref(ListID(r.PathValue("list"))), http.StatusSeeOther)
 }
