@@ -40,6 +40,7 @@ type Hub struct {
 	Exchanges    *evidence.Exchanges
 	RefCodes     *standard.Lists
 	Standards    *standard.Standards
+	Bindings     *standard.Bindings
 	Banner       simpul.Text // one line above every screen, such as that this is a demonstration
 
 	config    config.Config

@@ -22,17 +22,18 @@ import (
 func (h *Hub) openStandards() {
 	h.RefCodes = standard.NewLists(h.db, clock.System)
 	h.Standards = standard.NewStandards(h.db, noWord{}, clock.System)
+	h.Bindings = standard.NewBindings(h.db, shelf{h.LIDs}, clock.System)
 }
 
 // standardsAPI adds the room's operations.
 func (h *Hub) standardsAPI(api *httpapi.API) {
-	standard.Register(api, h.RefCodes, h.Standards, h.Shelf())
+	standard.Register(api, h.RefCodes, h.Standards, h.Bindings, h.Shelf())
 }
 
 // standardsPages adds the room's screens.
 func (h *Hub) standardsPages(mux *http.ServeMux, names *roster) {
 	name := func(ctx context.Context, id simpul.AgencyID) string { return names.today(ctx).name(id) }
-	standard.NewPages(h.RefCodes, h.Standards, h.Shelf(), name, identity.Visitor, identity.SignInPath).Register(mux)
+	standard.NewPages(h.RefCodes, h.Standards, h.Bindings, h.Shelf(), name, identity.Visitor, identity.SignInPath).Register(mux)
 }
 
 // noWord stands where notices will be delivered.
@@ -52,6 +53,28 @@ func (s shelf) Publish(ctx context.Context, p simpul.Principal, o standard.Offer
 		LegalBasis: "Perpres Nomor 39 Tahun 2019 tentang Satu Data Indonesia", Attribution: o.Attribution,
 	}, false)
 	return err
+}
+
+// Subject tells of a LID what its fields are.
+func (s shelf) Subject(ctx context.Context, scope simpul.Scope, address simpul.Address) (standard.Subject, error) {
+	owner, contract, err := s.lids.Owner(ctx, scope, address)
+	if err != nil {
+		return standard.Subject{}, err
+	}
+	_, _, err = s.lids.Owner(ctx, simpul.PublicScope(), address)
+	if err != nil && simpul.CodeOf(err) != simpul.CodeNotFound {
+		return standard.Subject{}, err
+	}
+	lid := standard.Subject{Agency: owner, Published: err == nil}
+	if contract != nil {
+		lid.Fields = []string{}
+		for _, op := range contract.Operations {
+			for _, f := range op.ResponseFields {
+				lid.Fields = append(lid.Fields, f.Path)
+			}
+		}
+	}
+	return lid, nil
 }
 
 // indoors calls what this process serves itself, without a connection, and

@@ -62,3 +62,7 @@ func TestAListOfCodesIsCalledAsALID(t *testing.T) {
 		}
 	})
 }
+
+func bindingSpec() object {
+	return object{"fields": []object{{"field": "items", "list": "tetangga-daftar"}}}
+}

@@ -184,6 +184,12 @@ func (n *neighbours) trials() map[string][]trial {
 		"return-standard":        {{http.MethodPost, "/standards/tetangga-standar/versions/1/return", object{}, []int{404}}},
 		"withdraw-standard":      {{http.MethodPost, "/standards/tetangga-standar/versions/1/withdraw", object{}, []int{404}}},
 
+		"put-binding":    slices.Concat(put("Binding", "tetangga/Rancangan", bindingSpec(), 404), put("Binding", "tetangga/Terbit", bindingSpec(), 403)),
+		"get-binding":    {read("/bindings/tetangga/Rancangan", 404)},
+		"list-binding":   {read("/bindings", 200), read("/bindings"+after("t"), 200)},
+		"delete-binding": {remove("/bindings/tetangga/Rancangan", 404)},
+		"list-uses":      {read("/uses", 200), read("/uses?list=tetangga-daftar", 200)},
+
 		"get-exchange": {read("/exchanges/"+n.exchange, 404)},
 		"list-exchanges": {
 			read("/exchanges", 200),
@@ -221,6 +227,8 @@ func newNeighbours(t *testing.T, c config.Config) *neighbours {
 	n.put(t, "LID", "tetangga/Rancangan", merged(lidSpec(otherAgency, hidden), object{"state": "draft", "title": secret}))
 	n.put(t, "LID", "tetangga/Terbit", lidSpec(otherAgency, hidden))
 	n.put(t, "RefCode", "tetangga-rancangan", merged(refcodeSpec(otherAgency, "draft"), object{"title": object{"id": secret}, "codes": []object{{"code": "rhs1", "name": object{"id": secret}}}}))
+	n.put(t, "RefCode", "tetangga-daftar", refcodeSpec(otherAgency, "published"))
+	n.put(t, "Binding", "tetangga/Rancangan", object{"fields": []object{{"field": "items", "list": "tetangga-daftar"}}})
 	n.put(t, "Standard", "tetangga-standar", merged(standardSpec(otherAgency), object{"definition": secret}))
 	n.put(t, "Grant", "tetangga-izin", merged(grantSpec("tetangga/Terbit", otherApp), object{"purpose": secret}))
 	made := decode[struct{ ID, Key string }](t, n.must(t, http.StatusCreated, http.MethodPost, itemPath("Application", otherApp)+"/keys", object{"label": secret}))

@@ -13,12 +13,13 @@ import (
 const maxResource = 8 << 20
 
 // Register adds the room's operations to the control API.
-func Register(api *httpapi.API, lists *Lists, standards *Standards, catalogue Publisher) {
+func Register(api *httpapi.API, lists *Lists, standards *Standards, bindings *Bindings, catalogue Publisher) {
 	httpapi.RegisterResource(api, httpapi.Kind{Name: "RefCode", Plural: "refcodes", Item: "{id}", Read: simpul.ReadStandards, Write: simpul.WriteStandards, MaxBody: maxResource}, lists)
 	registerLookups(api, lists)
 	registerTransfers(api, lists)
 	registerOffers(api, lists, catalogue)
 	registerStandards(api, standards)
+	registerBindings(api, bindings)
 }
 
 const tagCodes = "refcodes"

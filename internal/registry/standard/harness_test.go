@@ -29,6 +29,7 @@ type room struct {
 	db        *sqldb.DB
 	lists     *standard.Lists
 	standards *standard.Standards
+	bindings  *standard.Bindings
 	told      []simpul.Notice
 }
 
@@ -39,6 +40,7 @@ func newRoom(t testing.TB, db *sqldb.DB) *room {
 	clock := func() time.Time { return now }
 	r := &room{db: db, lists: standard.NewLists(db, clock)}
 	r.standards = standard.NewStandards(db, r, clock)
+	r.bindings = standard.NewBindings(db, shelf{}, clock)
 	return r
 }
 

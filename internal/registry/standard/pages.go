@@ -20,11 +20,15 @@ const perPage = 50
 // mostLists is how many lists the screens show; the API pages through more.
 const mostLists = 500
 
+// mostUses is how many bound fields a page names.
+const mostUses = 100
+
 // Pages are the screens of the room. Everybody sees what is published, and who
 // is signed in also what is theirs.
 type Pages struct {
 	lists     *Lists
 	standards *Standards
+	bindings  *Bindings
 	catalogue Publisher
 	agency    func(context.Context, simpul.AgencyID) string // the name of an agency
 	visitor   func(context.Context) (simpul.Principal, bool)
@@ -32,8 +36,8 @@ type Pages struct {
 }
 
 // NewPages returns the screens.
-func NewPages(lists *Lists, standards *Standards, catalogue Publisher, agency func(context.Context, simpul.AgencyID) string, visitor func(context.Context) (simpul.Principal, bool), signIn string) *Pages {
-	return &Pages{lists, standards, catalogue, agency, visitor, signIn}
+func NewPages(lists *Lists, standards *Standards, bindings *Bindings, catalogue Publisher, agency func(context.Context, simpul.AgencyID) string, visitor func(context.Context) (simpul.Principal, bool), signIn string) *Pages {
+	return &Pages{lists, standards, bindings, catalogue, agency, visitor, signIn}
 }
 
 // Register puts the screens on the mux.
@@ -115,6 +119,7 @@ type listView struct {
 	Next   string // address of the next page
 	Valid  int    // codes of the day
 	Offers bool   // the reader may publish the list as a LID
+	Uses   []Use
 }
 
 func (p *Pages) list(w http.ResponseWriter, r *http.Request) {
@@ -147,6 +152,9 @@ func (p *Pages) viewList(r *http.Request) (v listView, err error) {
 		v.Next = v.href(next)
 	}
 	if v.Valid, err = p.lists.Count(ctx, reader, id, v.Query.On); err != nil {
+		return v, err
+	}
+	if v.Uses, err = p.bindings.Uses(ctx, reader, "", ListID(id), mostUses); err != nil {
 		return v, err
 	}
 	v.Way, err = p.way(ctx, reader, id, v.Query)

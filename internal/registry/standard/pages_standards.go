@@ -58,6 +58,7 @@ type standardView struct {
 	Keeper func(simpul.AgencyID) string
 	Steps  []Step
 	Saved  bool
+	Uses   []Use
 }
 
 func (p *Pages) standard(w http.ResponseWriter, r *http.Request) {
@@ -72,6 +73,10 @@ func (p *Pages) standard(w http.ResponseWriter, r *http.Request) {
 		if reader.Can(step.Need()) && reader.Scope().Covers(v.Spec.Agency) && step.allowed(reader, v.Version) == nil {
 			v.Steps = append(v.Steps, step)
 		}
+	}
+	if v.Uses, err = p.bindings.Uses(ctx, reader, v.ID, "", mostUses); err != nil {
+		web.Fail(w, r, err)
+		return
 	}
 	v.Saved = r.URL.Query().Has("saved")
 	web.Render(w, r, http.StatusOK, standardPage(v))
