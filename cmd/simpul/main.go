@@ -35,6 +35,7 @@ type grammar struct {
 	Get     getCmd     `cmd:"" help:"Tampilkan sumber daya hub." en:"Show resources of the hub."`
 	Delete  deleteCmd  `cmd:"" help:"Hapus satu sumber daya." en:"Delete one resource."`
 	Key     keyCmd     `cmd:"" help:"Kelola kunci API sebuah aplikasi." en:"Manage an application's API keys."`
+	Refcode refcodeCmd `cmd:"" help:"Tanya, impor, dan ekspor kode referensi." en:"Look up, import and export reference codes."`
 	Version versionCmd `cmd:"" help:"Tampilkan versi program ini." en:"Show the version of this program."`
 
 	Lang string   `enum:"id,en" default:"${lang}" placeholder:"id|en" env:"SIMPUL_LANG" help:"Bahasa pesan: id atau en." en:"Language of messages: id or en."`
