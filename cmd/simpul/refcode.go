@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -123,7 +124,7 @@ func (c *refcodeImportCmd) Run(ctx context.Context, con *console) error {
 	}
 	got, err := hub.call(ctx, http.MethodPost, []string{"refcodes", c.List, "import"}, query, file)
 	if err != nil {
-		return err
+		return inFile(err, c.File)
 	}
 	var done struct{ Rows, Before int }
 	if err := json.Unmarshal(got.body, &done); err != nil {
@@ -131,6 +132,15 @@ func (c *refcodeImportCmd) Run(ctx context.Context, con *console) error {
 	}
 	_, err = fmt.Fprintf(con.stdout, "RefCode %s %d rows, %d before\n", c.List, done.Rows, done.Before)
 	return err
+}
+
+// inFile says where in the file the hub found the mistake.
+func inFile(err error, file string) error {
+	r, ok := errors.AsType[*refusal](err)
+	if !ok || len(r.Places) == 0 {
+		return err
+	}
+	return r.at(file+", "+r.Places[0].Location, r.what())
 }
 
 func readWhole(con *console, name string) ([]byte, error) {

@@ -41,6 +41,7 @@ type Hub struct {
 	RefCodes     *standard.Lists
 	Standards    *standard.Standards
 	Bindings     *standard.Bindings
+	Metadata     *standard.Metadatas
 	Banner       simpul.Text // one line above every screen, such as that this is a demonstration
 
 	config    config.Config

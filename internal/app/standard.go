@@ -22,18 +22,19 @@ import (
 func (h *Hub) openStandards() {
 	h.RefCodes = standard.NewLists(h.db, clock.System)
 	h.Standards = standard.NewStandards(h.db, noWord{}, clock.System)
+	h.Metadata = standard.NewMetadatas(h.db, noWord{}, clock.System)
 	h.Bindings = standard.NewBindings(h.db, shelf{h.LIDs}, clock.System)
 }
 
 // standardsAPI adds the room's operations.
 func (h *Hub) standardsAPI(api *httpapi.API) {
-	standard.Register(api, h.RefCodes, h.Standards, h.Bindings, h.Shelf())
+	standard.Register(api, h.RefCodes, h.Standards, h.Bindings, h.Metadata, h.Shelf())
 }
 
 // standardsPages adds the room's screens.
 func (h *Hub) standardsPages(mux *http.ServeMux, names *roster) {
 	name := func(ctx context.Context, id simpul.AgencyID) string { return names.today(ctx).name(id) }
-	standard.NewPages(h.RefCodes, h.Standards, h.Bindings, h.Shelf(), name, identity.Visitor, identity.SignInPath).Register(mux)
+	standard.NewPages(h.RefCodes, h.Standards, h.Bindings, h.Metadata, h.Shelf(), name, identity.Visitor, identity.SignInPath).Register(mux)
 }
 
 // noWord stands where notices will be delivered.

@@ -13,13 +13,14 @@ import (
 const maxResource = 8 << 20
 
 // Register adds the room's operations to the control API.
-func Register(api *httpapi.API, lists *Lists, standards *Standards, bindings *Bindings, catalogue Publisher) {
+func Register(api *httpapi.API, lists *Lists, standards *Standards, bindings *Bindings, metadata *Metadatas, catalogue Publisher) {
 	httpapi.RegisterResource(api, httpapi.Kind{Name: "RefCode", Plural: "refcodes", Item: "{id}", Read: simpul.ReadStandards, Write: simpul.WriteStandards, MaxBody: maxResource}, lists)
 	registerLookups(api, lists)
 	registerTransfers(api, lists)
 	registerOffers(api, lists, catalogue)
 	registerStandards(api, standards)
 	registerBindings(api, bindings)
+	registerMetadata(api, metadata)
 }
 
 const tagCodes = "refcodes"
@@ -136,6 +137,9 @@ func registerTransfers(api *httpapi.API, lists *Lists) {
 }
 
 func (f Format) contentType() string {
+	if f == JSONFile {
+		return "application/json"
+	}
 	if f == SDMX {
 		return "application/vnd.sdmx.structure+json; version=2.0.0; charset=utf-8"
 	}

@@ -30,6 +30,7 @@ type room struct {
 	lists     *standard.Lists
 	standards *standard.Standards
 	bindings  *standard.Bindings
+	metadata  *standard.Metadatas
 	told      []simpul.Notice
 }
 
@@ -40,6 +41,7 @@ func newRoom(t testing.TB, db *sqldb.DB) *room {
 	clock := func() time.Time { return now }
 	r := &room{db: db, lists: standard.NewLists(db, clock)}
 	r.standards = standard.NewStandards(db, r, clock)
+	r.metadata = standard.NewMetadatas(db, r, clock)
 	r.bindings = standard.NewBindings(db, shelf{}, clock)
 	return r
 }

@@ -11,6 +11,9 @@ import (
 	"simpul/internal/platform/web"
 )
 
+// MetadataPath is where the forms of statistical metadata are.
+const MetadataPath = "/metadata"
+
 // CodesPath is where the lists of reference codes are.
 const CodesPath = "/kode"
 
@@ -29,6 +32,7 @@ type Pages struct {
 	lists     *Lists
 	standards *Standards
 	bindings  *Bindings
+	metadata  *Metadatas
 	catalogue Publisher
 	agency    func(context.Context, simpul.AgencyID) string // the name of an agency
 	visitor   func(context.Context) (simpul.Principal, bool)
@@ -36,8 +40,8 @@ type Pages struct {
 }
 
 // NewPages returns the screens.
-func NewPages(lists *Lists, standards *Standards, bindings *Bindings, catalogue Publisher, agency func(context.Context, simpul.AgencyID) string, visitor func(context.Context) (simpul.Principal, bool), signIn string) *Pages {
-	return &Pages{lists, standards, bindings, catalogue, agency, visitor, signIn}
+func NewPages(lists *Lists, standards *Standards, bindings *Bindings, metadata *Metadatas, catalogue Publisher, agency func(context.Context, simpul.AgencyID) string, visitor func(context.Context) (simpul.Principal, bool), signIn string) *Pages {
+	return &Pages{lists, standards, bindings, metadata, catalogue, agency, visitor, signIn}
 }
 
 // Register puts the screens on the mux.
@@ -45,6 +49,7 @@ func (p *Pages) Register(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+StandardsPath, p.allStandards)
 	mux.HandleFunc("GET "+StandardsPath+"/{id}", p.standard)
 	mux.HandleFunc("POST "+StandardsPath+"/{id}", p.step)
+	p.registerMetadata(mux)
 	mux.HandleFunc("GET "+CodesPath, p.allLists)
 	mux.HandleFunc("GET "+CodesPath+"/{list}", p.list)
 	mux.HandleFunc("POST "+CodesPath+"/{list}", p.offer)
