@@ -51,6 +51,7 @@ func (h *Hub) site(names *roster) web.Site {
 		Nav: []web.NavItem{
 			entry("Beranda", "Home", portal.HomePath),
 			entry("Katalog", "Catalogue", catalog.ListPath),
+			entry("Standar", "Standards", standard.StandardsPath),
 			entry("Kode", "Codes", standard.CodesPath),
 			entry("Pertukaran", "Exchanges", portal.ExchangesPath),
 			entry("Instansi", "Agencies", portal.AgenciesPath),

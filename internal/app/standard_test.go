@@ -66,3 +66,7 @@ func TestAListOfCodesIsCalledAsALID(t *testing.T) {
 func bindingSpec() object {
 	return object{"fields": []object{{"field": "items", "list": "tetangga-daftar"}}}
 }
+
+func metadataSpec(agency string) object {
+	return object{"form": "ms-ind", "agency": agency, "values": object{"nama": "Indikator"}}
+}

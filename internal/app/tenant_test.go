@@ -190,6 +190,16 @@ func (n *neighbours) trials() map[string][]trial {
 		"delete-binding": {remove("/bindings/tetangga/Rancangan", 404)},
 		"list-uses":      {read("/uses", 200), read("/uses?list=tetangga-daftar", 200)},
 
+		"put-metadata":     slices.Concat(put("Metadata", "tetangga-metadata", metadataSpec(ownAgency), 409), put("Metadata", "tetangga-metadata", metadataSpec(otherAgency), 403)),
+		"get-metadata":     {read("/metadata/tetangga-metadata", 404)},
+		"list-metadata":    {read("/metadata", 200), read("/metadata"+after("t"), 200)},
+		"delete-metadata":  {remove("/metadata/tetangga-metadata", 404)},
+		"submit-metadata":  {{http.MethodPost, "/metadata/tetangga-metadata/submit", object{}, []int{404}}},
+		"approve-metadata": {{http.MethodPost, "/metadata/tetangga-metadata/approve", object{}, []int{404}}},
+		"return-metadata":  {{http.MethodPost, "/metadata/tetangga-metadata/return", object{}, []int{404}}},
+		"import-metadata":  {{http.MethodPost, "/metadata-files?form=ms-ind&agency=" + otherAgency, "x", []int{403}}},
+		"export-metadata":  {read("/metadata-files?form=ms-ind", 200), read("/metadata-files?form=ms-ind&format=json", 200)},
+
 		"get-exchange": {read("/exchanges/"+n.exchange, 404)},
 		"list-exchanges": {
 			read("/exchanges", 200),
@@ -229,6 +239,7 @@ func newNeighbours(t *testing.T, c config.Config) *neighbours {
 	n.put(t, "RefCode", "tetangga-rancangan", merged(refcodeSpec(otherAgency, "draft"), object{"title": object{"id": secret}, "codes": []object{{"code": "rhs1", "name": object{"id": secret}}}}))
 	n.put(t, "RefCode", "tetangga-daftar", refcodeSpec(otherAgency, "published"))
 	n.put(t, "Binding", "tetangga/Rancangan", object{"fields": []object{{"field": "items", "list": "tetangga-daftar"}}})
+	n.put(t, "Metadata", "tetangga-metadata", merged(metadataSpec(otherAgency), object{"values": object{"nama": secret}}))
 	n.put(t, "Standard", "tetangga-standar", merged(standardSpec(otherAgency), object{"definition": secret}))
 	n.put(t, "Grant", "tetangga-izin", merged(grantSpec("tetangga/Terbit", otherApp), object{"purpose": secret}))
 	made := decode[struct{ ID, Key string }](t, n.must(t, http.StatusCreated, http.MethodPost, itemPath("Application", otherApp)+"/keys", object{"label": secret}))

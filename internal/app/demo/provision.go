@@ -39,6 +39,9 @@ func (p provisioner) register(ctx context.Context, regions *Regions, upstream st
 	if err := p.lids(ctx, upstream); err != nil {
 		return fmt.Errorf("publish LIDs: %w", err)
 	}
+	if err := p.standards(ctx); err != nil {
+		return fmt.Errorf("store standards: %w", err)
+	}
 	if err := p.grants(ctx); err != nil {
 		return fmt.Errorf("give grants: %w", err)
 	}

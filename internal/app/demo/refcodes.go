@@ -62,3 +62,35 @@ func (p provisioner) refcodes(ctx context.Context, regions *Regions) error {
 	_, err = p.hub.RefCodes.Offer(ctx, p.operator, p.hub.Shelf(), string(standard.Kemendagri))
 	return err
 }
+
+// standards stores two examples, approved as their authority would, and binds
+// fields of a LID to one of them and to the region codes.
+func (p provisioner) standards(ctx context.Context) error {
+	authority := simpul.Acting("demo-pembina", simpul.RoleAuthority, "")
+	for id, s := range map[string]standard.StandardSpec{
+		"jumlah-penduduk": {Field: "kependudukan", Name: "Jumlah penduduk", Concept: "Penduduk", Definition: "Banyaknya orang yang berdomisili di suatu wilayah pada waktu tertentu.", Classification: "Menurut wilayah administrasi", List: standard.Kemendagri, Measure: "Jumlah", Unit: "jiwa"},
+		"kode-wilayah":    {Field: "pemerintahan", Name: "Kode wilayah administrasi", Concept: "Wilayah administrasi pemerintahan", Definition: "Kode provinsi, kabupaten atau kota, kecamatan, dan desa atau kelurahan menurut Kementerian Dalam Negeri, ditulis dengan titik.", Classification: "Empat tingkat wilayah", List: standard.Kemendagri},
+	} {
+		s.Agency, s.Authority, s.Version = ProviderAgency, statistics, 1
+		_, err := p.hub.Standards.Get(ctx, p.operator, id)
+		if err == nil {
+			continue
+		}
+		if simpul.CodeOf(err) != simpul.CodeNotFound {
+			return err
+		}
+		if _, err := p.hub.Standards.Put(ctx, p.operator, id, s, false); err != nil {
+			return err
+		}
+		if _, err := p.hub.Standards.Take(ctx, p.operator, id, 1, standard.Propose, ""); err != nil {
+			return err
+		}
+		if _, err := p.hub.Standards.Take(ctx, authority, id, 1, standard.Approve, "Contoh untuk negara demo."); err != nil {
+			return err
+		}
+	}
+	return keep(ctx, p, p.hub.Bindings, "master/Kota", standard.BindingSpec{Fields: []standard.BoundField{
+		{Field: "items.kode", Standard: "kode-wilayah", List: standard.Kemendagri},
+		{Field: "items.kode_provinsi", Standard: "kode-wilayah", List: standard.Kemendagri},
+	}})
+}

@@ -2,6 +2,7 @@ package standard
 
 import (
 	"context"
+	"slices"
 
 	"simpul"
 	"simpul/internal/platform/sqldb"
@@ -46,6 +47,9 @@ func (s Step) to() State {
 // Take takes a version one step on. Whoever wrote or proposed a version does
 // not decide on it, and an authority decides in its own field only.
 func (s *Standards) Take(ctx context.Context, p simpul.Principal, id string, version int, step Step, note string) (v Version, err error) {
+	if !slices.Contains(Steps(), step) {
+		return v, unknownStep(string(step))
+	}
 	if err := p.Need(step.Need()); err != nil {
 		return v, err
 	}
@@ -76,6 +80,12 @@ func (s *Standards) Take(ctx context.Context, p simpul.Principal, id string, ver
 		return err
 	})
 	return v, sqldb.Coded(err, kindStandard, id)
+}
+
+func unknownStep(step string) error {
+	return simpul.Invalid("step",
+		simpul.Text{ID: "Langkah \"" + clip(step, 40) + "\" tidak dikenal.", EN: "Step \"" + clip(step, 40) + "\" is unknown."},
+		simpul.Text{ID: "Pakai tombol pada halamannya.", EN: "Use the buttons on its page."})
 }
 
 func (s Step) allowed(p simpul.Principal, v Version) error {

@@ -2,6 +2,7 @@ package standard
 
 import (
 	"context"
+	"slices"
 
 	"simpul"
 	"simpul/internal/platform/clock"
@@ -150,6 +151,9 @@ func (m Move) to() MetadataState {
 
 // Take takes a form one step on. Whoever submitted it does not approve it.
 func (m *Metadatas) Take(ctx context.Context, p simpul.Principal, id string, move Move, note string) (f Filled, err error) {
+	if !slices.Contains(Moves(), move) {
+		return f, unknownStep(string(move))
+	}
 	for _, need := range []simpul.Permission{simpul.WriteStandards, move.Need()} {
 		if err := p.Need(need); err != nil {
 			return f, err

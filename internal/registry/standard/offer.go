@@ -61,7 +61,7 @@ func (l *Lists) Offer(ctx context.Context, p simpul.Principal, catalogue Publish
 	}
 	err = catalogue.Publish(ctx, p, Offered{
 		Address: address, Agency: list.Spec.Agency, Title: list.Spec.Title.ID, Description: list.Spec.Description,
-		Contract: contract, Upstream: Upstream(ListID(id)), Attribution: clip(strings.TrimSpace(list.Spec.Source+" "+list.Spec.Licence), 1000),
+		Contract: contract, Upstream: Upstream(ListID(id)), Attribution: clip(list.Spec.Source, 1000),
 	})
 	if err != nil {
 		return "", err

@@ -161,3 +161,16 @@ func opening(s string) string {
 	}
 	return s
 }
+
+// counted says how many codes the page shows, and how many the list has on the day.
+func (v listView) counted(ctx context.Context) string {
+	whole := web.Number(ctx, v.Valid) + web.T(ctx, " kode berlaku pada ", " codes are valid on ") + dayWords(ctx, v.Query.On)
+	here := web.Number(ctx, len(v.Codes))
+	switch {
+	case v.Next != "" || v.Query.After != "" || v.Query.Text == "" && len(v.Way) == 0:
+		return whole
+	case v.Query.Text != "":
+		return here + web.T(ctx, " cocok; ", " match; ") + whole
+	}
+	return here + web.T(ctx, " tepat di bawahnya; di seluruh daftar ", " right below it; in the whole list ") + whole
+}
