@@ -199,7 +199,7 @@ func (c *refcodeExportCmd) Run(ctx context.Context, con *console) error {
 
 type refcodeRegionsCmd struct {
 	Villages   bool   `help:"Juga desa dan kelurahan (83.763)." en:"Villages too (83,763)."`
-	RegionData string `name:"region-data" placeholder:"DIR" help:"Folder paket npm idn-area-data." en:"Folder of the npm package idn-area-data."`
+	RegionData string `name:"region-data" env:"SIMPUL_REGION_DATA" placeholder:"DIR" help:"Folder paket npm idn-area-data." en:"Folder of the npm package idn-area-data."`
 }
 
 // Help gives an example.

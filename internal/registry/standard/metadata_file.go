@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 
 	"simpul"
 	"simpul/internal/platform/httpapi"
@@ -64,8 +65,11 @@ func (m *Metadatas) ImportForms(ctx context.Context, p simpul.Principal, form Fo
 			seen[row.ID] = true
 			return m.importRow(ctx, tx, p, row, MetadataSpec{Form: form, Agency: agency, LID: row.LID, Values: row.Values}.trimmed())
 		})
+		if err != nil {
+			return err
+		}
 		done = Imported{Rows: len(seen), Stored: !dryRun}
-		return sqldb.Rehearse(dryRun, err)
+		return sqldb.Rehearse(dryRun, recordMetadata(ctx, tx, p, agency, string(form), "metadata.import", strconv.Itoa(len(seen))+" rows"))
 	})
 	return done, unknownAgency(err, kindMetadata, "", agency)
 }

@@ -38,6 +38,9 @@ func (m *Metadatas) Put(ctx context.Context, p simpul.Principal, id string, s Me
 		if err != nil {
 			return err
 		}
+		if err := recordMetadata(ctx, tx, p, s.Agency, id, "metadata.put", ""); err != nil {
+			return err
+		}
 		f, err := getMetadata(ctx, tx, id)
 		stored = f.stored()
 		stored.Created = created
@@ -70,10 +73,7 @@ func (m *Metadatas) write(ctx context.Context, tx *sqldb.Tx, p simpul.Principal,
 	case existed && (before.Spec.Form != s.Form || before.Spec.Agency != s.Agency):
 		return false, formStays(before)
 	}
-	if err := putMetadata(ctx, tx, id, s, actorOf(p), existed, m.now()); err != nil {
-		return false, err
-	}
-	return !existed, recordMetadata(ctx, tx, p, s.Agency, id, "metadata.put", "")
+	return !existed, putMetadata(ctx, tx, id, s, actorOf(p), existed, m.now())
 }
 
 func recordMetadata(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, agency simpul.AgencyID, id, action, detail string) error {
