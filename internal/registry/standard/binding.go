@@ -32,6 +32,12 @@ func (s BindingSpec) Validate() error {
 		if err := plainText(place+".field", f.Field); err != nil {
 			return err
 		}
+		if _, err := ParseStandardID(string(f.Standard)); err != nil && f.Standard != "" {
+			return simpul.At(place+".standard", err)
+		}
+		if _, err := ParseListID(string(f.List)); err != nil && f.List != "" {
+			return simpul.At(place+".list", err)
+		}
 		if seen[f.Field] {
 			return simpul.Invalid(place+".field", simpul.Text{ID: "Bidang \"" + f.Field + "\" diikat dua kali.", EN: "Field \"" + f.Field + "\" is bound twice."},
 				simpul.Text{ID: "Satukan standar dan daftarnya dalam satu baris.", EN: "Put its standard and its list into one entry."})

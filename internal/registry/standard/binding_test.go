@@ -66,6 +66,7 @@ func TestFieldsAreBound(t *testing.T) {
 		checkRefusal(t, bind(steward, "master/Kota", kode, kode), simpul.CodeInvalid, "spec.fields[1].field")
 		checkRefusal(t, bind(steward, "master/Kota", standard.BoundField{Field: "items.kode"}), simpul.CodeInvalid, "spec.fields[0]")
 		checkRefusal(t, bind(steward, "master/Kota", standard.BoundField{Field: "items.kode", List: "tiada"}), simpul.CodeNotFound, "spec.fields[0].list")
+		checkRefusal(t, bind(steward, "master/Kota", standard.BoundField{Field: "items.kode", List: "a\x00"}), simpul.CodeInvalid, "spec.fields[0].list")
 		checkRefusal(t, bind(steward, "kota", kode), simpul.CodeInvalid, "metadata.id")
 		checkRefusal(t, bind(stranger, "master/Kota", kode), simpul.CodeDenied, "")
 		checkRefusal(t, bind(stranger, "master/Rahasia", kode), simpul.CodeNotFound, "")

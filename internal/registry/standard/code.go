@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -50,10 +51,8 @@ func CheckCodes(codes []Code, place Placer) error {
 }
 
 func (c Code) check(place func(field string) string) error {
-	if !codeShape.MatchString(c.Code) {
-		return simpul.Invalid(place("code"),
-			simpul.Text{ID: "Kode \"" + c.Code + "\" tidak sah.", EN: "Code \"" + c.Code + "\" is not valid."},
-			simpul.Text{ID: "Gunakan huruf, angka, titik, garis bawah, dan tanda hubung, paling panjang 64, diawali huruf atau angka.", EN: "Use letters, digits, dots, underscores and hyphens, at most 64, beginning with a letter or digit."})
+	if err := checkCode(place("code"), c.Code); err != nil {
+		return err
 	}
 	if strings.TrimSpace(c.Name.ID) == "" {
 		return simpul.Invalid(place("name"),
@@ -68,16 +67,28 @@ func (c Code) check(place func(field string) string) error {
 	return c.Validity.check(place)
 }
 
+// checkCode refuses what no code can be.
+func checkCode(place, code string) error {
+	if codeShape.MatchString(code) {
+		return nil
+	}
+	return simpul.Invalid(place,
+		simpul.Text{ID: "Kode \"" + clip(code, 80) + "\" tidak sah.", EN: "Code \"" + clip(code, 80) + "\" is not valid."},
+		simpul.Text{ID: "Gunakan huruf, angka, titik, garis bawah, dan tanda hubung, paling panjang 64, diawali huruf atau angka.", EN: "Use letters, digits, dots, underscores and hyphens, at most 64, beginning with a letter or digit."})
+}
+
 // plainText refuses what no database should see and no page could show.
-func plainText(place, text string) error {
-	const longest = 1000
+func plainText(place, text string) error { return textOf(place, text, 1000) }
+
+// textOf is plainText for texts of at most that many characters.
+func textOf(place, text string, longest int) error {
 	odd := func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }
 	if utf8.ValidString(text) && !strings.ContainsFunc(text, odd) && utf8.RuneCountInString(text) <= longest {
 		return nil
 	}
 	return simpul.Invalid(place,
 		simpul.Text{ID: "Teks di sini terlalu panjang, bukan UTF-8, atau memuat karakter kendali.", EN: "The text here is too long, is not UTF-8, or holds control characters."},
-		simpul.Text{ID: "Tulis teks biasa paling panjang 1.000 huruf, dalam UTF-8.", EN: "Write plain text of at most 1,000 characters, in UTF-8."})
+		simpul.Text{ID: "Tulis teks biasa paling panjang " + strconv.Itoa(longest) + " huruf, dalam UTF-8.", EN: "Write plain text of at most " + strconv.Itoa(longest) + " characters, in UTF-8."})
 }
 
 func checkOverlaps(codes []Code, place Placer) error {

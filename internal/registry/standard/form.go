@@ -157,7 +157,7 @@ func (q Question) check(place, value string) error {
 	if value == "" {
 		return nil
 	}
-	if err := plainText(place, value); err != nil {
+	if err := textOf(place, value, 5000); err != nil {
 		return err
 	}
 	ok, id, en := true, "teks biasa", "plain text"

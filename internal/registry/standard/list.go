@@ -63,6 +63,11 @@ func (s ListSpec) Validate(id ListID) error {
 		return simpul.Invalid("spec.title.id", simpul.Text{ID: "Judul daftar kosong.", EN: "The list has no title."},
 			simpul.Text{ID: "Tulis judulnya dalam bahasa Indonesia.", EN: "Write its title in Indonesian."})
 	}
+	for place, text := range map[string]string{"spec.title": s.Title.ID + s.Title.EN, "spec.description": s.Description, "spec.source": s.Source, "spec.licence": s.Licence} {
+		if err := textOf(place, text, 5000); err != nil {
+			return err
+		}
+	}
 	if err := CheckCodes(s.Codes, placeInSpec); err != nil {
 		return err
 	}

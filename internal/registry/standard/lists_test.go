@@ -132,6 +132,12 @@ func TestListsThatCannotBe(t *testing.T) {
 			{"an event without a date", "x", func(s *standard.ListSpec) {
 				s.Successions = []standard.Succession{{Kind: standard.Replace, From: []string{"1"}, To: []string{"2"}}}
 			}, simpul.CodeInvalid, "spec.successions[0].date"},
+			{"a mapping of what no code can be", "x", func(s *standard.ListSpec) {
+				s.Mappings = []standard.Mapping{{Code: "1\x00", Relation: standard.Exact, List: "wilayah-bps", Target: "91"}}
+			}, simpul.CodeInvalid, "spec.mappings[0].code"},
+			{"an event of what no code can be", "x", func(s *standard.ListSpec) {
+				s.Successions = []standard.Succession{{Day: "2020-01-01", Kind: standard.Replace, From: []string{"\x00"}, To: []string{"2"}}}
+			}, simpul.CodeInvalid, "spec.successions[0]"},
 			{"a mapping to nothing", "x", func(s *standard.ListSpec) {
 				s.Mappings = []standard.Mapping{{Code: "1", Relation: standard.Exact, List: "wilayah-bps", Target: "00"}}
 			}, simpul.CodeInvalid, "spec.mappings[0].target"},

@@ -39,6 +39,14 @@ func checkMappings(own ListID, all []Mapping) error {
 		if _, err := ParseListID(string(m.List)); err != nil {
 			return simpul.At(place("list"), err)
 		}
+		for field, code := range map[string]string{"code": m.Code, "target": m.Target} {
+			if err := checkCode(place(field), code); err != nil {
+				return err
+			}
+		}
+		if err := plainText(place("source"), m.Source); err != nil {
+			return err
+		}
 		if m.List == own {
 			return simpul.Invalid(place("list"), simpul.Text{ID: "Padanan menunjuk daftar ini sendiri.", EN: "The mapping names this list itself."},
 				simpul.Text{ID: "Sebut daftar lain; perubahan dalam satu daftar ditulis pada successions.", EN: "Name another list; changes within a list are written in successions."})

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"simpul"
 	"simpul/internal/platform/httpapi"
@@ -46,16 +48,42 @@ func NewPages(lists *Lists, standards *Standards, bindings *Bindings, metadata *
 
 // Register puts the screens on the mux.
 func (p *Pages) Register(mux *http.ServeMux) {
-	mux.HandleFunc("GET "+StandardsPath, p.allStandards)
-	mux.HandleFunc("GET "+StandardsPath+"/{id}", p.standard)
-	mux.HandleFunc("POST "+StandardsPath+"/{id}", p.step)
-	p.registerMetadata(mux)
-	mux.HandleFunc("GET "+CodesPath, p.allLists)
-	mux.HandleFunc("GET "+CodesPath+"/{list}", p.list)
-	mux.HandleFunc("POST "+CodesPath+"/{list}", p.offer)
-	mux.HandleFunc("GET "+CodesPath+"/{list}/{code}", p.code)
-	mux.HandleFunc("GET "+CodesPath+"/{list}/berkas.csv", p.file(CSV))
-	mux.HandleFunc("GET "+CodesPath+"/{list}/berkas.json", p.file(SDMX))
+	for pattern, handler := range map[string]http.HandlerFunc{
+		"GET " + StandardsPath:                     p.allStandards,
+		"GET " + StandardsPath + "/{id}":           p.standard,
+		"POST " + StandardsPath + "/{id}":          p.step,
+		"GET " + writePath:                         p.signedIn(p.write),
+		"POST " + writePath:                        p.signedIn(p.save),
+		"GET " + CodesPath:                         p.allLists,
+		"GET " + CodesPath + "/{list}":             p.list,
+		"POST " + CodesPath + "/{list}":            p.offer,
+		"GET " + CodesPath + "/{list}/{code}":      p.code,
+		"GET " + CodesPath + "/{list}/berkas.csv":  p.file(CSV),
+		"GET " + CodesPath + "/{list}/berkas.json": p.file(SDMX),
+		"GET " + MetadataPath:                      p.allForms,
+		"POST " + MetadataPath:                     p.signedIn(p.begin),
+		"GET " + MetadataPath + "/{id}":            p.filled,
+		"POST " + MetadataPath + "/{id}":           p.signedIn(p.move),
+		"GET " + MetadataPath + "/{id}/{part}":     p.signedIn(p.part),
+		"POST " + MetadataPath + "/{id}/{part}":    p.signedIn(p.savePart),
+	} {
+		mux.HandleFunc(pattern, readable(handler))
+	}
+}
+
+// readable refuses an address in which no name of ours could be: databases
+// differ in what they make of control characters and of what is not UTF-8.
+func readable(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		query, err := url.QueryUnescape(r.URL.RawQuery)
+		if err != nil || !utf8.ValidString(r.URL.Path+query) || strings.ContainsFunc(r.URL.Path+query, unicode.IsControl) {
+			web.Fail(w, r, simpul.Invalid("address",
+				simpul.Text{ID: "Alamat ini memuat karakter kendali, atau bukan UTF-8.", EN: "This address holds control characters, or is not UTF-8."},
+				simpul.Text{ID: "Mulai dari daftarnya dan cari namanya.", EN: "Begin at the list and look for the name."}))
+			return
+		}
+		next(w, r)
+	}
 }
 
 // reader is on whose behalf a page is read: who is signed in, or the public.

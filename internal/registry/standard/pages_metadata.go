@@ -19,16 +19,6 @@ func metadataHref(id string) string { return MetadataPath + "/" + url.PathEscape
 
 func partHref(id string, part int) string { return metadataHref(id) + "/" + strconv.Itoa(part) }
 
-// registerMetadata puts the screens of the forms on the mux.
-func (p *Pages) registerMetadata(mux *http.ServeMux) {
-	mux.HandleFunc("GET "+MetadataPath, p.allForms)
-	mux.HandleFunc("POST "+MetadataPath, p.signedIn(p.begin))
-	mux.HandleFunc("GET "+MetadataPath+"/{id}", p.filled)
-	mux.HandleFunc("POST "+MetadataPath+"/{id}", p.signedIn(p.move))
-	mux.HandleFunc("GET "+MetadataPath+"/{id}/{part}", p.signedIn(p.part))
-	mux.HandleFunc("POST "+MetadataPath+"/{id}/{part}", p.signedIn(p.savePart))
-}
-
 // signedIn asks whoever is not signed in to do so, and then brings them back.
 func (p *Pages) signedIn(show func(http.ResponseWriter, *http.Request, simpul.Principal)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {

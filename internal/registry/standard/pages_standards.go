@@ -58,6 +58,7 @@ type standardView struct {
 	Keeper func(simpul.AgencyID) string
 	Steps  []Step
 	Saved  bool
+	Writes bool // the reader may write a draft of it
 	Uses   []Use
 }
 
@@ -78,6 +79,7 @@ func (p *Pages) standard(w http.ResponseWriter, r *http.Request) {
 		web.Fail(w, r, err)
 		return
 	}
+	v.Writes = reader.Can(simpul.WriteStandards) && reader.Scope().Covers(v.Spec.Agency) && all[0].Spec.State != Proposed
 	v.Saved = r.URL.Query().Has("saved")
 	web.Render(w, r, http.StatusOK, standardPage(v))
 }

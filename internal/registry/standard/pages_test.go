@@ -92,6 +92,11 @@ func TestEverybodyReadsCodes(t *testing.T) {
 			{"/kode/wilayah-kemendagri/00", 404, "tidak ditemukan"},
 			{"/kode/wilayah-kemendagri/berkas.csv", 200, "91,,Papua"},
 			{"/kode/wilayah-kemendagri/berkas.json", 200, `"codelists"`},
+			{"/kode/a%00b", 400, "karakter kendali"},
+			{"/kode?q=%ff", 400, "karakter kendali"},
+			{"/kode/wilayah-kemendagri?after=%00", 400, "karakter kendali"},
+			{"/standar/%00", 400, "karakter kendali"},
+			{"/metadata/%01", 400, "karakter kendali"},
 			{"/kode/rancangan", 404, "tidak ditemukan"},
 			{"/kode/rancangan/rhs", 404, "tidak ditemukan"},
 			{"/kode/rancangan/berkas.csv", 404, "tidak ditemukan"},
@@ -233,6 +238,56 @@ func TestAFormIsFilledInSectionBySection(t *testing.T) {
 		}
 		if status, page := b.get(t, "/metadata/umur"); status != 200 || strings.Contains(page, "<form class=\"panel") {
 			t.Errorf("the public gets %d", status)
+		}
+	})
+}
+
+func TestAStandardIsWrittenOnAPage(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		r := newRoom(t, db)
+		b := r.browser()
+		const path = "/tulis-standar"
+		if status, to := b.get(t, path); status != 303 || !strings.HasPrefix(to, "/masuk") {
+			t.Errorf("nobody writes: %d %s", status, to)
+		}
+		if status, _ := b.as(authority).get(t, path); status != 403 {
+			t.Errorf("the authority writes: %d", status)
+		}
+		who := b.as(steward)
+		form := url.Values{"id": {"lama-pelayanan"}, "version": {"1"}, "name": {"Lama pelayanan"}, "field": {"layanan"}, "authority": {bps}, "concept": {"Waktu"}, "definition": {"Sejak berkas lengkap."}, "measure": {"Lama"}}
+		if status, page := who.send(t, "POST", path, form); status != 400 || !strings.Contains(page, "tidak bersatuan") || !strings.Contains(page, "Sejak berkas lengkap.") {
+			t.Errorf("without a unit: %d", status)
+		}
+		form.Set("unit", "hari\x00")
+		if status, page := who.send(t, "POST", path, form); status != 400 || !strings.Contains(page, "karakter kendali") {
+			t.Errorf("a control character: %d", status)
+		}
+		form.Set("unit", "hari")
+		if status, to := who.send(t, "POST", path, form); status != 303 || !strings.HasPrefix(to, "/standar/lama-pelayanan?") {
+			t.Fatalf("%d %.300s", status, to)
+		}
+		if status, page := who.get(t, path+"?id=lama-pelayanan"); status != 200 || !strings.Contains(page, "Sejak berkas lengkap.") || strings.Contains(page, "Nama pendek") {
+			t.Errorf("the draft is not there again: %d", status)
+		}
+		if status, page := b.as(stranger).get(t, path+"?id=lama-pelayanan"); status != 200 || strings.Contains(page, "Sejak berkas") {
+			t.Errorf("a stranger sees the draft: %d", status)
+		}
+		if status, _ := b.as(stranger).send(t, "POST", path, form); status != 409 {
+			t.Errorf("a stranger takes the name: %d", status)
+		}
+		for _, s := range []struct {
+			who  simpul.Principal
+			step standard.Step
+		}{{steward, standard.Propose}, {authority, standard.Approve}} {
+			if _, err := r.standards.Take(t.Context(), s.who, "lama-pelayanan", 1, s.step, ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, page := who.get(t, path+"?id=lama-pelayanan"); !strings.Contains(page, `name="version" value="2"`) {
+			t.Error("the next version is not offered")
+		}
+		if status, _ := b.as(stranger).get(t, path+"?id=lama-pelayanan"); status != 403 {
+			t.Errorf("a stranger writes the next version: %d", status)
 		}
 	})
 }

@@ -66,6 +66,14 @@ func (s StandardSpec) Validate() error {
 				simpul.Text{ID: "Standar data memerlukan bidang, nama, konsep, dan definisi.", EN: "A data standard needs field, name, concept and definition."})
 		}
 	}
+	for _, part := range []struct{ place, text string }{
+		{"spec.field", s.Field}, {"spec.name", s.Name}, {"spec.concept", s.Concept}, {"spec.definition", s.Definition},
+		{"spec.classification", s.Classification}, {"spec.measure", s.Measure}, {"spec.unit", s.Unit},
+	} {
+		if err := textOf(part.place, part.text, 5000); err != nil {
+			return err
+		}
+	}
 	if s.Measure != "" && s.Unit == "" {
 		return simpul.Invalid("spec.unit",
 			simpul.Text{ID: "Ukuran \"" + s.Measure + "\" tidak bersatuan.", EN: "Measure \"" + s.Measure + "\" has no unit."},

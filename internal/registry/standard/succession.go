@@ -2,6 +2,7 @@ package standard
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"simpul"
@@ -41,6 +42,14 @@ func (s Succession) check(place string) error {
 		return simpul.Invalid(place+"."+where,
 			simpul.Text{ID: "Jumlah kode tidak cocok dengan jenis peristiwa " + string(s.Kind) + ".", EN: "The number of codes does not fit an event of kind " + string(s.Kind) + "."},
 			simpul.Text{ID: "split: satu menjadi beberapa; merge: beberapa menjadi satu; replace: satu menjadi satu.", EN: "split: one becomes several; merge: several become one; replace: one becomes one."})
+	}
+	for _, code := range slices.Concat(s.From, s.To) {
+		if err := checkCode(place, code); err != nil {
+			return err
+		}
+	}
+	if err := plainText(place+".source", s.Source); err != nil {
+		return err
 	}
 	for _, codes := range [][]string{s.From, s.To} {
 		if twice := repeated(codes); twice != "" {
