@@ -71,6 +71,11 @@ func (s ListSpec) Validate(id ListID) error {
 	if err := CheckCodes(s.Codes, placeInSpec); err != nil {
 		return err
 	}
+	for i, e := range s.Successions {
+		if err := e.check(fmt.Sprintf("spec.successions[%d]", i)); err != nil {
+			return err
+		}
+	}
 	return checkMappings(id, s.Mappings)
 }
 

@@ -75,9 +75,6 @@ func repeated(codes []string) string {
 func checkHistory(events []Succession, periods periodsOf) error {
 	for i, s := range events {
 		place := fmt.Sprintf("spec.successions[%d]", i)
-		if err := s.check(place); err != nil {
-			return err
-		}
 		for _, code := range s.From {
 			if err := validOn(periods, code, s.Day.before(), place+".from"); err != nil {
 				return err
