@@ -62,6 +62,9 @@ func (p *Pages) Register(mux *http.ServeMux) {
 		"GET " + CodesPath + "/{list}/berkas.json": p.file(SDMX),
 		"GET " + MetadataPath:                      p.allForms,
 		"POST " + MetadataPath:                     p.signedIn(p.begin),
+		"POST " + CodesPath + "/{list}/berkas":     p.signedIn(p.importCodes),
+		"GET " + formsFilePath:                     p.exportForms,
+		"POST " + formsFilePath:                    p.signedIn(p.importForms),
 		"GET " + MetadataPath + "/{id}":            p.filled,
 		"POST " + MetadataPath + "/{id}":           p.signedIn(p.move),
 		"GET " + MetadataPath + "/{id}/{part}":     p.signedIn(p.part),
@@ -153,6 +156,8 @@ type listView struct {
 	Valid  int    // codes of the day
 	Offers bool   // the reader may publish the list as a LID
 	Uses   []Use
+	Writes bool          // the reader may replace the codes
+	Fault  *simpul.Error // why a file was not taken
 }
 
 func (p *Pages) list(w http.ResponseWriter, r *http.Request) {
@@ -169,6 +174,7 @@ func (p *Pages) viewList(r *http.Request) (v listView, err error) {
 	if v.Stored, err = p.lists.Get(ctx, reader, id); err != nil {
 		return v, err
 	}
+	v.Writes = reader.Can(simpul.WriteStandards) && reader.Scope().Covers(v.Spec.Agency)
 	v.Offers = reader.Can(simpul.WriteLIDs) && reader.Scope().Covers(v.Spec.Agency) && v.Spec.State == ListPublished
 	v.Keeper, v.Today = p.agency(ctx, v.Spec.Agency), p.lists.Today()
 	v.Query = CodeQuery{On: dayIn(query), Parent: clip(query.Get("parent"), 64), Text: clip(strings.TrimSpace(query.Get("q")), 100), After: clip(query.Get("after"), 64), Limit: perPage + 1}
@@ -338,8 +344,11 @@ func (p *Pages) file(format Format) http.HandlerFunc {
 }
 
 func (f Format) suffix() string {
-	if f == SDMX {
+	switch f {
+	case SDMX:
 		return ".sdmx.json"
+	case JSONFile:
+		return ".json"
 	}
 	return ".csv"
 }

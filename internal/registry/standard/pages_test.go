@@ -1,7 +1,9 @@
 package standard_test
 
 import (
+	"bytes"
 	"context"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -288,6 +290,74 @@ func TestAStandardIsWrittenOnAPage(t *testing.T) {
 		}
 		if status, _ := b.as(stranger).get(t, path+"?id=lama-pelayanan"); status != 403 {
 			t.Errorf("a stranger writes the next version: %d", status)
+		}
+	})
+}
+
+// uploadFile sends a file and the other fields of a form.
+func (b browser) uploadFile(t *testing.T, path, file string, fields map[string]string) (int, string) {
+	t.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	for name, value := range fields {
+		form.WriteField(name, value)
+	}
+	part, err := form.CreateFormFile("file", "berkas.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	part.Write([]byte(file))
+	form.Close()
+	request := httptest.NewRequest(http.MethodPost, path, &body)
+	request.Header.Set("Content-Type", form.FormDataContentType())
+	w := httptest.NewRecorder()
+	b.handler.ServeHTTP(w, request.WithContext(context.WithValue(request.Context(), readerKey{}, b.reader)))
+	return w.Code, w.Body.String() + w.Header().Get("Location")
+}
+
+func TestFilesAreSentOnPages(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		r := furnished(t, db)
+		b := r.browser()
+		r.put(t, steward, "contoh", listSpec(kemendagri, nil))
+		good, bad := "code,name_id\n1,Satu\n", "code,name_id\n1,Satu\n1,Dua\n"
+		for _, c := range []struct {
+			who    simpul.Principal
+			file   string
+			status int
+			holds  string
+		}{
+			{public, good, 303, "/masuk"},
+			{stranger, good, 403, ""},
+			{authority, good, 403, ""},
+			{steward, bad, 400, "baris 3, kolom from: Kode 1 bermakna ganda"},
+			{steward, good, 303, "/kode/contoh"},
+		} {
+			if status, page := b.as(c.who).uploadFile(t, "/kode/contoh/berkas", c.file, nil); status != c.status || !strings.Contains(page, c.holds) {
+				t.Errorf("%s: %d %.300s", c.who.ID, status, page)
+			}
+		}
+		if status, page := b.as(steward).send(t, "POST", "/kode/contoh/berkas", nil); status != 400 || !strings.Contains(page, "Berkas belum terpilih") {
+			t.Errorf("no file: %d", status)
+		}
+		if got, err := r.lists.Lookup(t.Context(), public, "contoh", "1", ""); err != nil || got.Name.ID != "Satu" {
+			t.Errorf("%v, %v", got, err)
+		}
+		fields := map[string]string{"form": "ms-var"}
+		if status, page := b.as(producer).uploadFile(t, "/metadata-berkas", "id,nama\numur,=1\n", fields); status != 400 || !strings.Contains(page, "baris 2, kolom nama") {
+			t.Errorf("a formula: %d", status)
+		}
+		if status, page := b.as(producer).uploadFile(t, "/metadata-berkas", "id,nama\numur,Umur\n", fields); status != 303 || !strings.HasSuffix(page, "/metadata?form=ms-var") {
+			t.Errorf("%d %.300s", status, page)
+		}
+		if status, page := b.as(producer).get(t, "/metadata-berkas?form=ms-var"); status != 200 || !strings.Contains(page, "umur") {
+			t.Errorf("%d %s", status, page)
+		}
+		if status, page := b.get(t, "/metadata-berkas?form=ms-var&format=json"); status != 200 || page != `{"items":[]}` {
+			t.Errorf("the public gets %d %s", status, page)
+		}
+		if status, _ := b.get(t, "/metadata-berkas?form=x"); status != 400 {
+			t.Errorf("an unknown form: %d", status)
 		}
 	})
 }
