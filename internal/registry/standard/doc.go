@@ -14,6 +14,9 @@
 // mapping.go relations between codes, list.go and lists.go a whole list and its
 // use cases, lookup.go questions by date, transfer.go with csv.go and sdmx.go
 // import and export, wilayah.go facts about the provinces, serve.go and
-// contract.go a list as a LID, standards.go data standards, bindings.go who
-// uses what. store.go has the SQL, api.go the operations, pages*.go the screens.
+// contract.go a list as a LID; standard.go, standards.go and decision.go data
+// standards and how they are approved; binding.go and bindings.go who uses what;
+// form.go the forms of statistical metadata (MS-Keg, MS-Var, MS-Ind, Data
+// Prioritas), metadata*.go what was filled in. store.go has the SQL, api*.go the
+// operations, pages*.go the screens.
 package standard

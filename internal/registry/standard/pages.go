@@ -291,16 +291,23 @@ func (p *Pages) code(w http.ResponseWriter, r *http.Request) {
 	web.Render(w, r, http.StatusOK, codePage(v))
 }
 
-// nameOthers finds the names of the codes that the page mentions. One that has
-// none on the day stays a bare code.
+// mostNames bounds the look-ups for one page.
+const mostNames = 200
+
+// nameOthers finds the names of the codes that the page mentions, up to
+// mostNames of them. One that has none on the day stays a bare code.
 func (p *Pages) nameOthers(ctx context.Context, reader simpul.Principal, v *codeView) {
 	name := func(list ListID, code string) {
+		key := string(list) + "/" + code
+		if _, known := v.Others[key]; known || len(v.Others) == mostNames {
+			return
+		}
 		if other, err := p.lists.History(ctx, reader, string(list), code); err == nil {
 			c, ok := other.On(v.On)
 			if !ok {
 				c = other.Periods[len(other.Periods)-1]
 			}
-			v.Others[string(list)+"/"+code] = c.Name
+			v.Others[key] = c.Name
 		}
 	}
 	if v.Now.Parent != "" {
