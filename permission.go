@@ -32,7 +32,10 @@ const (
 	ErasePeople       Permission = "account.erase"
 	ExportKeys        Permission = "key.export" // the hub's own keys
 	EnrolHubs         Permission = "hub.enrol"
-	BreakGlass        Permission = "emergency.begin" // take another role in an emergency, for a short time
+	ReadStandards     Permission = "standard.read"
+	WriteStandards    Permission = "standard.write"   // standards, reference codes, metadata and bindings of one's agency
+	ApproveStandards  Permission = "standard.approve" // as the authority of a field; national
+	BreakGlass        Permission = "emergency.begin"  // take another role in an emergency, for a short time
 )
 
 // AllPermissions lists every permission.
@@ -40,7 +43,8 @@ func AllPermissions() []Permission {
 	return []Permission{
 		OwnAccount, ReadAgencies, WriteAgencies, ApproveAgencies, ReadApplications, WriteApplications, ReadLIDs, WriteLIDs, HarvestCatalogs,
 		ReadGrants, WriteGrants, ReadExchanges, ReadAccounts, WriteAccounts, WriteRoles, ReadAudit, ReadProposals, DecideProposals,
-		ReadRetention, WriteRetention, ExportPeople, ErasePeople, ExportKeys, EnrolHubs, BreakGlass,
+		ReadRetention, WriteRetention, ExportPeople, ErasePeople, ExportKeys, EnrolHubs,
+		ReadStandards, WriteStandards, ApproveStandards, BreakGlass,
 	}
 }
 

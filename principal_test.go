@@ -41,6 +41,8 @@ func TestStandardRoles(t *testing.T) {
 		simpul.BreakGlass:        {simpul.RoleAdmin, simpul.RoleOperator},
 		simpul.ReadAudit:         {simpul.RoleAdmin, simpul.RoleAuditor, simpul.RoleDPO, simpul.RoleOperator},
 		simpul.WriteLIDs:         {simpul.RoleAdmin, simpul.RoleOperator, simpul.RoleProvider, simpul.RoleSteward},
+		simpul.WriteStandards:    {simpul.RoleAdmin, simpul.RoleOperator, simpul.RoleProducer, simpul.RoleSteward},
+		simpul.ApproveStandards:  {simpul.RoleAuthority},
 		simpul.WriteApplications: {simpul.RoleAdmin, simpul.RoleConsumer, simpul.RoleOperator, simpul.RoleProvider},
 	} {
 		var got []simpul.Role

@@ -40,19 +40,19 @@ func (r RoleSpec) Allows(p Permission) bool { return slices.Contains(r.Permissio
 
 // StandardRoles returns the roles that a hub begins with.
 func StandardRoles() map[Role]RoleSpec {
-	look := []Permission{OwnAccount, ReadAgencies, ReadApplications, ReadLIDs, ReadGrants, ReadExchanges}
+	look := []Permission{OwnAccount, ReadAgencies, ReadApplications, ReadLIDs, ReadGrants, ReadExchanges, ReadStandards}
 	with := func(more ...Permission) []Permission { return slices.Concat(look, more) }
 	return map[Role]RoleSpec{
 		RoleOperator: {Text{"Operator nasional", "National operator"}, ReachNation,
-			slices.DeleteFunc(AllPermissions(), func(p Permission) bool { return p == ErasePeople || p == ExportPeople })},
+			slices.DeleteFunc(AllPermissions(), func(p Permission) bool { return p == ErasePeople || p == ExportPeople || p == ApproveStandards })},
 		RoleAdmin: {Text{"Admin instansi", "Agency administrator"}, ReachAgency,
-			with(WriteAgencies, WriteApplications, WriteLIDs, WriteGrants, ReadAccounts, WriteAccounts, ReadAudit, ReadProposals, DecideProposals, ReadRetention, BreakGlass)},
+			with(WriteAgencies, WriteApplications, WriteLIDs, WriteGrants, WriteStandards, ReadAccounts, WriteAccounts, ReadAudit, ReadProposals, DecideProposals, ReadRetention, BreakGlass)},
 		RoleProvider: {Text{"Penyedia", "Provider"}, ReachAgency,
 			with(WriteApplications, WriteLIDs, WriteGrants, ReadProposals, DecideProposals)},
 		RoleConsumer:  {Text{"Pemanfaat", "Consumer"}, ReachAgency, with(WriteApplications)},
-		RoleSteward:   {Text{"Walidata", "Data steward"}, ReachAgency, with(WriteLIDs, ReadProposals, DecideProposals)},
-		RoleProducer:  {Text{"Produsen Data", "Data producer"}, ReachAgency, with()},
-		RoleAuthority: {Text{"Pembina Data", "Data authority"}, ReachNation, with()},
+		RoleSteward:   {Text{"Walidata", "Data steward"}, ReachAgency, with(WriteLIDs, ReadProposals, DecideProposals, WriteStandards)},
+		RoleProducer:  {Text{"Produsen Data", "Data producer"}, ReachAgency, with(WriteStandards)},
+		RoleAuthority: {Text{"Pembina Data", "Data authority"}, ReachNation, with(ApproveStandards)},
 		RoleAuditor:   {Text{"Auditor", "Auditor"}, ReachEither, with(ReadAccounts, ReadAudit, ReadProposals, ReadRetention)},
 		RoleDPO: {Text{"Pejabat Pelindungan Data Pribadi", "Data-protection officer"}, ReachEither,
 			with(ReadAccounts, ReadAudit, ReadProposals, DecideProposals, ReadRetention, ExportPeople, ErasePeople)},

@@ -109,12 +109,17 @@ func (h *hub) judge(response *http.Response, body []byte) (answer, error) {
 		return answer{}, parseRefusal(response.StatusCode, body)
 	case response.StatusCode == http.StatusNoContent, response.StatusCode == http.StatusAccepted && len(body) == 0:
 		return answer{status: response.StatusCode}, nil
-	case response.StatusCode < 300 && media == "application/json":
+	case response.StatusCode < 300 && (media == "application/json" || isFile(media)):
 		return answer{response.StatusCode, body}, nil
 	case response.StatusCode >= 300 && response.StatusCode < 400:
 		return answer{}, h.strange(text("%s mengalihkan ke %q.", "%s redirects to %q.", h.base, response.Header.Get("Location")))
 	}
 	return answer{}, h.strange(text("Jawaban dari %s bukan dari API kendali Simpul (HTTP %d).", "The answer of %s is not from Simpul's control API (HTTP %d).", h.base, response.StatusCode))
+}
+
+// isFile reports the formats in which lists of codes and metadata are exported.
+func isFile(media string) bool {
+	return media == "text/csv" || media == "application/vnd.sdmx.structure+json"
 }
 
 func (h *hub) strange(message simpul.Text) error {

@@ -52,7 +52,7 @@ func (c *demoCmd) Run(ctx context.Context, con *console) error {
 		return usage(err)
 	}
 	slog.SetDefault(log)
-	con.say(text("Menyiapkan negara contoh: 582 instansi, 5 LID …", "Preparing the demo nation: 582 agencies, 5 LIDs …"))
+	con.say(text("Menyiapkan negara contoh: 582 instansi, 6 LID …", "Preparing the demo nation: 582 agencies, 6 LIDs …"))
 	nation, err := demo.Open(ctx, settings, c.RegionData, log)
 	if err != nil {
 		return err

@@ -26,28 +26,27 @@ import (
 // help. A field's help is Indonesian, its en English; a command's Help method
 // gives examples.
 type grammar struct {
-	Serve     serveCmd     `cmd:"" help:"Jalankan hub sampai dihentikan." en:"Run the hub until it is stopped."`
-	Demo      demoCmd      `cmd:"" help:"Jalankan negara contoh dalam satu proses." en:"Run the demo nation in one process."`
-	Migrate   migrateCmd   `cmd:"" help:"Bawa basis data ke versi ini." en:"Bring the database to this version."`
-	Token     tokenCmd     `cmd:"" help:"Kelola token API kendali." en:"Manage control API tokens."`
-	Apply     applyCmd     `cmd:"" help:"Terapkan sumber daya dari berkas ke hub." en:"Apply resources from files to the hub."`
-	Diff      diffCmd      `cmd:"" help:"Tunjukkan apa yang akan diubah oleh apply." en:"Show what apply would change."`
-	Get       getCmd       `cmd:"" help:"Tampilkan sumber daya hub." en:"Show resources of the hub."`
-	Delete    deleteCmd    `cmd:"" help:"Hapus satu sumber daya." en:"Delete one resource."`
-	Key       keyCmd       `cmd:"" help:"Kelola kunci API sebuah aplikasi." en:"Manage an application's API keys."`
-	Proposal  proposalCmd  `cmd:"" help:"Putuskan apa yang memerlukan dua orang." en:"Decide on what needs two people."`
-	Audit     auditCmd     `cmd:"" help:"Baca jejak audit." en:"Read the audit trail."`
-	Retention retentionCmd `cmd:"" help:"Atur berapa lama data disimpan." en:"Set how long data is kept."`
-	Vault     vaultCmd     `cmd:"" help:"Jaga kunci hub." en:"Guard the hub's keys."`
-	Inbox     inboxCmd     `cmd:"" help:"Tampilkan kotak masuk Anda." en:"Show your inbox."`
-	Mail      mailCmd      `cmd:"" help:"Periksa pengiriman surel." en:"Check that mail goes out."`
-	Account   accountCmd   `cmd:"" help:"Kelola akun orang." en:"Manage people's accounts."`
-
+	Serve       serveCmd       `cmd:"" help:"Jalankan hub sampai dihentikan." en:"Run the hub until it is stopped."`
+	Demo        demoCmd        `cmd:"" help:"Jalankan negara contoh dalam satu proses." en:"Run the demo nation in one process."`
+	Migrate     migrateCmd     `cmd:"" help:"Bawa basis data ke versi ini." en:"Bring the database to this version."`
+	Token       tokenCmd       `cmd:"" help:"Kelola token API kendali." en:"Manage control API tokens."`
+	Apply       applyCmd       `cmd:"" help:"Terapkan sumber daya dari berkas ke hub." en:"Apply resources from files to the hub."`
+	Diff        diffCmd        `cmd:"" help:"Tunjukkan apa yang akan diubah oleh apply." en:"Show what apply would change."`
+	Get         getCmd         `cmd:"" help:"Tampilkan sumber daya hub." en:"Show resources of the hub."`
+	Delete      deleteCmd      `cmd:"" help:"Hapus satu sumber daya." en:"Delete one resource."`
+	Key         keyCmd         `cmd:"" help:"Kelola kunci API sebuah aplikasi." en:"Manage an application's API keys."`
+	Proposal    proposalCmd    `cmd:"" help:"Putuskan apa yang memerlukan dua orang." en:"Decide on what needs two people."`
+	Audit       auditCmd       `cmd:"" help:"Baca jejak audit." en:"Read the audit trail."`
+	Retention   retentionCmd   `cmd:"" help:"Atur berapa lama data disimpan." en:"Set how long data is kept."`
+	Vault       vaultCmd       `cmd:"" help:"Jaga kunci hub." en:"Guard the hub's keys."`
+	Inbox       inboxCmd       `cmd:"" help:"Tampilkan kotak masuk Anda." en:"Show your inbox."`
+	Mail        mailCmd        `cmd:"" help:"Periksa pengiriman surel." en:"Check that mail goes out."`
+	Account     accountCmd     `cmd:"" help:"Kelola akun orang." en:"Manage people's accounts."`
 	Application applicationCmd `cmd:"" help:"Kelola aplikasi instansi." en:"Manage an agency's applications."`
 	Agency      agencyCmd      `cmd:"" help:"Kelola status, alamat, dan unit instansi." en:"Manage an agency's standing, addresses and units."`
 	Onboarding  onboardingCmd  `cmd:"" help:"Kelola penunjukan PIC." en:"Manage appointments of PICs."`
-
-	Version versionCmd `cmd:"" help:"Tampilkan versi program ini." en:"Show the version of this program."`
+	Refcode     refcodeCmd     `cmd:"" help:"Tanya, impor, dan ekspor kode referensi." en:"Look up, import and export reference codes."`
+	Version     versionCmd     `cmd:"" help:"Tampilkan versi program ini." en:"Show the version of this program."`
 
 	Lang string   `enum:"id,en" default:"${lang}" placeholder:"id|en" env:"SIMPUL_LANG" help:"Bahasa pesan: id atau en." en:"Language of messages: id or en."`
 	Help helpFlag `short:"h" help:"Tampilkan bantuan ini." en:"Show this help."`

@@ -29,6 +29,10 @@ func columnsOf(kind resource.Kind) []column {
 		return []column{id, {text("JUDUL", "TITLE"), "spec.title"}, {text("INSTANSI", "AGENCY"), "spec.agency"}, {text("KELAS", "CLASS"), "spec.class"}, {text("VERSI", "VERSION"), "spec.version"}, {text("STATUS", "STATE"), "spec.state"}}
 	case resource.Grant:
 		return []column{id, {text("LID", "LID"), "spec.lid"}, {text("APLIKASI", "APPLICATION"), "spec.application"}, {text("TUJUAN", "PURPOSE"), "spec.purpose"}, {text("SAMPAI", "UNTIL"), "spec.until"}, {text("DIBEKUKAN", "SUSPENDED"), "spec.suspended"}}
+	case resource.RefCode:
+		return []column{id, {text("JUDUL", "TITLE"), "spec.title.id"}, {text("INSTANSI", "AGENCY"), "spec.agency"}, {text("STATUS", "STATE"), "spec.state"}, {text("KODE", "CODES"), "spec.count"}, {text("LID", "LID"), "spec.lid"}}
+	case resource.Standard:
+		return []column{id, {text("NAMA", "NAME"), "spec.name"}, {text("VERSI", "VERSION"), "spec.version"}, {text("STATUS", "STATE"), "spec.state"}, {text("BIDANG", "FIELD"), "spec.field"}, {text("PEMBINA", "AUTHORITY"), "spec.authority"}}
 	}
 	return []column{id}
 }

@@ -134,7 +134,8 @@ func decode[T any](t testing.TB, a answer) (v T) {
 	return v
 }
 
-var collections = map[string]string{"Agency": "agencies", "Application": "applications", "LID": "lids", "Grant": "grants", "Role": "roles", "Account": "accounts"}
+var collections = map[string]string{"Agency": "agencies", "Application": "applications", "LID": "lids", "Grant": "grants", "Role": "roles", "Account": "accounts",
+	"RefCode": "refcodes", "Standard": "standards", "Binding": "bindings", "Metadata": "metadata"}
 
 func itemPath(kind, id string) string {
 	path := "/" + collections[kind]

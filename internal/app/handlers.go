@@ -91,6 +91,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	notice.Register(api, h.Notices)
 	h.dutyAPI(api)
 	signin.RegisterAPI(api, h.SignIn)
+	h.standardsAPI(api)
 	return api
 }
 

@@ -32,6 +32,7 @@ import (
 	"simpul/internal/registry/onboarding"
 	"simpul/internal/registry/retention"
 	"simpul/internal/registry/signin"
+	"simpul/internal/registry/standard"
 )
 
 // Version is the version of this build.
@@ -50,6 +51,10 @@ type Hub struct {
 	Notices      *notice.Service
 	Proposals    *duty.Service
 	Retention    *retention.Service
+	RefCodes     *standard.Lists
+	Standards    *standard.Standards
+	Bindings     *standard.Bindings
+	Metadata     *standard.Metadatas
 	Banner       simpul.Text // one line above every screen, such as that this is a demonstration
 
 	Screens func(*http.ServeMux) // further ones, in the same frame; nil for none
@@ -137,6 +142,7 @@ func (h *Hub) registry(ctx context.Context) (err error) {
 	h.Identity.Connect(h.people())
 	h.SignIn = h.newSignIn()
 	h.signedIn = h.signInPages()
+	h.openStandards()
 	h.keyring = agency.NewKeyring(h.db, clock.System)
 	h.directory = catalog.NewDirectory(h.db, h.log)
 	if err := h.catalogue(); err != nil {
@@ -157,7 +163,7 @@ func (h *Hub) exchange() {
 		Decider:  permitted{h.keyring, h.book},
 		Recorder: metered{evidence.NewRecorder(h.journal), h.metrics},
 		Mediator: &mediation.Mediator{},
-		Caller:   h.caller,
+		Caller:   indoors{standard.Host, h.RefCodes.Handler(), h.caller},
 		MaxBody:  limits.Body,
 	}, gateway.Patience{Grace: limits.Grace, MinRate: limits.MinRate}, h.log)
 }

@@ -89,7 +89,7 @@ func (n *neighbours) admits(t *testing.T, caller *control, op httpapi.Operation)
 // nowhere fills the parameters of a path with names of nothing.
 var nowhere = strings.NewReplacer(
 	"/agencies/{id}", "/agencies/"+ownAgency, "/applications/{id}", "/applications/tidak-ada@"+ownAgency,
-	"{id}", "tidak-ada", "{key}", "k-tidak-ada", "{group}", "tidak", "{name}", "Ada", "{account}", "tidak.ada@"+ownAgency,
+	"{id}", "tidak-ada", "{code}", "0", "{version}", "1", "{key}", "k-tidak-ada", "{group}", "tidak", "{name}", "Ada", "{account}", "tidak.ada@"+ownAgency,
 )
 
 // token is a token of the role: of the own tenant where the role belongs to one.

@@ -17,6 +17,7 @@ import (
 	"simpul/internal/registry/notice"
 	"simpul/internal/registry/onboarding"
 	"simpul/internal/registry/signin"
+	"simpul/internal/registry/standard"
 )
 
 // screens puts the screens on the mux, in their frame, and returns it. What the
@@ -35,6 +36,7 @@ func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 	people.Register(pages)
 	h.openidScreens(mux, pages)
 	across.Register(pages)
+	h.standardsPages(pages, names)
 	h.agencyPages(lids).Register(pages)
 	h.onboardingPages().Register(pages)
 	notice.NewPages(h.Notices, signin.Visitor, signin.SignInPath, h.mail != nil, clock.System).Register(pages)
@@ -62,6 +64,7 @@ func (h *Hub) site(names *roster) web.Site {
 		Nav: []web.NavItem{
 			entry("Beranda", "Home", portal.HomePath),
 			entry("Katalog", "Catalogue", catalog.ListPath),
+			entry("Standar", "Standards", standard.StandardsPath),
 			entry("Pertukaran", "Exchanges", portal.ExchangesPath),
 			entry("Instansi", "Agencies", portal.AgenciesPath),
 			entry("Panduan", "Guide", portal.GuidePath),
@@ -69,6 +72,7 @@ func (h *Hub) site(names *roster) web.Site {
 		Footer: append([]web.NavItem{
 			entry("Katalog", "Catalogue", catalog.ListPath),
 			entry("Katalog sebagai CSV", "Catalogue as CSV", "/catalog.csv"),
+			entry("Kode referensi", "Reference codes", standard.CodesPath),
 			entry("Peta jejaring", "Map of the network", portal.NetworkPath),
 			entry("Mutu katalog", "Quality of the catalogue", catalog.QualityPath),
 			entry("Katalog sebagai DCAT", "Catalogue as DCAT", catalog.OpenPath),

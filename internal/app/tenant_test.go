@@ -254,6 +254,43 @@ func (n *neighbours) trials() map[string][]trial {
 		"begin-emergency":     {{http.MethodPost, "/emergencies", object{"role": "dpo", "reason": "Ingin tahu apa yang ada di sana"}, []int{403}}},
 		"end-emergency":       {post("/emergencies/e-1/end", 404)},
 		"list-emergencies":    {read("/emergencies", 200), read("/emergencies?account="+url.QueryEscape(otherPerson), 200)},
+		"put-refcode":         slices.Concat(put("RefCode", "tetangga-rancangan", refcodeSpec(ownAgency, "draft"), 409), put("RefCode", "tetangga-rancangan", refcodeSpec(otherAgency, "draft"), 403), put("RefCode", "baru", refcodeSpec(otherAgency, "draft"), 403)),
+		"get-refcode":         {read("/refcodes/tetangga-rancangan", 404)},
+		"list-refcode":        {read("/refcodes", 200), read("/refcodes"+after("t"), 200)},
+		"delete-refcode":      {remove("/refcodes/tetangga-rancangan", 404)},
+		"lookup-code":         {read("/refcodes/tetangga-rancangan/codes/1", 404)},
+		"find-code":           {read("/codes/rhs1", 404), read("/codes/rhs1?list=tetangga-rancangan", 404)},
+		"list-codes":          {read("/refcodes/tetangga-rancangan/codes", 404), read("/refcodes/tetangga-rancangan/codes?q=RAHASIA", 404)},
+		"get-code-history":    {read("/refcodes/tetangga-rancangan/codes/rhs1/history", 404)},
+		"import-codes":        {{http.MethodPost, "/refcodes/tetangga-rancangan/import", "code,name_id", []int{400, 404}}},
+		"export-codes":        {read("/refcodes/tetangga-rancangan/export", 404), read("/refcodes/tetangga-rancangan/export?format=sdmx-json", 404)},
+		"offer-refcode":       {{http.MethodPost, "/refcodes/tetangga-rancangan/lid", nil, []int{404}}},
+
+		"put-standard":           slices.Concat(put("Standard", "tetangga-standar", standardSpec(ownAgency), 409), put("Standard", "tetangga-standar", standardSpec(otherAgency), 403)),
+		"get-standard":           {read("/standards/tetangga-standar", 404)},
+		"list-standard":          {read("/standards", 200), read("/standards"+after("t"), 200)},
+		"delete-standard":        {remove("/standards/tetangga-standar", 404)},
+		"list-standard-versions": {read("/standards/tetangga-standar/versions", 404)},
+		"propose-standard":       {{http.MethodPost, "/standards/tetangga-standar/versions/1/propose", object{}, []int{404}}},
+		"approve-standard":       {{http.MethodPost, "/standards/tetangga-standar/versions/1/approve", object{}, []int{404}}},
+		"return-standard":        {{http.MethodPost, "/standards/tetangga-standar/versions/1/return", object{}, []int{404}}},
+		"withdraw-standard":      {{http.MethodPost, "/standards/tetangga-standar/versions/1/withdraw", object{}, []int{404}}},
+
+		"put-binding":    slices.Concat(put("Binding", "tetangga/Rancangan", bindingSpec(), 404), put("Binding", "tetangga/Terbit", bindingSpec(), 403)),
+		"get-binding":    {read("/bindings/tetangga/Rancangan", 404)},
+		"list-binding":   {read("/bindings", 200), read("/bindings"+after("t"), 200)},
+		"delete-binding": {remove("/bindings/tetangga/Rancangan", 404)},
+		"list-uses":      {read("/uses", 200), read("/uses?list=tetangga-daftar", 200)},
+
+		"put-metadata":     slices.Concat(put("Metadata", "tetangga-metadata", metadataSpec(ownAgency), 409), put("Metadata", "tetangga-metadata", metadataSpec(otherAgency), 403)),
+		"get-metadata":     {read("/metadata/tetangga-metadata", 404)},
+		"list-metadata":    {read("/metadata", 200), read("/metadata"+after("t"), 200)},
+		"delete-metadata":  {remove("/metadata/tetangga-metadata", 404)},
+		"submit-metadata":  {{http.MethodPost, "/metadata/tetangga-metadata/submit", object{}, []int{404}}},
+		"approve-metadata": {{http.MethodPost, "/metadata/tetangga-metadata/approve", object{}, []int{404}}},
+		"return-metadata":  {{http.MethodPost, "/metadata/tetangga-metadata/return", object{}, []int{404}}},
+		"import-metadata":  {{http.MethodPost, "/metadata-files?form=ms-ind&agency=" + otherAgency, "x", []int{403}}},
+		"export-metadata":  {read("/metadata-files?form=ms-ind", 200), read("/metadata-files?form=ms-ind&format=json", 200)},
 
 		"get-exchange": {read("/exchanges/"+n.exchange, 404)},
 		"list-exchanges": {
@@ -292,6 +329,11 @@ func newNeighbours(t *testing.T, c config.Config) *neighbours {
 	n.put(t, "LID", "tetangga/Rancangan", merged(lidSpec(otherAgency, hidden), object{"state": "draft", "title": secret}))
 	n.put(t, "LID", "tetangga/Terbit", lidSpec(otherAgency, hidden))
 	n.must(t, http.StatusCreated, http.MethodPost, "/accounts", object{"id": otherPerson, "name": secret, "email": otherMail, "roles": []object{{"role": "admin"}}})
+	n.put(t, "RefCode", "tetangga-rancangan", merged(refcodeSpec(otherAgency, "draft"), object{"title": object{"id": secret}, "codes": []object{{"code": "rhs1", "name": object{"id": secret}}}}))
+	n.put(t, "RefCode", "tetangga-daftar", refcodeSpec(otherAgency, "published"))
+	n.put(t, "Binding", "tetangga/Rancangan", object{"fields": []object{{"field": "items", "list": "tetangga-daftar"}}})
+	n.put(t, "Metadata", "tetangga-metadata", merged(metadataSpec(otherAgency), object{"values": object{"nama": secret}}))
+	n.put(t, "Standard", "tetangga-standar", merged(standardSpec(otherAgency), object{"definition": secret}))
 	n.put(t, "Grant", "tetangga-izin", merged(grantSpec("tetangga/Terbit", otherApp), object{"purpose": secret}))
 	made := decode[struct{ ID, Key string }](t, n.must(t, http.StatusCreated, http.MethodPost, itemPath("Application", otherApp)+"/keys", object{"label": secret}))
 	n.otherKey, n.otherText = made.ID, made.Key

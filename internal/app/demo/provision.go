@@ -33,8 +33,14 @@ func (p provisioner) register(ctx context.Context, regions *Regions, upstream st
 	if err := p.applications(ctx); err != nil {
 		return fmt.Errorf("register applications: %w", err)
 	}
+	if err := p.refcodes(ctx, regions); err != nil {
+		return fmt.Errorf("store reference codes: %w", err)
+	}
 	if err := p.lids(ctx, upstream); err != nil {
 		return fmt.Errorf("publish LIDs: %w", err)
+	}
+	if err := p.standards(ctx); err != nil {
+		return fmt.Errorf("store standards: %w", err)
 	}
 	if err := p.grants(ctx); err != nil {
 		return fmt.Errorf("give grants: %w", err)

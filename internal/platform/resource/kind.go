@@ -1,6 +1,7 @@
 package resource
 
 import (
+	"regexp"
 	"strings"
 
 	"simpul"
@@ -17,11 +18,15 @@ const (
 	Application Kind = "Application"
 	LID         Kind = "LID"
 	Grant       Kind = "Grant"
+	RefCode     Kind = "RefCode"
+	Standard    Kind = "Standard"
+	Binding     Kind = "Binding"
 )
 
 // Kinds lists the known kinds so that each comes after those it refers to: a
-// grant names a LID and an application, and both name an agency.
-func Kinds() []Kind { return []Kind{Agency, Application, LID, Grant} }
+// grant names a LID and an application, and both name an agency; a binding
+// names a LID, a standard and a list of codes.
+func Kinds() []Kind { return []Kind{Agency, Application, LID, Grant, RefCode, Standard, Binding} }
 
 // Collection is the kind's path segment in the control API.
 func (k Kind) Collection() string {
@@ -41,10 +46,12 @@ func (k Kind) Check(id string) error {
 		_, err = simpul.ParseAgencyID(id)
 	case Application:
 		_, err = simpul.ParseApplicationID(id)
-	case LID:
+	case LID, Binding:
 		_, err = simpul.ParseAddress(id)
 	case Grant:
 		_, err = simpul.ParseGrantID(id)
+	case RefCode, Standard:
+		err = checkSlug(id)
 	default:
 		return unknownKind(string(k))
 	}
@@ -71,4 +78,16 @@ func unknownKind(s string) *simpul.Error {
 	return simpul.Invalid("kind",
 		text("Jenis %s tidak dikenal.", "Kind %s is unknown.", quote(s)),
 		text("Pilih salah satu: %s.", "Choose one of %s.", list))
+}
+
+// slug is what names a list of codes or a standard.
+var slug = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+
+func checkSlug(id string) error {
+	if len(id) <= 63 && slug.MatchString(id) {
+		return nil
+	}
+	return simpul.Invalid("metadata.id",
+		text("ID %s tidak sah.", "ID %s is not valid.", quote(id)),
+		text("Gunakan huruf kecil, angka, dan tanda hubung, misalnya wilayah-kemendagri.", "Use lower-case letters, digits and hyphens, such as wilayah-kemendagri."))
 }

@@ -32,7 +32,8 @@ var kindRole = simpul.Text{ID: "Peran", EN: "Role"}
 // that is held within one agency never contains such a one.
 func reachesAll(p simpul.Permission) bool {
 	switch p {
-	case simpul.ApproveAgencies, simpul.WriteRoles, simpul.ExportKeys, simpul.EnrolHubs, simpul.WriteRetention:
+	case simpul.ApproveAgencies, simpul.WriteRoles, simpul.ExportKeys, simpul.EnrolHubs, simpul.WriteRetention,
+		simpul.HarvestCatalogs, simpul.ApproveStandards:
 		return true
 	}
 	return false

@@ -48,12 +48,12 @@ func (a actor) lasting() actor {
 func (a actor) isOperator() bool { return a.National && a.Can(simpul.WriteRoles) }
 
 // exceeds returns a permission that the actor lacks, if there is one. Operators
-// are excepted for what a data-protection officer does, which they may not do
-// themselves: somebody has to appoint the officer.
+// are excepted for what a data-protection officer and the authority of a field
+// do, which they may not do themselves: somebody has to appoint these.
 func (a actor) exceeds(permissions []simpul.Permission) (simpul.Permission, bool) {
-	officer := []simpul.Permission{simpul.ExportPeople, simpul.ErasePeople}
+	appointed := []simpul.Permission{simpul.ExportPeople, simpul.ErasePeople, simpul.ApproveStandards}
 	i := slices.IndexFunc(permissions, func(p simpul.Permission) bool {
-		return p != simpul.OwnAccount && !a.Can(p) && !(a.isOperator() && slices.Contains(officer, p))
+		return p != simpul.OwnAccount && !a.Can(p) && !(a.isOperator() && slices.Contains(appointed, p))
 	})
 	if i < 0 {
 		return "", false

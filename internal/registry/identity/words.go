@@ -38,7 +38,12 @@ func areas() []area {
 			deedOf(simpul.WriteApplications, "ubah", "edit", "mengelola aplikasi dan kuncinya", "manage applications and their keys")}},
 		{simpul.Text{ID: "LID", EN: "LIDs"}, []deed{
 			deedOf(simpul.ReadLIDs, "lihat", "see", "melihat LID", "see LIDs"),
-			deedOf(simpul.WriteLIDs, "ubah", "edit", "menerbitkan LID", "publish LIDs")}},
+			deedOf(simpul.WriteLIDs, "ubah", "edit", "menerbitkan LID", "publish LIDs"),
+			deedOf(simpul.HarvestCatalogs, "panen", "harvest", "memanen katalog lain", "take in other catalogues")}},
+		{simpul.Text{ID: "Standar dan kode referensi", EN: "Standards and reference codes"}, []deed{
+			deedOf(simpul.ReadStandards, "lihat", "see", "melihat standar dan kode referensi", "see standards and reference codes"),
+			deedOf(simpul.WriteStandards, "ubah", "edit", "menyusun standar, kode referensi dan metadata", "write standards, reference codes and metadata"),
+			deedOf(simpul.ApproveStandards, "sahkan", "approve", "mengesahkan standar data", "approve data standards")}},
 		{simpul.Text{ID: "Izin akses", EN: "Grants"}, []deed{
 			deedOf(simpul.ReadGrants, "lihat", "see", "melihat izin akses", "see grants"),
 			deedOf(simpul.WriteGrants, "ubah", "edit", "memberi dan mencabut izin akses", "give and end grants")}},

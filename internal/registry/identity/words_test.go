@@ -32,9 +32,9 @@ func TestWhatRolesAreForInWords(t *testing.T) {
 	specs := simpul.StandardRoles()
 	for role, want := range map[simpul.Role]string{
 		simpul.RoleConsumer: "Mengelola aplikasi dan kuncinya.",
-		simpul.RoleProducer: "Melihat instansi, LID, izin dan pertukaran; tidak mengubah apa pun.",
+		simpul.RoleProducer: "Menyusun standar, kode referensi dan metadata.",
 		simpul.RoleAuditor:  "Melihat pengguna; membaca jejak audit.",
-		simpul.RoleSteward:  "Menerbitkan LID; menyetujui usul orang lain.",
+		simpul.RoleSteward:  "Menerbitkan LID; menyusun standar, kode referensi dan metadata; menyetujui usul orang lain.",
 	} {
 		if got := duties(t.Context(), specs[role]); got != want {
 			t.Errorf("%s: got %q", role, got)
