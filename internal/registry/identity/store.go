@@ -377,21 +377,12 @@ func listTokens(ctx context.Context, tx *sqldb.Tx) ([]Token, error) {
 	}, `SELECT id, role, agency, created_at FROM identity_token ORDER BY created_at, id`)
 }
 
-// deleteToken also ends the token's sessions, which refer to it.
 func deleteToken(ctx context.Context, tx *sqldb.Tx, id string) error {
 	n, err := tx.Exec(ctx, `DELETE FROM identity_token WHERE id = $1`, id)
 	if err == nil && n == 0 {
 		return sqldb.ErrNoRows
 	}
 	return err
-}
-
-func scanPrincipal(scan sqldb.Scan) (simpul.Principal, error) {
-	var t Token
-	if err := scan(&t.ID, &t.Role, &t.Agency); err != nil {
-		return simpul.Principal{}, err
-	}
-	return simpul.Acting(t.ID, t.Role, t.Agency), nil
 }
 
 func scanToken(scan sqldb.Scan) (t Token, err error) { return t, scan(&t.ID, &t.Role, &t.Agency) }

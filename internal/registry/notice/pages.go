@@ -78,8 +78,6 @@ type inboxView struct {
 	now     time.Time
 }
 
-func (v inboxView) empty() bool { return len(v.waiting) == 0 && len(v.news) == 0 }
-
 func (p *Pages) inbox(w http.ResponseWriter, r *http.Request, visitor simpul.Principal) {
 	v := inboxView{now: p.now(), outbox: visitor.Can(simpul.ReadAccounts)}
 	if visitor.Account == "" {

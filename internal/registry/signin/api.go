@@ -79,5 +79,5 @@ func (in *putUpstreamInput) upstream() Upstream {
 }
 
 func bodyOf(u Upstream) upstreamBody {
-	return upstreamBody{Issuer: u.Issuer, ClientID: u.ClientID, Claim: u.Claim, Domain: u.Domain, Required: u.Required}
+	return upstreamBody(u)
 }
