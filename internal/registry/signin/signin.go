@@ -169,15 +169,16 @@ func refused(err error) error {
 // this browser had.
 func (s *Service) enter(ctx context.Context, p proof, b browser) (secret simpul.Secret, err error) {
 	if p.account != "" && p.token.ID == "" {
-		if _, err := s.accounts.PrincipalOf(ctx, p.account); err != nil {
+		who, err := s.accounts.PrincipalOf(ctx, p.account)
+		if err != nil {
 			if simpul.CodeOf(err) == simpul.CodeInternal {
 				return "", err
 			}
 			return "", refused(err)
 		}
-	}
-	if err := s.mayUse(ctx, p); err != nil {
-		return "", err
+		if err := s.mayUse(ctx, p, who); err != nil {
+			return "", err
+		}
 	}
 	err = s.write(ctx, func(tx *sqldb.Tx) error {
 		secret, err = s.begin(ctx, tx, p, b)

@@ -171,8 +171,12 @@ func (s *Service) accountOf(ctx context.Context, u storedUpstream, v voyage, tok
 	if !ok {
 		return "", errors.New("the claim names no account of the agency")
 	}
-	if _, err := s.accounts.PrincipalOf(ctx, account); err != nil {
+	who, err := s.accounts.PrincipalOf(ctx, account)
+	if err != nil {
 		return "", err
+	}
+	if who.National { // one agency, which sets its provider as it likes, must not vouch for whoever reaches all
+		return "", errors.New("the account acts for the nation")
 	}
 	return account, s.sameSubject(ctx, account, u.Issuer, token.Subject)
 }
