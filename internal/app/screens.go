@@ -23,17 +23,23 @@ import (
 // mux had before, such as the control API, stays outside of the frame.
 func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 	names := &roster{agencies: h.Agencies, log: h.log, now: clock.System}
-	lids := catalog.NewPages(h.directory, providers{names}, gatewayURL)
-	sessions := h.signedIn
-	across := portal.New(overview{h, names, lids}, records{h.Exchanges}, desk{h, names}, signin.Visitor, signin.SignInPath, gatewayURL, clock.System)
+	pages := h.pages(mux, names, gatewayURL)
+	mux.Handle("GET /assets/", web.Assets())
+	mux.Handle("/", web.Localize(h.signedIn.Remember(h.site(names).Frame(web.Secure(httpapi.Unserved(pages, noPage))))))
+	return mux
+}
 
-	people := h.peoplePages(names)
+// pages are the screens without their frame. Only what other sites may post goes
+// on the mux outside of it.
+func (h *Hub) pages(outside *http.ServeMux, names *roster, gatewayURL string) *http.ServeMux {
+	lids := catalog.NewPages(h.directory, providers{names}, gatewayURL)
+	across := portal.New(overview{h, names, lids}, records{h.Exchanges}, desk{h, names}, signin.Visitor, signin.SignInPath, gatewayURL, clock.System)
 
 	pages := http.NewServeMux()
 	lids.Register(pages)
-	sessions.Register(pages)
-	people.Register(pages)
-	h.openidScreens(mux, pages)
+	h.signedIn.Register(pages)
+	h.peoplePages(names).Register(pages)
+	h.openidScreens(outside, pages)
 	across.Register(pages)
 	h.agencyPages(lids).Register(pages)
 	h.onboardingPages().Register(pages)
@@ -42,10 +48,7 @@ func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 		h.Screens(pages)
 	}
 	h.dutyScreens(pages)
-
-	mux.Handle("GET /assets/", web.Assets())
-	mux.Handle("/", web.Localize(sessions.Remember(h.site(names).Frame(web.Secure(httpapi.Unserved(pages, noPage))))))
-	return mux
+	return pages
 }
 
 // site is the frame of every screen.
