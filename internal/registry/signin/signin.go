@@ -33,7 +33,7 @@ type known struct {
 // code alone; then the password must be left empty.
 func (s *Service) prove(ctx context.Context, a attempt) (proof, error) {
 	name := strings.ToLower(strings.TrimSpace(a.account[:min(len(a.account), maxAccount)]))
-	origin := trail.Origin(ctx)
+	origin := trail.Neighbourhood(ctx)
 	charged := s.charge(ctx, name, origin)
 	if charged != nil && !errors.Is(charged, errShut) {
 		return proof{}, charged

@@ -38,6 +38,9 @@ type voyage struct {
 // depart returns the provider's address to go to, and the secret by which this
 // browser, and no other, is known when it comes back.
 func (s *Service) depart(ctx context.Context, agency simpul.AgencyID, next string) (to string, secret simpul.Secret, err error) {
+	if err := s.mayBegin(ctx); err != nil {
+		return "", "", err
+	}
 	u, clientSecret, err := s.provider(ctx, agency)
 	if err != nil {
 		return "", "", err
