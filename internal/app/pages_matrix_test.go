@@ -95,6 +95,28 @@ func TestPagesAreForWhoTheySay(t *testing.T) {
 	compare(t, strings.Join(lines, "\n")+"\n")
 }
 
+// TestOtherSitesPostToNoPage sends every form from another site, as a browser
+// would on which somebody is signed in.
+func TestOtherSitesPostToNoPage(t *testing.T) {
+	h, _ := openScreens(t)
+	screens := h.screens(http.NewServeMux(), "https://hub.example.go.id")
+	token := h.visitors(t)[simpul.RoleOperator]
+	for _, pattern := range patternsOf(t, h.pages(http.NewServeMux(), &roster{agencies: h.Agencies, log: h.log, now: clock.System}, "")) {
+		if !strings.HasPrefix(pattern, "POST ") {
+			continue
+		}
+		cookie := begin(t, screens, token)
+		for field, value := range map[string]string{"Sec-Fetch-Site": "cross-site", "Origin": "https://jahat.example"} {
+			if w := visit(t, screens, pattern, cookie, field, value); w.Code != http.StatusForbidden || !strings.Contains(w.Body.String(), "situs lain") {
+				t.Errorf("%s with %s: %d", pattern, field, w.Code)
+			}
+		}
+		if w := visit(t, screens, "GET /akun", cookie); turnedAway(w) {
+			t.Errorf("%s ended the session", pattern)
+		}
+	}
+}
+
 func compare(t *testing.T, got string) {
 	t.Helper()
 	if *updatePages {
@@ -163,7 +185,7 @@ func begin(t *testing.T, screens http.Handler, token simpul.Secret) string {
 var somewhere = strings.NewReplacer("{$}", "", "{id}", "tidak-ada", "{account}", "tidak.ada@bandungkota.go.id", "{role}", "tidak-ada", "{key}", "tidak-ada",
 	"{unit}", "tidak-ada", "{group}", "tidak", "{name}", "Ada", "{section}", "surat", "{document}", "tidak-ada", "{kind}", "tidak-ada")
 
-func visit(t *testing.T, screens http.Handler, pattern, cookie string) *httptest.ResponseRecorder {
+func visit(t *testing.T, screens http.Handler, pattern, cookie string, fields ...string) *httptest.ResponseRecorder {
 	t.Helper()
 	method, path, _ := strings.Cut(pattern, " ")
 	path = somewhere.Replace(path)
@@ -173,6 +195,9 @@ func visit(t *testing.T, screens http.Handler, pattern, cookie string) *httptest
 	r := httptest.NewRequest(method, path, nil)
 	if cookie != "" {
 		r.Header.Set("Cookie", cookie)
+	}
+	for i := 0; i+1 < len(fields); i += 2 {
+		r.Header.Set(fields[i], fields[i+1])
 	}
 	w := httptest.NewRecorder()
 	screens.ServeHTTP(w, r)

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"html"
 	"io"
 	"log/slog"
@@ -22,6 +23,7 @@ import (
 	"simpul/internal/platform/config"
 	"simpul/internal/platform/sqldb"
 	"simpul/internal/platform/testkit"
+	"simpul/internal/platform/trail"
 	"simpul/internal/registry/agency"
 	"simpul/internal/registry/identity"
 	"simpul/internal/registry/oidc"
@@ -41,14 +43,15 @@ func TestASessionEndsItsTokensOnAnotherNode(t *testing.T) {
 }
 
 func endsItsTokens(t *testing.T, database string) {
-	here := node(t, database, nil)
+	said := &transcript{}
+	here := node(t, database, said, nil)
 	letters := &captured{}
 	others := here.people()
 	others.Mailer = letters
 	here.Identity.Connect(others)
 	key := wargaApplication(t, here)
 	at := serving(t, here)
-	there := node(t, database, func(c *config.Config) {
+	there := node(t, database, said, func(c *config.Config) {
 		c.Vault.File, c.Gateway.URL = here.config.Vault.File, at.Gateway
 	})
 	serving(t, there)
@@ -73,8 +76,45 @@ func endsItsTokens(t *testing.T, database string) {
 		t.Fatal(err)
 	}
 	holds(t, there, offline, false)
+	said.withholds(t, here, secret, personPassword, letters.code(), strings.ReplaceAll(letters.code(), "-", ""), key.Reveal(), first.Reveal(), offline.Reveal(), "Siti Rahma", "siti@example.go.id")
 	if text := b.get("/akun"); !strings.Contains(text, `name="password"`) {
 		t.Error("whoever is suspended is still signed in")
+	}
+}
+
+// transcript is what the hubs of a test log.
+type transcript struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (s *transcript) Write(line []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(line)
+}
+
+// withholds checks that neither the log nor the audit trail tells a secret, or
+// who somebody is as a person.
+func (s *transcript) withholds(t *testing.T, h *Hub, secrets ...string) {
+	t.Helper()
+	s.mu.Lock()
+	told := s.text.String()
+	s.mu.Unlock()
+	err := h.db.Read(t.Context(), simpul.NationScope(), func(tx *sqldb.Tx) error {
+		events, err := trail.List(t.Context(), tx, trail.Filter{}, 0, 1000)
+		for _, e := range events {
+			told += fmt.Sprintf("%+v\n", e)
+		}
+		return err
+	})
+	if err != nil || !strings.Contains(told, "session.begin") {
+		t.Fatalf("the trail is not there: %v", err)
+	}
+	for _, text := range secrets {
+		if text == "" || strings.Contains(told, text) {
+			t.Errorf("%q is told:\n%s", text, told)
+		}
 	}
 }
 
@@ -96,7 +136,7 @@ func holds(t *testing.T, node *Hub, token simpul.Secret, want bool) {
 	}
 }
 
-func node(t *testing.T, database string, change func(*config.Config)) *Hub {
+func node(t *testing.T, database string, said io.Writer, change func(*config.Config)) *Hub {
 	t.Helper()
 	c := config.Default()
 	c.Data, c.Gateway.Addr, c.Control.Addr, c.Drain.Delay, c.Database.URL = t.TempDir(), "127.0.0.1:0", "127.0.0.1:0", 0, database
@@ -106,7 +146,7 @@ func node(t *testing.T, database string, change func(*config.Config)) *Hub {
 	if err := c.Validate(); err != nil {
 		t.Fatal(err)
 	}
-	h, err := Open(t.Context(), c, slog.New(slog.DiscardHandler))
+	h, err := Open(t.Context(), c, slog.New(slog.NewTextHandler(said, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	if err != nil {
 		t.Fatal(err)
 	}
