@@ -383,3 +383,39 @@ func TestStrangersBeginToSignInOnlySoOften(t *testing.T) {
 		t.Errorf("a second later: %d", status)
 	}
 }
+
+// A stranger who fails under somebody's name again and again does not keep them
+// out of a browser in which they were signed in.
+func TestAStrangerLocksNobodyOut(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		w := newWorld(t, db)
+		p := w.join(t, siti)
+		other := w.join(t, budi)
+		p.post("/keluar", nil)
+		stranger := func(b *window) {
+			for range 12 {
+				b.post("/masuk", url.Values{"account": {string(siti)}, "password": {"salah sama sekali"}, "code": {"000000"}})
+				w.at = w.at.Add(15 * time.Second)
+			}
+		}
+		stranger(&window{t: t, world: w, jar: map[string]string{}, from: "203.0.113.9"})
+		stranger(other.window) // a browser is known for its own account only
+		if _, out := w.signIn(t, string(siti), password, p.code()); out.Code != http.StatusUnauthorized {
+			t.Errorf("guessing goes on: %d", out.Code)
+		}
+		right := func() url.Values {
+			return url.Values{"account": {string(siti)}, "password": {password}, "code": {p.code()}, "next": {"/who"}}
+		}
+		if out := p.post("/masuk", right()); out.Code != http.StatusSeeOther || p.who() != string(siti) {
+			t.Errorf("the owner is kept out: %d", out.Code)
+		}
+		p.post("/keluar", nil)
+		w.at = w.at.Add(time.Minute)
+		for range 5 {
+			p.post("/masuk", url.Values{"account": {string(siti)}, "password": {"salah sama sekali"}, "code": {"000000"}})
+		}
+		if out := p.post("/masuk", right()); out.Code != http.StatusUnauthorized {
+			t.Errorf("a known browser guesses without end: %d", out.Code)
+		}
+	})
+}
