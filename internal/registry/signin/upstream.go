@@ -74,6 +74,9 @@ func (s *Service) UpstreamOf(ctx context.Context, p simpul.Principal, agency sim
 // SetUpstream sets the agency's provider. An empty secret keeps the one that is
 // stored, as long as it goes to the same provider.
 func (s *Service) SetUpstream(ctx context.Context, p simpul.Principal, agency simpul.AgencyID, u Upstream, secret simpul.Secret) error {
+	if err := mayVouch(p); err != nil {
+		return err
+	}
 	if err := u.check(s.insecure()); err != nil {
 		return err
 	}
@@ -127,6 +130,15 @@ func (s *Service) upstreamSecret(agency simpul.AgencyID, secret simpul.Secret, f
 	return base64.StdEncoding.EncodeToString(sealed), err
 }
 
+// mayVouch refuses who may edit an agency's profile but does not decide on its
+// people: a provider makes whoever sets it each of them.
+func mayVouch(p simpul.Principal) error {
+	if err := p.Need(simpul.WriteAgencies); err != nil {
+		return err
+	}
+	return p.Need(simpul.WriteAccounts)
+}
+
 // upstreamSet tells everybody who administers the agency's people: whoever runs
 // the provider decides who signs in as any of them.
 func upstreamSet(p simpul.Principal, agency simpul.AgencyID, issuer string) simpul.Notice {
@@ -141,6 +153,9 @@ func upstreamSet(p simpul.Principal, agency simpul.AgencyID, issuer string) simp
 
 // RemoveUpstream drops the agency's provider.
 func (s *Service) RemoveUpstream(ctx context.Context, p simpul.Principal, agency simpul.AgencyID) error {
+	if err := mayVouch(p); err != nil {
+		return err
+	}
 	err := s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
 		if err := deleteUpstream(ctx, tx, agency); err != nil {
 			return err

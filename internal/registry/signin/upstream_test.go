@@ -488,3 +488,22 @@ func TestAdministratorsHearOfTheProvider(t *testing.T) {
 		t.Errorf("%d notices", n)
 	}
 }
+
+// A provider decides who signs in as the administrator, so setting it takes more
+// than editing the agency's profile.
+func TestWhoEditsAProfileSetsNoProvider(t *testing.T) {
+	w := connected(t, "https://masuk.bandungkota.go.id", false)
+	clerk := simpul.Principal{ID: "t-clerk", Agency: bandung, Permissions: []simpul.Permission{simpul.OwnAccount, simpul.WriteAgencies}}
+	u := signin.Upstream{Issuer: "https://jahat.example", ClientID: "simpul", Claim: "email"}
+	for what, err := range map[string]error{
+		"set":    w.SetUpstream(t.Context(), clerk, bandung, u, "rahasia"),
+		"remove": w.RemoveUpstream(t.Context(), clerk, bandung),
+	} {
+		if simpul.CodeOf(err) != simpul.CodeDenied {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if got, err := w.UpstreamOf(t.Context(), admin(bandung), bandung); err != nil || got.Issuer != "https://masuk.bandungkota.go.id" {
+		t.Errorf("changed to %s, %v", got.Issuer, err)
+	}
+}
