@@ -25,6 +25,7 @@ type rule struct {
 // forRooms are the doors that a room may use.
 var forRooms = []string{
 	"simpul",
+	"simpul/internal/platform/allowance",
 	"simpul/internal/platform/clock",
 	"simpul/internal/platform/httpapi",
 	"simpul/internal/platform/sqldb",
@@ -40,6 +41,9 @@ var architecture = []rule{
 
 	{pkg: "simpul/internal/platform/clock",
 		reason: "time is the lowest door"},
+	{pkg: "simpul/internal/platform/allowance",
+		own:    []string{"simpul/internal/platform/clock"},
+		reason: "one way to bound what strangers begin, for every room that lets them"},
 	{pkg: "simpul/internal/platform/config",
 		own:    []string{"simpul"},
 		third:  []string{"github.com/caarlos0/env/v11", "go.yaml.in/yaml/v3"},

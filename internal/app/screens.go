@@ -24,17 +24,23 @@ import (
 // mux had before, such as the control API, stays outside of the frame.
 func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 	names := h.names
-	lids := catalog.NewPages(h.finder, gatewayURL, h.portal)
-	sessions := h.signedIn
-	across := portal.New(overview{h, names, lids}, records{h.Exchanges}, desk{h, names}, signin.Visitor, signin.SignInPath, gatewayURL, clock.System)
+	pages := h.pages(mux, names, gatewayURL)
+	mux.Handle("GET /assets/", web.Assets())
+	mux.Handle("/", web.Localize(h.signedIn.Remember(h.site(names).Frame(web.Secure(httpapi.Unserved(pages, noPage))))))
+	return mux
+}
 
-	people := h.peoplePages(names)
+// pages are the screens without their frame. Only what other sites may post goes
+// on the mux outside of it.
+func (h *Hub) pages(outside *http.ServeMux, names *roster, gatewayURL string) *http.ServeMux {
+	lids := catalog.NewPages(h.finder, gatewayURL, h.portal)
+	across := portal.New(overview{h, names, lids}, records{h.Exchanges}, desk{h, names}, signin.Visitor, signin.SignInPath, gatewayURL, clock.System)
 
 	pages := http.NewServeMux()
 	lids.Register(pages)
-	sessions.Register(pages)
-	people.Register(pages)
-	h.openidScreens(mux, pages)
+	h.signedIn.Register(pages)
+	h.peoplePages(names).Register(pages)
+	h.openidScreens(outside, pages)
 	across.Register(pages)
 	h.standardsPages(pages, names)
 	h.agencyPages(lids).Register(pages)
@@ -45,10 +51,7 @@ func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 	}
 	h.dutyScreens(pages)
 	portal.NewNetworkMap(network{h, names}, signin.Visitor).Register(pages)
-
-	mux.Handle("GET /assets/", web.Assets())
-	mux.Handle("/", web.Localize(sessions.Remember(h.site(names).Frame(web.Secure(httpapi.Unserved(pages, noPage))))))
-	return mux
+	return pages
 }
 
 // site is the frame of every screen.

@@ -178,3 +178,13 @@ func TestEveryEndingHasWords(t *testing.T) {
 		t.Errorf("an unknown code is shown as %q", e.name.ID)
 	}
 }
+
+func TestExchangesAreForWhoMaySeeThem(t *testing.T) {
+	visitor := simpul.Principal{ID: "t-1", Agency: "bandungkota.go.id", Permissions: []simpul.Permission{simpul.OwnAccount}}
+	s := &stage{visitor: &visitor}
+	for _, page := range []string{ExchangesPath, ExchangesPath + "/" + string(first)} {
+		if got := s.get(t, page); got.Code != http.StatusForbidden {
+			t.Errorf("%s: %d", page, got.Code)
+		}
+	}
+}

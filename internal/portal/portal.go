@@ -8,6 +8,7 @@ import (
 
 	"simpul"
 	"simpul/internal/platform/clock"
+	"simpul/internal/platform/web"
 )
 
 // Addresses of the screens, and of those that they lead to.
@@ -106,11 +107,16 @@ func (p *Pages) Register(mux *http.ServeMux) {
 	mux.Handle("GET "+ExchangesPath+"/{id}", p.signedIn(p.exchange))
 }
 
-// signedIn asks whoever is not signed in to do so, and then brings them back.
+// signedIn asks whoever is not signed in to do so, and then brings them back. It
+// refuses who may not see exchanges, which is all that these pages show.
 func (p *Pages) signedIn(show func(http.ResponseWriter, *http.Request, simpul.Principal)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		visitor, ok := p.visitor(r.Context())
 		if ok {
+			if err := visitor.Need(simpul.ReadExchanges); err != nil {
+				web.Fail(w, r, err)
+				return
+			}
 			show(w, r, visitor)
 			return
 		}

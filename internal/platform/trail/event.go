@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"net/netip"
 	"time"
 
 	"simpul"
@@ -66,4 +67,19 @@ func WithOrigin(ctx context.Context, address string) context.Context {
 func Origin(ctx context.Context) string {
 	address, _ := ctx.Value(originKey{}).(string)
 	return address
+}
+
+// subscriber is the part of an IPv6 address that one line to the Internet gets
+// (RFC 6177): whoever has it may use any address within.
+const subscriber = 64
+
+// Neighbourhood returns what of the origin to count by when somebody's attempts
+// are bounded: the address, and of an IPv6 address the subscriber's network.
+func Neighbourhood(ctx context.Context) string {
+	origin := Origin(ctx)
+	address, err := netip.ParseAddr(origin)
+	if err != nil || !address.Unmap().Is6() {
+		return origin
+	}
+	return netip.PrefixFrom(address.WithZone(""), subscriber).Masked().String()
 }

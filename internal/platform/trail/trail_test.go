@@ -208,3 +208,14 @@ func TestTextsAreOneBoundedLine(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestANeighbourhoodIsOneSubscribers(t *testing.T) {
+	for origin, want := range map[string]string{
+		"192.0.2.7": "192.0.2.7", "": "", "bukan alamat": "bukan alamat",
+		"2001:db8:1:2::7": "2001:db8:1:2::/64", "2001:db8:1:2:ffff::9%eth0": "2001:db8:1:2::/64", "2001:db8:1:3::7": "2001:db8:1:3::/64",
+	} {
+		if got := trail.Neighbourhood(trail.WithOrigin(t.Context(), origin)); got != want {
+			t.Errorf("%q: %q", origin, got)
+		}
+	}
+}

@@ -157,3 +157,26 @@ func TestAWaitingPutIsAccepted(t *testing.T) {
 		t.Errorf("tried: %d, Location %q", w.Code, w.Header().Get("Location"))
 	}
 }
+
+// Deleting is no way around the second person.
+func TestAClosedLIDDoesNotComeBackOpen(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		r, provider := newRoom(t, db), providerOf(kemendagri)
+		r.put(t, kota, lid(both(closed, draft)))
+		for _, step := range []struct {
+			by   simpul.Principal
+			want simpul.Code
+		}{{provider, simpul.CodeConflict}, {operator, simpul.CodeConflict}, {providerOf("kemkes.go.id"), simpul.CodeNotFound}} {
+			if err := r.Delete(t.Context(), step.by, kota); simpul.CodeOf(err) != step.want {
+				t.Errorf("deleted by %s: %v", step.by.Agency, err)
+			}
+		}
+		r.put(t, kota, lid(both(closed, retired)))
+		if err := r.Delete(t.Context(), provider, kota); err != nil {
+			t.Errorf("a retired one stays: %v", err)
+		}
+		if _, err := r.Put(t.Context(), provider, kota, lid(func(*catalog.Spec) {}), false); simpul.CodeOf(err) != simpul.CodeConflict {
+			t.Errorf("it comes back: %v", err)
+		}
+	})
+}

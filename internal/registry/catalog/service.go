@@ -153,9 +153,20 @@ func discreet(l httpapi.Stored[Spec], scope simpul.Scope) httpapi.Stored[Spec] {
 }
 
 // Delete removes a LID of an agency that the scope covers, unless a grant still
-// names it. The address stays the agency's.
+// names it. The address stays the agency's. A closed one retires first, which
+// nothing undoes: else it would be deleted and come back open, by one person.
 func (s *Service) Delete(ctx context.Context, p simpul.Principal, id string) error {
 	err := s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
+		if err := lockAddress(ctx, tx, id); err != nil {
+			return err
+		}
+		before, err := ownLID(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if closed := before.spec; closed != nil && closed.Class == simpul.Tertutup && closed.State != Retired {
+			return retireFirst(simpul.Address(id))
+		}
 		owner, err := deleteLID(ctx, tx, id)
 		if err != nil {
 			return err
@@ -163,6 +174,14 @@ func (s *Service) Delete(ctx context.Context, p simpul.Principal, id string) err
 		return trail.Append(ctx, tx, trail.By(p, owner, "lid.delete", id))
 	})
 	return sqldb.Coded(err, kindLID, id)
+}
+
+func retireFirst(address simpul.Address) error {
+	return &simpul.Error{
+		Code:    simpul.CodeConflict,
+		Message: simpul.Text{ID: "LID " + string(address) + " berkelas tertutup, jadi tidak dihapus begitu saja.", EN: "LID " + string(address) + " is of class tertutup, so it is not simply deleted."},
+		Remedy:  simpul.Text{ID: "Pensiunkan dahulu; alamatnya lalu tidak dapat dipakai lagi.", EN: "Retire it first; its address cannot be used again then."},
+	}
 }
 
 // Owner returns the agency of a LID that the scope sees, and its contract.

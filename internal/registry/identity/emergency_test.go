@@ -152,6 +152,31 @@ func TestAnEmergencyLeavesNothingBehind(t *testing.T) {
 	})
 }
 
+// Whoever could change a role with what they took would keep it.
+func TestAnEmergencyChangesNoRole(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		h := newHouse(t, db)
+		watch := identity.RoleSpec{Title: identity.Title{ID: "Piket nasional", EN: "National watch"}, Reach: simpul.ReachNation, Permissions: []simpul.Permission{simpul.OwnAccount, simpul.BreakGlass}}
+		for _, name := range []string{"watch", "spare"} {
+			if _, err := h.Roles().Put(t.Context(), h.operator(t), name, watch, false); err != nil {
+				t.Fatal(err)
+			}
+		}
+		watcher := h.person(t, "piket@komdigi.go.id", nationally("watch"))
+		if _, err := h.BeginEmergency(t.Context(), watcher, simpul.RoleOperator, reason, 10); err != nil {
+			t.Fatal(err)
+		}
+		p := h.as(t, "piket@komdigi.go.id")
+		if !p.Can(simpul.WriteRoles) {
+			t.Fatal("the emergency has not begun")
+		}
+		watch.Permissions = simpul.AllPermissions()
+		_, err := h.Roles().Put(t.Context(), p, "watch", watch, false)
+		wantCode(t, "put", err, simpul.CodeDenied)
+		wantCode(t, "delete", h.Roles().Delete(t.Context(), p, "spare"), simpul.CodeDenied)
+	})
+}
+
 func TestAnEmergencyCanBeEndedEarly(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
 		h := newHouse(t, db)

@@ -95,7 +95,7 @@ func (r Roles) Put(ctx context.Context, p simpul.Principal, id string, spec Role
 	}
 	stored := httpapi.Stored[RoleSpec]{ID: id, Spec: spec}
 	err = r.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
-		if err := changing(ctx, tx, revisionRole, id); err != nil {
+		if err := r.mayChange(ctx, tx, p, id); err != nil {
 			return err
 		}
 		existed, err := r.mayBecome(ctx, tx, name, spec)
@@ -111,6 +111,20 @@ func (r Roles) Put(ctx context.Context, p simpul.Principal, id string, spec Role
 		return sqldb.Rehearse(dryRun, r.record(ctx, tx, event))
 	})
 	return stored, r.note(ctx, attempt{p, id, "role.put", p.Account}, sqldb.Coded(err, kindRole, id))
+}
+
+// mayChange begins a change of a role. What a role contains stays, so nobody
+// changes it with what they took in an emergency: they could give it to a role
+// that they hold for good.
+func (r Roles) mayChange(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, id string) error {
+	if err := changing(ctx, tx, revisionRole, id); err != nil {
+		return err
+	}
+	by, err := r.actor(ctx, tx, p)
+	if err != nil {
+		return err
+	}
+	return by.lasting().Need(simpul.WriteRoles)
 }
 
 // mayBecome checks a role's new content against the old, and against who holds
@@ -164,7 +178,7 @@ func (r Roles) Delete(ctx context.Context, p simpul.Principal, id string) error 
 		return standardStays(name)
 	}
 	err := r.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
-		if err := changing(ctx, tx, revisionRole, id); err != nil {
+		if err := r.mayChange(ctx, tx, p, id); err != nil {
 			return err
 		}
 		all, err := listRoles(ctx, tx)

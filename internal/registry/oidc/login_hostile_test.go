@@ -5,7 +5,9 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -16,6 +18,7 @@ import (
 	"simpul"
 	"simpul/internal/platform/sqldb"
 	"simpul/internal/platform/testkit"
+	"simpul/internal/platform/trail"
 )
 
 // hostile is a world with two applications that sign people in, and a browser
@@ -397,4 +400,37 @@ func FuzzClientURI(f *testing.F) {
 			t.Errorf("%q is accepted", s)
 		}
 	})
+}
+
+// Anybody can send a browser here, so what is kept of that is bounded by where
+// it comes from, and goes when its time is over.
+func TestRequestsOfStrangersAreBounded(t *testing.T) {
+	w := sqlite(t)
+	w.declare(warga, standardSpec())
+	from := func(address string) func(*http.Request) {
+		return func(r *http.Request) { *r = *r.WithContext(trail.WithOrigin(r.Context(), address)) }
+	}
+	ask := func(address string) *httptest.ResponseRecorder {
+		return w.browser().do(http.MethodGet, AuthorizePath+"?"+asks().Encode(), nil, from(address))
+	}
+	for i := range mostBegun {
+		if rec := ask(fmt.Sprintf("2001:db8::%x", i)); rec.Code != http.StatusSeeOther {
+			t.Fatalf("request %d: %d", i, rec.Code)
+		}
+	}
+	if rec := ask("2001:db8::ffff"); rec.Code != http.StatusTooManyRequests || rec.Header().Get("Location") != "" {
+		t.Errorf("one more: %d", rec.Code)
+	}
+	if rec := ask("192.0.2.1"); rec.Code != http.StatusSeeOther {
+		t.Errorf("somebody else: %d", rec.Code)
+	}
+	w.watch.pass(waitingLife + time.Minute)
+	ask("192.0.2.1")
+	kept := 0
+	err := w.db.Read(t.Context(), simpul.NationScope(), func(tx *sqldb.Tx) error {
+		return sqldb.Each(t.Context(), tx, func(scan sqldb.Scan) error { return scan(&kept) }, `SELECT COUNT(*) FROM oidc_request`)
+	})
+	if err != nil || kept != 1 {
+		t.Errorf("%d requests are kept, %v", kept, err)
+	}
 }

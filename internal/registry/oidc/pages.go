@@ -6,8 +6,10 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"simpul"
+	"simpul/internal/platform/trail"
 	"simpul/internal/platform/web"
 )
 
@@ -137,10 +139,28 @@ func (s *Pages) pause(r *http.Request, q *request) error {
 	if q.secret != "" {
 		return nil
 	}
+	if !s.provider.begun.Take(trail.Neighbourhood(r.Context())) {
+		return tooManyRequests()
+	}
 	kept := waiting{application: q.application, parameters: q.form}
 	secret, err := s.provider.keep(r.Context(), kept, waitingLife)
 	q.secret = secret
 	return err
+}
+
+// How many requests the hub keeps for one place: those of a whole office at nine
+// o'clock, and one a second in the long run.
+const (
+	mostBegun   = 300
+	begunWithin = 5 * time.Minute
+)
+
+func tooManyRequests() error {
+	return &simpul.Error{
+		Code: simpul.CodeLimited, Retry: time.Second,
+		Message: simpul.Text{ID: "Terlalu banyak orang mulai masuk dari alamat ini.", EN: "Too many people begin to sign in from this address."},
+		Remedy:  simpul.Text{ID: "Tunggu satu menit, lalu mulai lagi dari aplikasinya.", EN: "Wait a minute, then start again from the application."},
+	}
 }
 
 // resumed is the path at which the request goes on.

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"simpul/internal/platform/allowance"
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/sqldb"
 )
@@ -28,6 +29,7 @@ type Provider struct {
 	nobody ClientKey
 	tell   *http.Client // tells applications that a session has ended
 	due    wake
+	begun  *allowance.Allowance // requests that wait for people
 }
 
 // New returns a provider that knows no key yet, and so neither gives nor
@@ -37,7 +39,7 @@ func New(db *sqldb.DB, sealer Sealer, others Neighbours, now clock.Clock, log *s
 	if err != nil {
 		return nil, err
 	}
-	return &Provider{Neighbours: others, view: newView(db, sealer, log), sealer: sealer, now: now, log: log, nobody: nobody, tell: newTeller(), due: newWake()}, nil
+	return &Provider{Neighbours: others, view: newView(db, sealer, log), sealer: sealer, now: now, log: log, nobody: nobody, tell: newTeller(), due: newWake(), begun: allowance.New(mostBegun, begunWithin, now)}, nil
 }
 
 // Announce says where the outside finds the provider. Before it, nothing is

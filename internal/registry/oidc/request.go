@@ -35,6 +35,9 @@ func (p *Provider) keep(ctx context.Context, q waiting, life time.Duration) (sim
 	q.at, q.until = p.now(), p.now().Add(life)
 	secret := simpul.NewSecret("")
 	return secret, p.view.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
+		if err := deleteWaitingBefore(ctx, tx, p.now()); err != nil {
+			return err
+		}
 		return insertWaiting(ctx, tx, secret.Digest(), q)
 	})
 }

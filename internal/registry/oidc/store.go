@@ -390,7 +390,11 @@ func deleteLoginsBefore(ctx context.Context, tx *sqldb.Tx, now time.Time) error 
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `DELETE FROM oidc_request WHERE expires_at < $1`, now.UnixMilli())
+	return deleteWaitingBefore(ctx, tx, now)
+}
+
+func deleteWaitingBefore(ctx context.Context, tx *sqldb.Tx, now time.Time) error {
+	_, err := tx.Exec(ctx, `DELETE FROM oidc_request WHERE expires_at < $1`, now.UnixMilli())
 	return err
 }
 

@@ -16,6 +16,8 @@ const (
 	MaxDocument   = 5 << 20 // bytes
 	mostDocuments = 10      // that a form names
 	mostKept      = 30      // that a form ever had
+
+	mostOfStrangers = 4 << 30 // bytes of forms that belong to no agency yet
 )
 
 // Document is a file beside a form.

@@ -6,10 +6,10 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"simpul"
+	"simpul/internal/platform/allowance"
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/sqldb"
 	"simpul/internal/platform/trail"
@@ -49,14 +49,15 @@ type Service struct {
 	admitter Admitter
 	inviter  Inviter // nil: accounts cannot be invited here
 	notifier Notifier
-	begun    *allowance
+	begun    *allowance.Allowance
+	most     int64 // bytes of documents of strangers, in all
 }
 
 // New returns the use cases on the database. Without an inviter the operator is
 // told that nobody was invited.
 func New(db *sqldb.DB, now clock.Clock, sealer Sealer, admitter Admitter, inviter Inviter, notifier Notifier) *Service {
 	return &Service{db: db, now: now, store: store{sealer}, admitter: admitter, inviter: inviter, notifier: notifier,
-		begun: &allowance{most: 10, within: time.Hour, now: now, seen: map[string][]time.Time{}}}
+		begun: allowance.New(10, time.Hour, now), most: mostOfStrangers}
 }
 
 // Holder is who fills a form: whoever holds its code, or an agency's own people.
@@ -109,7 +110,7 @@ func noCase(err error) error {
 // Begin starts a form for somebody without an account and returns the code with
 // which they come back. It is shown once.
 func (s *Service) Begin(ctx context.Context) (simpul.Secret, error) {
-	if !s.begun.take(trail.Origin(ctx)) {
+	if !s.begun.Take(trail.Neighbourhood(ctx)) {
 		return "", &simpul.Error{
 			Code: simpul.CodeLimited, Retry: time.Hour,
 			Message: simpul.Text{ID: "Terlalu banyak pendaftaran dimulai dari alamat ini.", EN: "Too many applications were begun from this address."},
@@ -242,9 +243,27 @@ func (s *Service) Attach(ctx context.Context, h Holder, name string, content []b
 		if len(c.Form.Documents) >= mostDocuments || kept >= mostKept {
 			return badDocument(simpul.CodeConflict, simpul.Text{ID: "Formulir ini sudah memuat dokumen sebanyak yang diizinkan.", EN: "This form has as many documents as are allowed."}, simpul.Text{ID: "Hapus yang tidak perlu, atau gabungkan menjadi satu PDF.", EN: "Remove what is not needed, or join them into one PDF."})
 		}
+		if err := s.hasRoom(ctx, tx, h, d); err != nil {
+			return err
+		}
 		c.Form.Documents = append(c.Form.Documents, d)
 		return s.store.insertDocument(ctx, tx, c.ID, d, content, s.now())
 	})
+}
+
+// hasRoom bounds what people without an account have stored, all of them
+// together: there are always more addresses to come from.
+func (s *Service) hasRoom(ctx context.Context, tx *sqldb.Tx, h Holder, d Document) error {
+	if h.code == "" {
+		return nil
+	}
+	stored, err := bytesOfStrangers(ctx, tx)
+	if err != nil || stored+d.Size <= s.most {
+		return err
+	}
+	return badDocument(simpul.CodeLimited,
+		simpul.Text{ID: "Tempat untuk dokumen pendaftaran sedang penuh.", EN: "The room for documents of applications is full at the moment."},
+		simpul.Text{ID: "Isian Anda tersimpan. Coba unggah lagi besok, atau hubungi operator nasional.", EN: "What you wrote is stored. Try to upload it again tomorrow, or contact the national operator."})
 }
 
 // Detach takes a file off the form. Versions that were submitted keep theirs.
@@ -300,34 +319,4 @@ func (s *Service) Sweep(ctx context.Context) error {
 		_, err := sweep(ctx, tx, s.now().Add(-30*24*time.Hour))
 		return err
 	})
-}
-
-// allowance bounds how often something is done from one address.
-type allowance struct {
-	most   int
-	within time.Duration
-	now    clock.Clock
-	mu     sync.Mutex
-	seen   map[string][]time.Time
-}
-
-func (a *allowance) take(from string) bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	now := a.now()
-	recent := func(all []time.Time) []time.Time {
-		return slices.DeleteFunc(all, func(t time.Time) bool { return now.Sub(t) >= a.within })
-	}
-	for address, times := range a.seen {
-		if times = recent(times); len(times) == 0 {
-			delete(a.seen, address)
-		} else {
-			a.seen[address] = times
-		}
-	}
-	if len(a.seen[from]) >= a.most {
-		return false
-	}
-	a.seen[from] = append(a.seen[from], now)
-	return true
 }

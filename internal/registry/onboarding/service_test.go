@@ -2,6 +2,7 @@ package onboarding_test
 
 import (
 	"encoding/base64"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -351,4 +352,25 @@ func TestAbandonedDraftsGo(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestStrangersStoreOnlySoMuch(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		r := newRoom(db)
+		r.Bound(2*int64(len(pdf)) + 1)
+		r.filled(t)
+		h := r.filled(t)
+		checkRefusal(t, r.Attach(t.Context(), h, "lagi.pdf", pdf), simpul.CodeLimited)
+	})
+}
+
+func TestAnIPv6LineBeginsOnlySoOften(t *testing.T) {
+	r := newRoom(testkit.SQLite(t))
+	for i := range 10 {
+		if _, err := r.Begin(trail.WithOrigin(t.Context(), fmt.Sprintf("2001:db8::%x", i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err := r.Begin(trail.WithOrigin(t.Context(), "2001:db8::ffff"))
+	checkRefusal(t, err, simpul.CodeLimited)
 }

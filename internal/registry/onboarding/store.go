@@ -196,6 +196,13 @@ func countDocuments(ctx context.Context, tx *sqldb.Tx, form string) (int, error)
 		`SELECT COUNT(*) FROM onboarding_document WHERE form = $1`, form)
 }
 
+// bytesOfStrangers is how much the documents take of forms that belong to no
+// agency yet.
+func bytesOfStrangers(ctx context.Context, tx *sqldb.Tx) (int64, error) {
+	return sqldb.One(ctx, tx, func(scan sqldb.Scan) (n int64, err error) { return n, scan(&n) },
+		`SELECT CAST(COALESCE(SUM(d.size), 0) AS BIGINT) FROM onboarding_document d JOIN onboarding_form f ON f.id = d.form WHERE f.owner = ''`)
+}
+
 // document reads a file of a form that the caller has read.
 func (s store) document(ctx context.Context, tx *sqldb.Tx, form, id string) ([]byte, error) {
 	text, err := sqldb.One(ctx, tx, func(scan sqldb.Scan) (text string, err error) { return text, scan(&text) },

@@ -111,6 +111,7 @@ type registry struct {
 	people  map[simpul.AccountID]signin.Person
 	invites map[simpul.Secret]signin.Invitation
 	tokens  map[simpul.Secret]simpul.Principal
+	nation  map[simpul.AccountID]bool // who acts for every agency
 }
 
 func refused(code simpul.Code) error {
@@ -133,6 +134,9 @@ func (r *registry) PrincipalOf(ctx context.Context, id simpul.AccountID) (simpul
 		return simpul.Principal{}, refused(simpul.CodeUnauthenticated)
 	}
 	acting := simpul.Acting(string(id), simpul.RoleAdmin, id.Agency())
+	if r.nation[id] {
+		acting = simpul.Acting(string(id), simpul.RoleOperator, "")
+	}
 	acting.Account = id
 	return acting, nil
 }

@@ -56,18 +56,35 @@ func delay(over int64) time.Duration {
 
 var errShut = errors.New("too many failures")
 
+// counted is a subject whose failures are counted.
+type counted struct {
+	kind, subject string
+	patience      patience
+}
+
+// countedFor are the subjects of an attempt: the account's name and the origin,
+// since strangers guess. A browser that was signed in to the account before has
+// a count of its own, so that no stranger can keep its owner out by failing.
+func (s *Service) countedFor(account, origin string, browser simpul.Secret) ([]counted, error) {
+	known, err := s.recognises(browser, account)
+	if err != nil {
+		return nil, err
+	}
+	if known {
+		return []counted{{"browser", browser.Reveal(), ofAccount}}, nil
+	}
+	return []counted{{"account", account, ofAccount}, {"origin", origin, ofOrigin}}, nil
+}
+
 // charge counts an attempt as failed before it is looked at, so that attempts
-// at the same time cannot share one allowance. It fails with errShut where the
-// account's name or the origin has to wait; such an attempt is not counted.
-func (s *Service) charge(ctx context.Context, account, origin string) error {
+// at the same time cannot share one allowance. It fails with errShut where one
+// of the subjects has to wait; such an attempt is not counted.
+func (s *Service) charge(ctx context.Context, subjects []counted) error {
 	return s.write(ctx, func(tx *sqldb.Tx) error {
 		if err := deleteFailuresBefore(ctx, tx, s.now().Add(-keptFailures)); err != nil {
 			return err
 		}
-		for _, c := range []struct {
-			kind, subject string
-			patience      patience
-		}{{"account", account, ofAccount}, {"origin", origin, ofOrigin}} {
+		for _, c := range subjects {
 			if err := s.chargeOne(ctx, tx, c.kind, c.subject, c.patience); err != nil {
 				return err
 			}
@@ -95,19 +112,24 @@ func (s *Service) chargeOne(ctx context.Context, tx *sqldb.Tx, kind, subject str
 }
 
 // forgive takes back what charge counted, after a sign-in: the account's
-// failures altogether, of the origin's only this one, lest somebody with an
-// account of their own clears the way for guessing others'.
-func (s *Service) forgive(ctx context.Context, tx *sqldb.Tx, account simpul.AccountID, origin string) error {
-	key, err := s.failureKey("account", string(account))
-	if err != nil {
-		return err
+// failures, or the browser's, altogether; of the origin's only this one, lest
+// somebody with an account of their own clears the way for guessing others'.
+func (s *Service) forgive(ctx context.Context, tx *sqldb.Tx, subjects []counted) error {
+	for _, c := range subjects {
+		key, err := s.failureKey(c.kind, c.subject)
+		if err == nil && c.kind == "origin" {
+			err = forgiveOne(ctx, tx, key)
+		} else if err == nil {
+			err = deleteFailure(ctx, tx, key)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	if err := deleteFailure(ctx, tx, key); err != nil {
-		return err
-	}
-	if key, err = s.failureKey("origin", origin); err != nil {
-		return err
-	}
+	return nil
+}
+
+func forgiveOne(ctx context.Context, tx *sqldb.Tx, key string) error {
 	f, err := failureOf(ctx, tx, key)
 	if exists, err := sqldb.Exists(f, err); err != nil || !exists {
 		return err

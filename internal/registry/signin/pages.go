@@ -31,6 +31,7 @@ type Pages struct {
 	ceremony cookie // of a passkey, an authenticator, recovery codes
 	invite   cookie // the invitation's code, until it is used
 	voyage   cookie // to an agency's provider and back
+	known    cookie // by which the browser is known that somebody signed in with
 	log      *slog.Logger
 }
 
@@ -38,7 +39,7 @@ type Pages struct {
 // https even where this process does not see it, behind a proxy.
 func NewPages(service *Service, behindTLS bool, log *slog.Logger) *Pages {
 	named := func(name string) cookie { return cookie{name, behindTLS} }
-	return &Pages{service, named("simpul"), named("simpul-langkah"), named("simpul-undangan"), named("simpul-instansi"), log}
+	return &Pages{service, named("simpul"), named("simpul-langkah"), named("simpul-undangan"), named("simpul-instansi"), named("simpul-peramban"), log}
 }
 
 // Register puts the screens on the mux.

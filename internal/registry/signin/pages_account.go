@@ -126,7 +126,7 @@ func (p *Pages) proveAgain(w http.ResponseWriter, r *http.Request, visit Visit) 
 	if !form(w, r) {
 		return
 	}
-	a := attemptOf(r)
+	a := p.attemptOf(r)
 	a.account = string(visit.Account)
 	view := signInView{next: localPath(r.PostForm.Get("next")), account: a.account}
 	proof, err := p.service.prove(r.Context(), a)

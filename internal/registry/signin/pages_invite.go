@@ -121,6 +121,7 @@ func (p *Pages) joinWithPassword(w http.ResponseWriter, r *http.Request, code si
 		return
 	}
 	p.arrive(w, r, a)
+	p.greet(w, r, inv.Account)
 	see(w, r, AccountPath+"/kode-pemulihan")
 }
 

@@ -38,7 +38,7 @@ func (p *Pages) signIn(w http.ResponseWriter, r *http.Request) {
 		p.tokenSignIn(w, r, view)
 		return
 	}
-	a := attemptOf(r)
+	a := p.attemptOf(r)
 	view.account = a.account
 	if a.account == "" || a.password == "" || a.code == "" {
 		view.fault = missing
@@ -57,11 +57,12 @@ func (p *Pages) signIn(w http.ResponseWriter, r *http.Request) {
 	see(w, r, view.next)
 }
 
-func attemptOf(r *http.Request) attempt {
+func (p *Pages) attemptOf(r *http.Request) attempt {
 	return attempt{
 		account:  strings.TrimSpace(r.PostForm.Get("account")),
 		password: simpul.Secret(r.PostForm.Get("password")),
 		code:     strings.TrimSpace(r.PostForm.Get("code")),
+		browser:  p.known.read(r),
 	}
 }
 
@@ -89,6 +90,7 @@ func (p *Pages) enter(w http.ResponseWriter, r *http.Request, proof proof) error
 	secret, err := p.service.enter(r.Context(), proof, p.browser(r))
 	if err == nil {
 		p.keep(w, r, secret)
+		p.greet(w, r, proof.account)
 	}
 	return err
 }
@@ -125,7 +127,7 @@ func (p *Pages) recoverySignIn(w http.ResponseWriter, r *http.Request) {
 	if !form(w, r) {
 		return
 	}
-	a := attemptOf(r)
+	a := p.attemptOf(r)
 	view := signInView{next: AccountPath, account: a.account}
 	if a.account == "" || a.code == "" {
 		view.fault = missing

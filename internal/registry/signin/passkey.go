@@ -288,6 +288,9 @@ func (s *Service) challenge(ctx context.Context) (options *protocol.CredentialAs
 	if err != nil {
 		return nil, "", err
 	}
+	if err := s.mayBegin(ctx); err != nil {
+		return nil, "", err
+	}
 	options, state, err := rp.BeginDiscoverableLogin(webauthn.WithUserVerification(protocol.VerificationRequired))
 	if err != nil {
 		return nil, "", err

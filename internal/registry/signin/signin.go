@@ -14,7 +14,8 @@ import (
 type attempt struct {
 	account  string
 	password simpul.Secret
-	code     string // of the authenticator, or a recovery code
+	code     string        // of the authenticator, or a recovery code
+	browser  simpul.Secret // by which a browser is known that was signed in before; empty for none
 }
 
 const maxAccount = 320 // bytes of an account name that are looked at
@@ -33,8 +34,11 @@ type known struct {
 // code alone; then the password must be left empty.
 func (s *Service) prove(ctx context.Context, a attempt) (proof, error) {
 	name := strings.ToLower(strings.TrimSpace(a.account[:min(len(a.account), maxAccount)]))
-	origin := trail.Origin(ctx)
-	charged := s.charge(ctx, name, origin)
+	subjects, err := s.countedFor(name, trail.Neighbourhood(ctx), a.browser)
+	if err != nil {
+		return proof{}, err
+	}
+	charged := s.charge(ctx, subjects)
 	if charged != nil && !errors.Is(charged, errShut) {
 		return proof{}, charged
 	}
@@ -51,7 +55,7 @@ func (s *Service) prove(ctx context.Context, a attempt) (proof, error) {
 		_, err = s.accounts.PrincipalOf(ctx, who.account)
 	}
 	if err == nil {
-		err = s.use(ctx, who, p, origin)
+		err = s.use(ctx, who, p, subjects)
 	}
 	switch {
 	case err == nil:
@@ -120,12 +124,12 @@ func (s *Service) second(ctx context.Context, who known, matches bool, a attempt
 
 // use uses the code up and takes the charge back. Of two who use one code at
 // once, one gets in.
-func (s *Service) use(ctx context.Context, who known, f factor, origin string) error {
+func (s *Service) use(ctx context.Context, who known, f factor, subjects []counted) error {
 	return s.write(ctx, func(tx *sqldb.Tx) error {
 		if err := s.useCode(ctx, tx, who.account, f); err != nil {
 			return err
 		}
-		return s.forgive(ctx, tx, who.account, origin)
+		return s.forgive(ctx, tx, subjects)
 	})
 }
 
@@ -169,15 +173,16 @@ func refused(err error) error {
 // this browser had.
 func (s *Service) enter(ctx context.Context, p proof, b browser) (secret simpul.Secret, err error) {
 	if p.account != "" && p.token.ID == "" {
-		if _, err := s.accounts.PrincipalOf(ctx, p.account); err != nil {
+		who, err := s.accounts.PrincipalOf(ctx, p.account)
+		if err != nil {
 			if simpul.CodeOf(err) == simpul.CodeInternal {
 				return "", err
 			}
 			return "", refused(err)
 		}
-	}
-	if err := s.mayUse(ctx, p); err != nil {
-		return "", err
+		if err := s.mayUse(ctx, p, who); err != nil {
+			return "", err
+		}
 	}
 	err = s.write(ctx, func(tx *sqldb.Tx) error {
 		secret, err = s.begin(ctx, tx, p, b)

@@ -1,6 +1,7 @@
 package signin_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -337,4 +338,84 @@ func TestNextStaysHere(t *testing.T) {
 			t.Errorf("%q by passkey leads to %v", next, v["next"])
 		}
 	}
+}
+
+// Whoever has an IPv6 line has more addresses than there are attempts.
+func TestAnIPv6LineIsOneOrigin(t *testing.T) {
+	w := quickWorld(t)
+	p := w.join(t, siti)
+	w.at = w.at.Add(time.Minute)
+	b := w.window(t)
+	for i := range 25 {
+		b.from = fmt.Sprintf("2001:db8:0:1::%x", i+1)
+		b.post("/masuk", url.Values{"account": {fmt.Sprintf("orang%d@bandungkota.go.id", i)}, "password": {"x"}, "code": {"1"}})
+	}
+	b.from = "2001:db8:0:1::ffff"
+	if out := b.post("/masuk", url.Values{"account": {string(siti)}, "password": {password}, "code": {p.code()}}); out.Code != http.StatusUnauthorized {
+		t.Errorf("the line that guesses: %d", out.Code)
+	}
+}
+
+// What the hub remembers of strangers is bounded, by where they come from.
+func TestStrangersBeginToSignInOnlySoOften(t *testing.T) {
+	w := quickWorld(t)
+	b := w.window(t)
+	for i := range 300 {
+		b.from = fmt.Sprintf("2001:db8:0:1::%x", i+1)
+		if status, _ := b.send("/masuk/passkey/mulai", nil); status != http.StatusOK {
+			t.Fatalf("attempt %d: %d", i, status)
+		}
+	}
+	if status, _ := b.send("/masuk/passkey/mulai", nil); status != http.StatusTooManyRequests {
+		t.Errorf("passkeys go on: %d", status)
+	}
+	if out := b.get("/masuk/instansi/mulai?agency=bandungkota.go.id"); out.Code != http.StatusTooManyRequests {
+		t.Errorf("providers go on: %d", out.Code)
+	}
+	if got := len(w.column(t, nation, `SELECT digest FROM signin_ceremony`)); got != 300 {
+		t.Errorf("%d steps are remembered", got)
+	}
+	if status, _ := w.window(t).send("/masuk/passkey/mulai", nil); status != http.StatusOK {
+		t.Errorf("others are kept out: %d", status)
+	}
+	w.at = w.at.Add(time.Second)
+	if status, _ := b.send("/masuk/passkey/mulai", nil); status != http.StatusOK {
+		t.Errorf("a second later: %d", status)
+	}
+}
+
+// A stranger who fails under somebody's name again and again does not keep them
+// out of a browser in which they were signed in.
+func TestAStrangerLocksNobodyOut(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		w := newWorld(t, db)
+		p := w.join(t, siti)
+		other := w.join(t, budi)
+		p.post("/keluar", nil)
+		stranger := func(b *window) {
+			for range 12 {
+				b.post("/masuk", url.Values{"account": {string(siti)}, "password": {"salah sama sekali"}, "code": {"000000"}})
+				w.at = w.at.Add(15 * time.Second)
+			}
+		}
+		stranger(&window{t: t, world: w, jar: map[string]string{}, from: "203.0.113.9"})
+		stranger(other.window) // a browser is known for its own account only
+		if _, out := w.signIn(t, string(siti), password, p.code()); out.Code != http.StatusUnauthorized {
+			t.Errorf("guessing goes on: %d", out.Code)
+		}
+		right := func() url.Values {
+			return url.Values{"account": {string(siti)}, "password": {password}, "code": {p.code()}, "next": {"/who"}}
+		}
+		if out := p.post("/masuk", right()); out.Code != http.StatusSeeOther || p.who() != string(siti) {
+			t.Errorf("the owner is kept out: %d", out.Code)
+		}
+		p.post("/keluar", nil)
+		w.at = w.at.Add(time.Minute)
+		for range 5 {
+			p.post("/masuk", url.Values{"account": {string(siti)}, "password": {"salah sama sekali"}, "code": {"000000"}})
+		}
+		if out := p.post("/masuk", right()); out.Code != http.StatusUnauthorized {
+			t.Errorf("a known browser guesses without end: %d", out.Code)
+		}
+	})
 }

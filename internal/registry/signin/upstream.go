@@ -74,6 +74,9 @@ func (s *Service) UpstreamOf(ctx context.Context, p simpul.Principal, agency sim
 // SetUpstream sets the agency's provider. An empty secret keeps the one that is
 // stored, as long as it goes to the same provider.
 func (s *Service) SetUpstream(ctx context.Context, p simpul.Principal, agency simpul.AgencyID, u Upstream, secret simpul.Secret) error {
+	if err := mayVouch(p); err != nil {
+		return err
+	}
 	if err := u.check(s.insecure()); err != nil {
 		return err
 	}
@@ -101,7 +104,10 @@ func (s *Service) SetUpstream(ctx context.Context, p simpul.Principal, agency si
 		}
 		e := trail.By(p, agency, "upstream.set", string(agency))
 		e.At, e.Detail = s.now(), u.Issuer
-		return trail.Append(ctx, tx, e)
+		if err := trail.Append(ctx, tx, e); err != nil {
+			return err
+		}
+		return s.notifier.Notify(ctx, tx, upstreamSet(p, agency, u.Issuer))
 	})
 	return sqldb.Coded(err, kindUpstream, string(agency))
 }
@@ -124,8 +130,32 @@ func (s *Service) upstreamSecret(agency simpul.AgencyID, secret simpul.Secret, f
 	return base64.StdEncoding.EncodeToString(sealed), err
 }
 
+// mayVouch refuses who may edit an agency's profile but does not decide on its
+// people: a provider makes whoever sets it each of them.
+func mayVouch(p simpul.Principal) error {
+	if err := p.Need(simpul.WriteAgencies); err != nil {
+		return err
+	}
+	return p.Need(simpul.WriteAccounts)
+}
+
+// upstreamSet tells everybody who administers the agency's people: whoever runs
+// the provider decides who signs in as any of them.
+func upstreamSet(p simpul.Principal, agency simpul.AgencyID, issuer string) simpul.Notice {
+	return simpul.Notice{
+		Topic: "account.provider", Agency: agency, Holding: simpul.WriteAccounts, Link: UpstreamPath, Urgent: true,
+		Title: simpul.Text{ID: "Penyedia identitas instansi disetel", EN: "The agency's identity provider was set"},
+		Body: simpul.Text{
+			ID: "Disetel oleh " + p.ID + " ke " + issuer + ". Penyedia ini menentukan siapa yang masuk sebagai orang di instansi Anda. Jika ini keliru, segera putuskan sambungannya.",
+			EN: "Set by " + p.ID + " to " + issuer + ". This provider decides who signs in as the people of your agency. If that is wrong, disconnect it at once."},
+	}
+}
+
 // RemoveUpstream drops the agency's provider.
 func (s *Service) RemoveUpstream(ctx context.Context, p simpul.Principal, agency simpul.AgencyID) error {
+	if err := mayVouch(p); err != nil {
+		return err
+	}
 	err := s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
 		if err := deleteUpstream(ctx, tx, agency); err != nil {
 			return err
@@ -162,8 +192,9 @@ func (s *Service) provider(ctx context.Context, agency simpul.AgencyID) (u store
 
 // mayUse refuses a way in that the person's agency does not allow. It is asked
 // only once the person has proved who they are, so it tells strangers nothing.
-func (s *Service) mayUse(ctx context.Context, p proof) error {
-	if p.account == "" || p.token.ID != "" || p.upstream {
+// Whoever acts for the nation is not bound: an agency must not lock them out.
+func (s *Service) mayUse(ctx context.Context, p proof, who simpul.Principal) error {
+	if p.upstream || who.National {
 		return nil
 	}
 	var u storedUpstream

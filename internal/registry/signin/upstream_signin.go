@@ -38,6 +38,9 @@ type voyage struct {
 // depart returns the provider's address to go to, and the secret by which this
 // browser, and no other, is known when it comes back.
 func (s *Service) depart(ctx context.Context, agency simpul.AgencyID, next string) (to string, secret simpul.Secret, err error) {
+	if err := s.mayBegin(ctx); err != nil {
+		return "", "", err
+	}
 	u, clientSecret, err := s.provider(ctx, agency)
 	if err != nil {
 		return "", "", err
@@ -171,8 +174,12 @@ func (s *Service) accountOf(ctx context.Context, u storedUpstream, v voyage, tok
 	if !ok {
 		return "", errors.New("the claim names no account of the agency")
 	}
-	if _, err := s.accounts.PrincipalOf(ctx, account); err != nil {
+	who, err := s.accounts.PrincipalOf(ctx, account)
+	if err != nil {
 		return "", err
+	}
+	if who.National { // one agency, which sets its provider as it likes, must not vouch for whoever reaches all
+		return "", errors.New("the account acts for the nation")
 	}
 	return account, s.sameSubject(ctx, account, u.Issuer, token.Subject)
 }

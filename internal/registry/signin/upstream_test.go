@@ -457,3 +457,53 @@ func TestTheAdministratorsPage(t *testing.T) {
 		t.Errorf("a stranger: %d", out.Code)
 	}
 }
+
+// An agency sets its provider as it likes, so the provider vouches for nobody
+// who acts for the nation, and cannot keep them from signing in otherwise.
+func TestAnAgencysProviderHasNoSayOverTheNation(t *testing.T) {
+	i := newImpostor(t)
+	w := connected(t, i.URL, true)
+	w.join(t, siti)
+	w.registry.nation = map[simpul.AccountID]bool{siti: true}
+	b := w.window(t)
+	if out := b.get(i.answer(b.depart())); out.Code != http.StatusUnauthorized || b.who() != "nobody" {
+		t.Errorf("signed in as the operator: %d, %s", out.Code, b.who())
+	}
+}
+
+func TestWhoeverIsNationalIsNotBoundToTheAgencysProvider(t *testing.T) {
+	w := connected(t, newImpostor(t).URL, true)
+	p := w.join(t, siti)
+	w.registry.nation = map[simpul.AccountID]bool{siti: true}
+	w.at = w.at.Add(time.Minute) // the former code is used up
+	b, out := w.signIn(t, string(siti), password, p.code())
+	if out.Code != http.StatusSeeOther || b.who() != string(siti) {
+		t.Errorf("locked out: %d", out.Code)
+	}
+}
+
+func TestAdministratorsHearOfTheProvider(t *testing.T) {
+	w := connected(t, newImpostor(t).URL, false)
+	if n := w.inbox.topics("account.provider"); n != 1 {
+		t.Errorf("%d notices", n)
+	}
+}
+
+// A provider decides who signs in as the administrator, so setting it takes more
+// than editing the agency's profile.
+func TestWhoEditsAProfileSetsNoProvider(t *testing.T) {
+	w := connected(t, "https://masuk.bandungkota.go.id", false)
+	clerk := simpul.Principal{ID: "t-clerk", Agency: bandung, Permissions: []simpul.Permission{simpul.OwnAccount, simpul.WriteAgencies}}
+	u := signin.Upstream{Issuer: "https://jahat.example", ClientID: "simpul", Claim: "email"}
+	for what, err := range map[string]error{
+		"set":    w.SetUpstream(t.Context(), clerk, bandung, u, "rahasia"),
+		"remove": w.RemoveUpstream(t.Context(), clerk, bandung),
+	} {
+		if simpul.CodeOf(err) != simpul.CodeDenied {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if got, err := w.UpstreamOf(t.Context(), admin(bandung), bandung); err != nil || got.Issuer != "https://masuk.bandungkota.go.id" {
+		t.Errorf("changed to %s, %v", got.Issuer, err)
+	}
+}
