@@ -799,7 +799,7 @@ func personFields(v formView, i int) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Surel kedinasan", "Official e-mail"), Name: at + "email", Type: "email", Value: person.Email, Error: v.at(ctx, at+"email"), Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Surel dinas", "Official e-mail address"), Name: at + "email", Type: "email", Value: person.Email, Error: v.at(ctx, at+"email"), Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
