@@ -34,7 +34,7 @@ func TestWhatRolesAreForInWords(t *testing.T) {
 		simpul.RoleConsumer: "Mengelola aplikasi dan kuncinya.",
 		simpul.RoleProducer: "Melihat instansi, LID, izin dan pertukaran; tidak mengubah apa pun.",
 		simpul.RoleAuditor:  "Melihat pengguna; membaca jejak audit.",
-		simpul.RoleSteward:  "Menerbitkan LID; menyetujui usul orang lain.",
+		simpul.RoleSteward:  "Menerbitkan LID; memutuskan usulan orang lain.",
 	} {
 		if got := duties(t.Context(), specs[role]); got != want {
 			t.Errorf("%s: got %q", role, got)
