@@ -406,13 +406,13 @@ func dateFault(ctx context.Context, v listView) string {
 }
 
 func columns(ctx context.Context) []web.Column {
-	return []web.Column{{Label: web.T(ctx, "Apa", "What")}, {Label: web.T(ctx, "Oleh", "By")}, {Label: web.T(ctx, "Instansi", "Agency")}, {Label: web.T(ctx, "Rincian", "Detail")}, {Label: web.T(ctx, "Waktu dan alamat", "Time and address")}}
+	return []web.Column{{Label: web.T(ctx, "Apa", "What")}, {Label: web.T(ctx, "Oleh", "By")}, {Label: web.T(ctx, "Instansi", "Agency")}, {Label: web.T(ctx, "Rincian", "Detail")}, {Label: web.T(ctx, "Waktu dan alamat", "Time and address"), Numeric: true}}
 }
 
 func rows(ctx context.Context, events []trail.Event) [][]templ.Component {
 	all := make([][]templ.Component, len(events))
 	for i, e := range events {
-		all[i] = []templ.Component{what{e}, text(e.Actor), text(string(e.Agency)), text(e.Detail), when(e)}
+		all[i] = []templ.Component{what{e}, party(e.Actor), text(string(e.Agency)), text(e.Detail), when(e)}
 	}
 	return all
 }
@@ -422,6 +422,14 @@ func text(s string) templ.Component {
 		return nil
 	}
 	return web.Text(s)
+}
+
+// party lets a long account name break at its dots.
+func party(name string) templ.Component {
+	if name == "" {
+		return nil
+	}
+	return web.Mono(name)
 }
 
 // when is the time of an event, and from where it came.
@@ -549,7 +557,7 @@ func sentence(words, action string, refused bool) templ.Component {
 			var templ_7745c5c3_Var16 string
 			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(" ")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/audit/pages.templ`, Line: 157, Col: 9}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/audit/pages.templ`, Line: 165, Col: 9}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 			if templ_7745c5c3_Err != nil {
@@ -563,7 +571,7 @@ func sentence(words, action string, refused bool) templ.Component {
 		var templ_7745c5c3_Var17 string
 		templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(words)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/audit/pages.templ`, Line: 159, Col: 10}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/audit/pages.templ`, Line: 167, Col: 10}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 		if templ_7745c5c3_Err != nil {

@@ -139,5 +139,5 @@ func reasonFault(ctx context.Context, v oneView) string {
 	if v.Fault == nil || v.Fault.Place != "reason" {
 		return ""
 	}
-	return v.Fault.Message.In(web.Language(ctx))
+	return v.Fault.Message.In(web.Language(ctx)) + " " + v.Fault.Remedy.In(web.Language(ctx))
 }
