@@ -10,6 +10,7 @@ type Notice struct {
 	Accounts []AccountID // to these people
 	Agency   AgencyID    // and to everybody of this agency, or of the nation where empty,
 	Holding  Permission  // whose roles contain this permission; empty: to nobody else
+	Except   AccountID   // but not to this person, who knows already
 	Title    Text        // one line
 	Body     Text        // a few sentences; no secrets
 	Link     string      // path of the page where the reader acts, such as "/akun"

@@ -8,7 +8,7 @@ import (
 
 type retentionCmd struct {
 	List   retentionListCmd   `cmd:"" help:"Tampilkan berapa lama setiap jenis data disimpan." en:"Show how long each kind of data is kept."`
-	Change retentionChangeCmd `cmd:"" help:"Usulkan lama simpan sebuah jenis data." en:"Propose how long a kind of data is kept."`
+	Change retentionChangeCmd `cmd:"" help:"Usulkan masa simpan sebuah jenis data." en:"Propose how long a kind of data is kept."`
 }
 
 type retentionListCmd struct {
@@ -35,7 +35,7 @@ func (c *retentionListCmd) Run(ctx context.Context, con *console) error {
 
 type retentionChangeCmd struct {
 	Kind     string `arg:"" help:"Jenis data, dari retention list." en:"Kind of data, from retention list."`
-	Days     int    `required:"" placeholder:"N" help:"Lama simpan, hari." en:"Days to keep it."`
+	Days     int    `required:"" placeholder:"N" help:"Masa simpan, hari." en:"Days to keep it."`
 	Basis    string `required:"" placeholder:"TEXT" help:"Dasar hukum." en:"Legal basis."`
 	Why      string `placeholder:"TEXT" help:"Mengapa diubah; dibaca orang kedua." en:"Why it changes; the second person reads it."`
 	hubFlags `embed:""`

@@ -31,6 +31,9 @@ func (exporting) Title() simpul.Text {
 	return simpul.Text{ID: "Ekspor kunci hub", EN: "Export the hub's keys"}
 }
 
+// SubjectName is nothing: there is one key file.
+func (exporting) SubjectName(string) simpul.Text { return simpul.Text{} }
+
 // State is nothing: an export changes nothing, so it does not become outdated.
 func (exporting) State(context.Context, *sqldb.Tx, string) ([]byte, error) { return nil, nil }
 

@@ -54,8 +54,11 @@ type keeping struct{ room *retention.Service }
 func (keeping) Name() string             { return retention.ActionChange }
 func (keeping) Needs() simpul.Permission { return simpul.WriteRetention }
 func (keeping) Title() simpul.Text {
-	return simpul.Text{ID: "Ubah lama simpan", EN: "Change how long something is kept"}
+	return simpul.Text{ID: "Ubah masa simpan", EN: "Change how long something is kept"}
 }
+
+// SubjectName is what the pages call the kind.
+func (keeping) SubjectName(kind string) simpul.Text { return retention.TitleOf(kind) }
 
 func (k keeping) State(ctx context.Context, tx *sqldb.Tx, subject string) ([]byte, error) {
 	return k.room.Present(ctx, tx, subject)
@@ -68,7 +71,6 @@ func (k keeping) Execute(ctx context.Context, tx *sqldb.Tx, p duty.Proposal) err
 func (keeping) Show(content []byte) ([]duty.Fact, error) {
 	w, err := retention.ReadWish(content)
 	return []duty.Fact{
-		{Term: simpul.Text{ID: "Jenis data", EN: "Kind of data"}, Value: w.Kind},
 		{Term: simpul.Text{ID: "Disimpan (hari)", EN: "Kept for (days)"}, Value: strconv.Itoa(w.Days)},
 		{Term: simpul.Text{ID: "Dasar hukum", EN: "Legal basis"}, Value: w.Basis},
 	}, err

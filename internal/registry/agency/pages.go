@@ -153,6 +153,15 @@ type fault struct {
 	remedy simpul.Text
 }
 
+// ofField reports whether the screens mark a field with it.
+func (f fault) ofField() bool {
+	switch f.place {
+	case "name", "slug", "agency", "description", "unit", "addresses", "id", "parent":
+		return true
+	}
+	return false
+}
+
 // at returns what is wrong with the field.
 func (f fault) at(ctx context.Context, place string) string {
 	if f.place != place {

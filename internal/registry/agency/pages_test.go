@@ -105,7 +105,7 @@ func TestFromNoApplicationToTheFirstCall(t *testing.T) {
 		}
 		w = r.visit(t, &admin, "POST", path+"/kunci?lang=en", url.Values{"label": {"produksi"}, "days": {"90"}})
 		secret := regexp.MustCompile(`spk_[a-z2-7]{33}`).FindString(w.Body.String())
-		if w.Code != http.StatusCreated || w.Header().Get("Cache-Control") != "no-store" || !strings.Contains(w.Body.String(), "Copy your key now") || strings.Count(w.Body.String(), secret) != 2 {
+		if w.Code != http.StatusCreated || w.Header().Get("Cache-Control") != "no-store" || !strings.Contains(w.Body.String(), "Copy your API key now") || strings.Count(w.Body.String(), secret) != 2 {
 			t.Fatalf("got %d %v %s", w.Code, w.Header(), w.Body)
 		}
 		if _, err := r.keyringOf(t).Authenticate(simpul.Secret(secret)); err != nil {

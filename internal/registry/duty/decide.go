@@ -59,7 +59,7 @@ func (s *Service) decide(ctx context.Context, p simpul.Principal, id string, ver
 		if err := trail.Append(ctx, tx, e); err != nil {
 			return err
 		}
-		return s.tellProposer(ctx, tx, done)
+		return s.settle(ctx, tx, done)
 	})
 	return done, sqldb.Coded(err, kindProposal, id)
 }
@@ -188,7 +188,10 @@ func (s *Service) Withdraw(ctx context.Context, p simpul.Principal, id string) (
 		if err := tx.Revise(ctx, revisionProposal, id); err != nil {
 			return err
 		}
-		return trail.Append(ctx, tx, trail.By(p, done.Agency, verb(Withdrawn), id))
+		if err := trail.Append(ctx, tx, trail.By(p, done.Agency, verb(Withdrawn), id)); err != nil {
+			return err
+		}
+		return s.notices.Done(ctx, tx, waitingKey(id))
 	})
 	return done, sqldb.Coded(err, kindProposal, id)
 }
@@ -229,7 +232,7 @@ func (s *Service) lapse(ctx context.Context, tx *sqldb.Tx, p Proposal) error {
 	if err := trail.Append(ctx, tx, trail.Event{Agency: p.Agency, Actor: trail.Hub, Action: verb(Lapsed), Subject: p.ID}); err != nil {
 		return err
 	}
-	return s.tellProposer(ctx, tx, p)
+	return s.settle(ctx, tx, p)
 }
 
 func noReason() error {

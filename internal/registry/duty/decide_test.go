@@ -45,6 +45,9 @@ func TestApprovalCarriesOutWhatWasProposed(t *testing.T) {
 			r.notices[1].Topic != "proposal.decided" || !slices.Equal(r.notices[1].Accounts, []simpul.AccountID{ani.Account}) {
 			t.Errorf("notices %+v", r.notices)
 		}
+		if r.notices[0].Except != ani.Account || !slices.Equal(r.settled, []string{r.notices[0].Key}) {
+			t.Errorf("not to %q, settled %q", r.notices[0].Except, r.settled)
+		}
 	})
 }
 

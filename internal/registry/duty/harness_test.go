@@ -64,6 +64,7 @@ type room struct {
 	db      *sqldb.DB
 	now     time.Time
 	notices []simpul.Notice
+	settled []string // keys of notices on which somebody acted
 	board   map[string]string
 	done    int
 	failing error
@@ -75,6 +76,11 @@ func newRoom(t testing.TB, db *sqldb.DB, rules duty.Rules) *room {
 	r.Service = duty.New(db, mirror{}, r, rules, func() time.Time { return r.now })
 	r.Offer(r)
 	return r
+}
+
+func (r *room) Done(_ context.Context, _ *sqldb.Tx, key string) error {
+	r.settled = append(r.settled, key)
+	return nil
 }
 
 func (r *room) Notify(_ context.Context, _ *sqldb.Tx, n simpul.Notice) error {

@@ -73,7 +73,7 @@ type listView struct {
 	Next                  string // cursor of older history
 	Older                 bool   // this is not the first page of it
 	Starts                []Start
-	title                 func(action string) simpul.Text
+	headline              func(Proposal) simpul.Text
 }
 
 func (p *Pages) list(w http.ResponseWriter, r *http.Request, visitor simpul.Principal) {
@@ -82,7 +82,7 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request, visitor simpul.Prin
 		web.Fail(w, r, err)
 		return
 	}
-	v := listView{Visitor: visitor, Older: after != "", title: p.service.TitleOf}
+	v := listView{Visitor: visitor, Older: after != "", headline: p.service.HeadlineOf}
 	for _, s := range p.starts {
 		if visitor.Can(s.Need) {
 			v.Starts = append(v.Starts, s)
@@ -130,6 +130,7 @@ func (p *Pages) history(ctx context.Context, visitor simpul.Principal, after str
 type oneView struct {
 	Proposal
 	Title    simpul.Text
+	Headline simpul.Text // with what it is done to
 	Changes  []Change
 	Mine     bool
 	Refusal  *simpul.Error // why the visitor may not decide; nil where they may
@@ -149,7 +150,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, visitor simpul.Prin
 		web.Fail(w, r, err)
 		return
 	}
-	v := oneView{Proposal: found, Title: p.service.TitleOf(found.Action), Mine: mine(visitor, found), Fault: fault, Entered: reason, Existing: len(found.Before) > 0}
+	v := oneView{Proposal: found, Title: p.service.TitleOf(found.Action), Headline: p.service.HeadlineOf(found), Mine: mine(visitor, found), Fault: fault, Entered: reason, Existing: len(found.Before) > 0}
 	if v.Changes, err = p.service.Changes(found); err != nil {
 		v.Unshown = true
 	}

@@ -123,7 +123,7 @@ func listPage(v listView) templ.Component {
 							return templ_7745c5c3_Err
 						}
 					} else {
-						templ_7745c5c3_Err = web.Empty(web.T(ctx, "Anda tidak punya usulan yang menunggu", "None of your proposals waits"), web.T(ctx, "Menerbitkan LID tertutup, mengubah lama simpan, atau mengekspor kunci hub membuat usulan dengan sendirinya.", "Publishing a closed LID, changing how long things are kept, or exporting the hub's keys makes a proposal by itself.")).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = web.Empty(web.T(ctx, "Anda tidak punya usulan yang menunggu", "None of your proposals waits"), web.T(ctx, "Menerbitkan LID tertutup, mengubah masa simpan, atau mengekspor kunci hub membuat usulan dengan sendirinya.", "Publishing a closed LID, changing how long things are kept, or exporting the hub's keys makes a proposal by itself.")).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -311,7 +311,7 @@ func onePage(v oneView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.Heading(v.Title.In(web.Language(ctx)), v.Subject, "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Heading(web.T(ctx, "Usulan", "Proposal"), v.Headline.In(web.Language(ctx)), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -512,7 +512,7 @@ func onePage(v oneView) templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = web.Layout(web.Page{
-			Title: web.T(ctx, "Usulan", "Proposal") + " " + v.ID,
+			Title: v.Headline.In(web.Language(ctx)),
 			Trail: []web.Link{{Label: web.T(ctx, "Beranda", "Home"), Href: "/"}, {Label: web.T(ctx, "Persetujuan", "Approvals"), Href: ListPath}},
 		}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

@@ -48,7 +48,7 @@ func openRows(ctx context.Context, v listView, all []Proposal) [][]templ.Compone
 	rows := make([][]templ.Component, len(all))
 	for i, p := range all {
 		rows[i] = []templ.Component{
-			web.Link{Label: v.title(p.Action).In(web.Language(ctx)) + ": " + p.Subject, Href: PagePath(p.ID)},
+			web.Link{Label: v.headline(p).In(web.Language(ctx)), Href: PagePath(p.ID)},
 			web.Text(by(ctx, p.Proposer)), web.Text(agencyOf(ctx, p)), web.Time{At: p.LapsesAt},
 		}
 	}
@@ -63,7 +63,7 @@ func historyRows(ctx context.Context, v listView) [][]templ.Component {
 	rows := make([][]templ.Component, len(v.History))
 	for i, p := range v.History {
 		rows[i] = []templ.Component{
-			web.Link{Label: v.title(p.Action).In(web.Language(ctx)) + ": " + p.Subject, Href: PagePath(p.ID)},
+			web.Link{Label: v.headline(p).In(web.Language(ctx)), Href: PagePath(p.ID)},
 			stateBadge(ctx, p.State), web.Text(by(ctx, p.Proposer)), web.Text(by(ctx, p.Decider)), web.Time{At: p.EndedAt},
 		}
 	}
@@ -139,5 +139,5 @@ func reasonFault(ctx context.Context, v oneView) string {
 	if v.Fault == nil || v.Fault.Place != "reason" {
 		return ""
 	}
-	return v.Fault.Message.In(web.Language(ctx))
+	return v.Fault.Message.In(web.Language(ctx)) + " " + v.Fault.Remedy.In(web.Language(ctx))
 }

@@ -86,6 +86,14 @@ type Action interface {
 	Show(content []byte) ([]Fact, error)
 }
 
+// Naming is an Action whose subjects have another name for people than for
+// programs.
+type Naming interface {
+	Action
+	// SubjectName is empty where the title of the action says it all.
+	SubjectName(subject string) simpul.Text
+}
+
 // Change is one fact before and after.
 type Change struct {
 	Term          simpul.Text

@@ -26,6 +26,8 @@ type Sealer interface {
 // Notifier tells people, in the transaction of what it tells of.
 type Notifier interface {
 	Notify(ctx context.Context, tx *sqldb.Tx, n simpul.Notice) error
+	// Done closes the notices with the key: somebody has acted.
+	Done(ctx context.Context, tx *sqldb.Tx, key string) error
 }
 
 const (
@@ -101,7 +103,7 @@ func (s *Service) Propose(ctx context.Context, tx *sqldb.Tx, p simpul.Principal,
 	if err := trail.Append(ctx, tx, e); err != nil {
 		return "", err
 	}
-	return next.ID, s.tellDeciders(ctx, tx, next, a)
+	return next.ID, s.tellDeciders(ctx, tx, next)
 }
 
 // newID makes an identifier that is short enough to be read out.
@@ -188,6 +190,24 @@ func (s *Service) TitleOf(action string) simpul.Text {
 	return simpul.Text{ID: action, EN: action}
 }
 
+// HeadlineOf says in one line what a proposal is about.
+func (s *Service) HeadlineOf(p Proposal) simpul.Text {
+	title, subject := s.TitleOf(p.Action), s.SubjectOf(p)
+	if subject.ID == "" {
+		return title
+	}
+	return simpul.Text{ID: title.ID + ": " + subject.ID, EN: title.EN + ": " + subject.EN}
+}
+
+// SubjectOf names for people what a proposal is about; empty where the action
+// says it all.
+func (s *Service) SubjectOf(p Proposal) simpul.Text {
+	if a, ok := s.actions[p.Action].(Naming); ok {
+		return a.SubjectName(p.Subject)
+	}
+	return simpul.Text{ID: p.Subject, EN: p.Subject}
+}
+
 func unknownAction(name string) error {
 	return &simpul.Error{
 		Code:    simpul.CodeUnavailable,
@@ -196,15 +216,27 @@ func unknownAction(name string) error {
 	}
 }
 
-func (s *Service) tellDeciders(ctx context.Context, tx *sqldb.Tx, p Proposal, a Action) error {
-	title := a.Title()
+func (s *Service) tellDeciders(ctx context.Context, tx *sqldb.Tx, p Proposal) error {
+	title := s.HeadlineOf(p)
 	return s.notices.Notify(ctx, tx, simpul.Notice{
-		Topic: "proposal.waiting", Key: "proposal.waiting/" + p.ID, Agency: p.Agency, Holding: simpul.DecideProposals, Link: PagePath(p.ID), Due: p.LapsesAt,
-		Title: simpul.Text{ID: "Menunggu orang kedua: " + title.ID + " " + p.Subject, EN: "Waiting for a second person: " + title.EN + " " + p.Subject},
+		Topic: "proposal.waiting", Key: waitingKey(p.ID), Agency: p.Agency, Holding: simpul.DecideProposals, Except: p.Proposer.Account, Link: PagePath(p.ID), Due: p.LapsesAt,
+		Title: simpul.Text{ID: "Menunggu orang kedua: " + title.ID, EN: "Waiting for a second person: " + title.EN},
 		Body: simpul.Text{
 			ID: p.Proposer.ID + " mengajukan usulan ini. Periksa isinya, lalu setujui atau tolak. Tanpa keputusan, usulan gugur dengan sendirinya.",
 			EN: p.Proposer.ID + " made this proposal. Look at what it says, and approve or reject it. Without a decision it lapses by itself."},
 	})
+}
+
+// waitingKey is the key of what deciders are told.
+func waitingKey(id string) string { return "proposal.waiting/" + id }
+
+// settle takes an ended proposal off the desks of its deciders and says to
+// whoever proposed how it ended.
+func (s *Service) settle(ctx context.Context, tx *sqldb.Tx, p Proposal) error {
+	if err := s.notices.Done(ctx, tx, waitingKey(p.ID)); err != nil {
+		return err
+	}
+	return s.tellProposer(ctx, tx, p)
 }
 
 // tellProposer says how a proposal ended. A program has no inbox.
@@ -217,9 +249,10 @@ func (s *Service) tellProposer(ctx context.Context, tx *sqldb.Tx, p Proposal) er
 		Rejected: {ID: "ditolak", EN: "was rejected"},
 		Lapsed:   {ID: "gugur karena tidak ada keputusan dalam 7 hari", EN: "lapsed, since nobody decided within 7 days"},
 	}[p.State]
+	title := s.HeadlineOf(p)
 	return s.notices.Notify(ctx, tx, simpul.Notice{
 		Topic: "proposal.decided", Key: "proposal.decided/" + p.ID, Accounts: []simpul.AccountID{p.Proposer.Account}, Link: PagePath(p.ID),
-		Title: simpul.Text{ID: "Usulan Anda " + how.ID + ": " + p.Subject, EN: "Your proposal " + how.EN + ": " + p.Subject},
+		Title: simpul.Text{ID: "Usulan Anda " + how.ID + ": " + title.ID, EN: "Your proposal " + how.EN + ": " + title.EN},
 		Body:  simpul.Text{ID: "Alasan dan rinciannya ada pada usulan itu.", EN: "The reason and the details are on the proposal."},
 	})
 }

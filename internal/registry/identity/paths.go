@@ -12,6 +12,8 @@ const (
 	InvitePath    = "/pengguna/baru"
 	RolesPath     = "/peran"
 	EmergencyPath = "/darurat"
+	// AuditPath is the page of the audit trail, which takes actor and account.
+	AuditPath = "/audit"
 )
 
 func accountPath(id simpul.AccountID) string { return AccountsPath + "/" + url.PathEscape(string(id)) }

@@ -57,7 +57,7 @@ func areas() []area {
 			deedOf(simpul.ErasePeople, "hapus", "erase", "menghapus data pribadi", "erase personal data")}},
 		{simpul.Text{ID: "Persetujuan orang kedua", EN: "Second person's approval"}, []deed{
 			deedOf(simpul.ReadProposals, "lihat", "see", "melihat yang menunggu persetujuan", "see what waits for approval"),
-			deedOf(simpul.DecideProposals, "putuskan", "decide", "menyetujui usul orang lain", "approve what others propose")}},
+			deedOf(simpul.DecideProposals, "putuskan", "decide", "memutuskan usulan orang lain", "decide on what others propose")}},
 		{simpul.Text{ID: "Jejak audit", EN: "Audit trail"}, []deed{
 			deedOf(simpul.ReadAudit, "lihat", "see", "membaca jejak audit", "read the audit trail")}},
 		{simpul.Text{ID: "Masa simpan", EN: "Retention"}, []deed{

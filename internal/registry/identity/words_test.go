@@ -34,7 +34,7 @@ func TestWhatRolesAreForInWords(t *testing.T) {
 		simpul.RoleConsumer: "Mengelola aplikasi dan kuncinya.",
 		simpul.RoleProducer: "Menyusun standar, kode referensi dan metadata.",
 		simpul.RoleAuditor:  "Melihat pengguna; membaca jejak audit.",
-		simpul.RoleSteward:  "Menerbitkan LID; menyusun standar, kode referensi dan metadata; menyetujui usul orang lain.",
+		simpul.RoleSteward:  "Menerbitkan LID; menyusun standar, kode referensi dan metadata; memutuskan usulan orang lain.",
 	} {
 		if got := duties(t.Context(), specs[role]); got != want {
 			t.Errorf("%s: got %q", role, got)

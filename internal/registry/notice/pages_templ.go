@@ -264,7 +264,7 @@ func waitingEntry(v inboxView, e Entry) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Buka dan tangani", "Open and act"), Small: true, Attrs: named(e)}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Buka dan tangani", "Open and act"), Weight: web.Secondary, Small: true, Attrs: named(e)}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -287,7 +287,7 @@ func waitingEntry(v inboxView, e Entry) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Tandai selesai", "Mark as done"), Weight: web.Secondary, Small: true, Attrs: named(e)}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Tandai selesai", "Mark as done"), Weight: web.Quiet, Small: true, Attrs: named(e)}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -416,7 +416,7 @@ func news(v inboxView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Pilih kabar apa yang juga dikirim lewat surel", "Choose what also comes by e-mail"), Href: PreferencesPath, Weight: web.Secondary}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Atur pemberitahuan", "Notification settings"), Href: PreferencesPath, Weight: web.Secondary}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -78,7 +78,7 @@ func (s *Service) recipients(ctx context.Context, tx *sqldb.Tx, n simpul.Notice)
 		}
 		all = append(all, holders...)
 	}
-	all = slices.DeleteFunc(all, func(a simpul.AccountID) bool { return a == "" }) // a program that acted has no inbox
+	all = slices.DeleteFunc(all, func(a simpul.AccountID) bool { return a == "" || a == n.Except }) // a program that acted has no inbox
 	slices.Sort(all)
 	return slices.Compact(all), nil
 }

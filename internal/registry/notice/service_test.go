@@ -25,6 +25,12 @@ func TestANoticeReachesEverybodyItIsFor(t *testing.T) {
 				t.Errorf("%s has %d notices, want %d", id, len(got), want)
 			}
 		}
+		but := aNotice()
+		but.Agency, but.Holding, but.Except = bandung, simpul.DecideProposals, siti
+		w.notify(t, but)
+		if got := w.inbox(t, siti); len(got) != 1 {
+			t.Errorf("who is excepted has %d notices", len(got))
+		}
 		got := w.inbox(t, made)[0]
 		if got.Title != n.Title || got.Body != n.Body || got.Link != n.Link || got.Topic != n.Topic || got.State != Unread || !got.At.Equal(w.at) {
 			t.Errorf("arrived as %+v", got)

@@ -1075,7 +1075,7 @@ func registrationPage(f registrationForm) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.Layout(web.Page{Title: "OpenID: " + f.application}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var33), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Layout(web.Page{Title: web.T(ctx, "Masuk dengan Simpul", "Sign in with Simpul"), Trail: []web.Link{{Label: web.T(ctx, "Aplikasi", "Applications"), Href: "/aplikasi"}, {Label: f.application, Href: "/aplikasi/" + f.application}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var33), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -34,6 +34,7 @@ type room struct {
 	refuse   error
 	invited  []simpul.AccountID
 	notices  []simpul.Notice
+	settled  []string // keys of notices on which somebody acted
 }
 
 func newRoom(db *sqldb.DB) *room {
@@ -51,6 +52,11 @@ func (r *room) Admit(_ context.Context, _ *sqldb.Tx, _ simpul.Principal, a onboa
 
 func (r *room) Invite(_ context.Context, _ simpul.Principal, account simpul.AccountID, _, _ string, _ []simpul.Role) error {
 	r.invited = append(r.invited, account)
+	return nil
+}
+
+func (r *room) Done(_ context.Context, _ *sqldb.Tx, key string) error {
+	r.settled = append(r.settled, key)
 	return nil
 }
 

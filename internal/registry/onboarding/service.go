@@ -39,6 +39,8 @@ type Inviter interface {
 // Notifier tells people, in the transaction of what it tells of.
 type Notifier interface {
 	Notify(ctx context.Context, tx *sqldb.Tx, n simpul.Notice) error
+	// Done closes the notices with the key: somebody has acted.
+	Done(ctx context.Context, tx *sqldb.Tx, key string) error
 }
 
 // Service is the use cases on appointments.
@@ -303,11 +305,16 @@ func incomplete(faults Faults) error {
 		simpul.Text{ID: "Lengkapi isian yang ditandai, lalu kirim lagi.", EN: "Complete the marked fields, then submit it again."})
 }
 
+// submittedKey is the key of what operators are told.
+func submittedKey(id string, version int) string {
+	return "onboarding.submitted/" + versionRow(id, version)
+}
+
 func submitted(c Case) simpul.Notice {
 	return simpul.Notice{
-		Topic: "onboarding.submitted", Key: "onboarding.submitted/" + versionRow(c.ID, c.Version), Holding: simpul.ApproveAgencies,
-		Title: simpul.Text{ID: "Pendaftaran menunggu keputusan", EN: "An application to join waits for a decision"},
-		Body:  simpul.Text{ID: "Formulir penunjukan PIC untuk " + c.Form.Agency + " sudah dikirim.", EN: "The appointment of the PIC for " + c.Form.Agency + " was submitted."},
+		Topic: "onboarding.submitted", Key: submittedKey(c.ID, c.Version), Holding: simpul.ApproveAgencies,
+		Title: simpul.Text{ID: "Pendaftaran menunggu keputusan: " + c.Form.Agency, EN: "An application to join waits for a decision: " + c.Form.Agency},
+		Body:  simpul.Text{ID: "Periksa formulir penunjukan PIC " + c.Form.Name + ", lalu terima atau kembalikan dengan alasan.", EN: "Check the appointment of the PIC of " + c.Form.Name + ", and accept it or return it with reasons."},
 		Link:  InboxPath + "/" + c.ID, Due: c.Due(),
 	}
 }

@@ -164,6 +164,11 @@ func (s *Service) move(ctx context.Context, p simpul.Principal, id string, from 
 		if err := s.store.save(ctx, tx, c); err != nil {
 			return err
 		}
+		if from == Submitted {
+			if err := s.notifier.Done(ctx, tx, submittedKey(c.ID, c.Version)); err != nil {
+				return err
+			}
+		}
 		if c.Owner != "" {
 			if err := s.notifier.Notify(ctx, tx, decided(c)); err != nil {
 				return err

@@ -56,6 +56,9 @@ func TestAnAgencyJoins(t *testing.T) {
 		if err := r.Accept(ctx, operator, id, 2); err != nil {
 			t.Fatal(err)
 		}
+		if len(r.settled) != 2 || r.settled[0] == r.settled[1] || r.settled[1] == "" {
+			t.Errorf("settled %q, want what waited for each decision", r.settled)
+		}
 		want := onboarding.Admission{ID: bandung, Name: "Pemerintah Kota Bandung", Level: "kota", Region: "32.73", New: true}
 		if got := r.admitted[0]; len(r.admitted) != 1 || got.ID != want.ID || got.Name != want.Name || !got.New || len(got.Addresses) != 1 {
 			t.Errorf("admitted %+v", r.admitted)

@@ -45,6 +45,14 @@ func kindOf(name string) (Kind, error) {
 	return Kind{}, simpul.NotFound(simpul.Text{ID: "Jenis data", EN: "Kind of data"}, name)
 }
 
+// TitleOf names a kind for people; one that is not known by its name.
+func TitleOf(name string) simpul.Text {
+	if k, err := kindOf(name); err == nil {
+		return k.Title
+	}
+	return simpul.Text{ID: name, EN: name}
+}
+
 // Rule is how long a kind is kept.
 type Rule struct {
 	Kind
@@ -75,7 +83,7 @@ func (w Wish) check() (Wish, error) {
 		return w, tooShort(k)
 	case w.Days > longest:
 		return w, simpul.Invalid("days",
-			simpul.Text{ID: "Lama simpan lebih dari seratus tahun.", EN: "That is kept for more than a hundred years."},
+			simpul.Text{ID: "Masa simpan lebih dari seratus tahun.", EN: "That is kept for more than a hundred years."},
 			simpul.Text{ID: "Tulis jumlah hari yang lebih kecil.", EN: "Write fewer days."})
 	case w.Basis == "" || !utf8.ValidString(w.Basis) || utf8.RuneCountInString(w.Basis) > 500 || strings.ContainsFunc(w.Basis, func(r rune) bool { return r < ' ' || r == 0x7f }):
 		return w, simpul.Invalid("basis",

@@ -47,7 +47,7 @@ func listPage(rules []Rule, may bool) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = web.Heading("", web.T(ctx, "Lama simpan", "Retention"), web.T(ctx, "Berapa lama hub menyimpan setiap jenis data, dan atas dasar apa. Yang lewat masanya dihapus sekali sehari. Mengubahnya memerlukan dua orang.", "How long the hub keeps each kind of data, and on which basis. What is over is dropped once a day. Changing it takes two people.")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Heading("", web.T(ctx, "Masa simpan", "Retention"), web.T(ctx, "Berapa lama hub menyimpan setiap jenis data, dan atas dasar apa. Yang lewat masanya dihapus sekali sehari. Mengubahnya memerlukan dua orang.", "How long the hub keeps each kind of data, and on which basis. What is over is dropped once a day. Changing it takes two people.")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -55,13 +55,13 @@ func listPage(rules []Rule, may bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Table{Caption: web.T(ctx, "Lama simpan menurut jenis data", "Retention by kind of data"), Hidden: true, Columns: columns(ctx, may), Rows: rows(ctx, rules, may)}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Table{Caption: web.T(ctx, "Masa simpan menurut jenis data", "Retention by kind of data"), Hidden: true, Columns: columns(ctx, may), Rows: rows(ctx, rules, may)}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.Layout(web.Page{Title: web.T(ctx, "Lama simpan", "Retention")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Layout(web.Page{Title: web.T(ctx, "Masa simpan", "Retention")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -135,7 +135,7 @@ func formPage(v formView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = web.Heading(web.T(ctx, "Usulkan lama simpan", "Propose a retention"), v.Title.In(web.Language(ctx)), web.T(ctx, "Sekarang ", "Now ")+days(ctx, v.Days)+web.T(ctx, ". Orang kedua memeriksa usulan Anda sebelum berlaku.", ". A second person looks at your proposal before it takes effect.")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Heading(web.T(ctx, "Usulkan masa simpan", "Propose a retention"), v.Title.In(web.Language(ctx)), web.T(ctx, "Sekarang ", "Now ")+days(ctx, v.Days)+web.T(ctx, ". Orang kedua memeriksa usulan Anda sebelum berlaku.", ". A second person looks at your proposal before it takes effect.")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -221,7 +221,7 @@ func formPage(v formView) templ.Component {
 		})
 		templ_7745c5c3_Err = web.Layout(web.Page{
 			Title: v.Title.In(web.Language(ctx)),
-			Trail: []web.Link{{Label: web.T(ctx, "Beranda", "Home"), Href: "/"}, {Label: web.T(ctx, "Lama simpan", "Retention"), Href: ListPath}},
+			Trail: []web.Link{{Label: web.T(ctx, "Beranda", "Home"), Href: "/"}, {Label: web.T(ctx, "Masa simpan", "Retention"), Href: ListPath}},
 		}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

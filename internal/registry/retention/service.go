@@ -118,7 +118,7 @@ func (s *Service) Change(ctx context.Context, p simpul.Principal, w Wish, why st
 		id, err = s.proposals.Propose(ctx, tx, p, ActionChange, w.Kind, "", before, content, why)
 		return err
 	})
-	return id, sqldb.Coded(err, simpul.Text{ID: "Lama simpan", EN: "Retention"}, w.Kind)
+	return id, sqldb.Coded(err, simpul.Text{ID: "Masa simpan", EN: "Retention"}, w.Kind)
 }
 
 // Present returns the rule of a kind, as a proposal remembers it.
@@ -212,7 +212,7 @@ func tooShort(k Kind) error {
 func changedMeanwhile() error {
 	return &simpul.Error{
 		Code:    simpul.CodeConflict,
-		Message: simpul.Text{ID: "Lama simpan ini baru saja diubah oleh usulan lain.", EN: "This retention was just changed by another proposal."},
+		Message: simpul.Text{ID: "Masa simpan ini baru saja diubah oleh usulan lain.", EN: "This retention was just changed by another proposal."},
 		Remedy:  simpul.Text{ID: "Tarik usulan ini, lalu ajukan lagi dari keadaan sekarang.", EN: "Withdraw this proposal, and propose anew from the present state."},
 	}
 }
@@ -220,7 +220,7 @@ func changedMeanwhile() error {
 func unchanged() error {
 	return &simpul.Error{
 		Code:    simpul.CodeConflict,
-		Message: simpul.Text{ID: "Lama simpan dan dasar hukumnya sudah seperti itu.", EN: "The retention and its legal basis are so already."},
+		Message: simpul.Text{ID: "Masa simpan dan dasar hukumnya sudah seperti itu.", EN: "The retention and its legal basis are so already."},
 		Remedy:  simpul.Text{ID: "Ubah jumlah hari atau dasar hukumnya, atau biarkan.", EN: "Change the days or the legal basis, or leave it."},
 	}
 }

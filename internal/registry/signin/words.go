@@ -38,6 +38,38 @@ func sentence(ctx context.Context, e trail.Event) string {
 		return web.T(ctx, "Satu kode pemulihan dipakai.", "A recovery code was used.")
 	case "credential.forget":
 		return web.T(ctx, "Semua cara masuk yang lama dihapus.", "All former ways to sign in were removed.")
+	case "account.invite":
+		return web.T(ctx, "Anda diundang.", "You were invited.")
+	case "account.join":
+		return web.T(ctx, "Anda menerima undangan.", "You accepted the invitation.")
+	case "account.change":
+		return web.T(ctx, "Data akun Anda diubah.", "The details of your account were changed.")
+	case "account.roles":
+		return web.T(ctx, "Peran Anda diubah.", "Your roles were changed.")
+	case "account.recover":
+		return web.T(ctx, "Kode pemulihan akun dikirim kepada Anda.", "A code to recover your account was sent to you.")
+	case "account.suspend":
+		return web.T(ctx, "Akun Anda ditangguhkan.", "Your account was suspended.")
+	case "account.reinstate":
+		return web.T(ctx, "Akun Anda diaktifkan kembali.", "Your account was reinstated.")
+	case "account.export":
+		return web.T(ctx, "Data pribadi Anda diekspor.", "Your personal data were exported.")
+	case "invitation.resend":
+		return web.T(ctx, "Undangan dikirim ulang kepada Anda.", "The invitation was sent to you again.")
+	case "invitation.withdraw":
+		return web.T(ctx, "Kode undangan atau pemulihan ditarik.", "The code of invitation or recovery was withdrawn.")
+	case "emergency.begin":
+		return web.T(ctx, "Anda mengambil peran lain dalam keadaan darurat.", "You took another role in an emergency.")
+	case "emergency.end":
+		return web.T(ctx, "Akses darurat Anda berakhir.", "Your emergency access ended.")
+	case "consent.give":
+		return web.T(ctx, "Anda mengizinkan sebuah aplikasi memasukkan Anda.", "You let an application sign you in.")
+	case "consent.withdraw":
+		return web.T(ctx, "Anda menarik izin sebuah aplikasi.", "You withdrew your consent from an application.")
+	case "login.begin":
+		return web.T(ctx, "Anda masuk ke sebuah aplikasi.", "You signed in to an application.")
+	case "login.end":
+		return web.T(ctx, "Anda keluar dari sebuah aplikasi.", "You signed out of an application.")
 	}
 	if e.Outcome != "" {
 		return web.T(ctx, "Sebuah permintaan ditolak: ", "A request was refused: ") + e.Action + "."
