@@ -22,11 +22,7 @@ func TestIndependentOpenIDClient(t *testing.T) {
 		}
 		t.Skip(err)
 	}
-	at := startNation(t)
-	nation, err := json.Marshal(map[string]string{
-		"gateway": at.Gateway, "control": at.Control, "api_key": at.APIKey, "consumer_token": at.Consumer,
-		"application": "layanan@bandungkota.go.id", "lid": "master/Kota",
-	})
+	nation, err := json.Marshal(startNation(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,9 @@
 // An independent client, npm openid-client, against the hub's OpenID Provider: it
 // checks every answer by the standards, and this story tries what it would not.
 import * as oidc from "openid-client";
+import { agency, api, invited, nation, Visitor } from "../browser/people.mjs";
 
-const nation = JSON.parse(process.env.NATION);
+const application = `layanan@${agency}`, lid = "master/Kota";
 const callback = "http://localhost:3999/masuk/selesai";
 const findings = [];
 const insecure = { execute: [oidc.allowInsecureRequests] }; // the nation serves this machine only
@@ -21,34 +22,13 @@ async function refused(what, code, attempt) {
   }
 }
 
-async function api(method, path, body) {
-  const answer = await fetch(`${nation.control}/api/v1${path}`, {
-    method, body: body && JSON.stringify(body), headers: { Authorization: `Bearer ${nation.consumer_token}`, "Content-Type": "application/json" },
-  });
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-  return answer.status === 204 ? undefined : answer.json();
-}
-
-const declare = (spec) => api("PUT", `/applications/${nation.application}/openid-client`, {
-  apiVersion: "simpul/v1", kind: "OpenIDClient", metadata: { id: nation.application },
+const declare = (spec) => api("PUT", `/applications/${application}/openid-client`, {
+  apiVersion: "simpul/v1", kind: "OpenIDClient", metadata: { id: application },
   spec: { redirectUris: [callback], postLogoutRedirectUris: ["http://localhost:3999/"], grantTypes: ["authorization_code", "refresh_token", "client_credentials"], ...spec },
-});
+}, nation.consumer_token);
 
-// Browser keeps cookies and follows what a person would.
-class Browser {
-  cookies = new Map();
-
-  async go(url, options = {}) {
-    const answer = await fetch(new URL(url, nation.control), { redirect: "manual", ...options, headers: { ...options.headers, Cookie: [...this.cookies].map(([n, v]) => `${n}=${v}`).join("; ") } });
-    for (const line of answer.headers.getSetCookie()) {
-      const [name, value] = line.split(";")[0].split("=");
-      this.cookies.set(name, value);
-    }
-    return answer;
-  }
-
-  post(url, fields) { return this.go(url, { method: "POST", body: new URLSearchParams(fields), headers: { "Content-Type": "application/x-www-form-urlencoded" } }); }
-
+// Browser follows what a person would.
+class Browser extends Visitor {
   // authorize walks from the application's address to the one that it gets back.
   async authorize(url) {
     for (let step = 0; step < 8; step++) {
@@ -57,10 +37,7 @@ class Browser {
       const text = await answer.text();
       const next = answer.headers.get("Location") ?? answer.headers.get("Refresh")?.slice("0; url=".length);
       const question = text.match(/name="request" value="([^"]+)"/);
-      const address = new URL(url, nation.control);
-      if (address.pathname === "/masuk") {
-        url = (await this.post("/masuk", { token: nation.consumer_token, next: address.searchParams.get("next") })).headers.get("Location");
-      } else if (next) {
+      if (next) {
         url = next;
       } else if (question) {
         const decided = await this.post("/oauth2/consent", { request: question[1], decision: "allow" });
@@ -85,16 +62,18 @@ async function signIn(config, browser, more = {}, build = async (c, p) => oidc.b
 
 async function story() {
   await declare({ tokenEndpointAuthMethod: "client_secret_basic" });
-  const config = await oidc.discovery(new URL(nation.gateway), nation.application, {}, oidc.ClientSecretBasic(nation.api_key), insecure);
+  const config = await oidc.discovery(new URL(nation.gateway), application, {}, oidc.ClientSecretBasic(nation.api_key), insecure);
   const browser = new Browser();
+  await browser.joins(await invited(`rudi.cerita@${agency}`, "Rudi Cerita"));
 
   const { back, checks } = await signIn(config, browser);
   const tokens = await oidc.authorizationCodeGrant(config, back, checks);
   const info = await oidc.fetchUserInfo(config, tokens.access_token, tokens.claims().sub);
-  expect("the agency", info.agency, "bandungkota.go.id");
+  expect("the agency", info.agency, agency);
+  expect("the name", info.name, "Rudi Cerita");
   expect("introspection", (await oidc.tokenIntrospection(config, tokens.access_token)).active, true);
 
-  const called = await fetch(`${nation.gateway}/${nation.lid}`, { headers: { Authorization: `Bearer ${tokens.access_token}` } });
+  const called = await fetch(`${nation.gateway}/${lid}`, { headers: { Authorization: `Bearer ${tokens.access_token}` } });
   expect("a call for the person", called.status, 200);
   await called.arrayBuffer();
 
@@ -117,7 +96,7 @@ async function story() {
   expect("a pushed request", (await oidc.authorizationCodeGrant(config, pushed.back, pushed.checks)).token_type, "bearer");
 
   const own = await oidc.clientCredentialsGrant(config);
-  expect("the application's own token", (await oidc.tokenIntrospection(config, own.access_token)).client_id, nation.application);
+  expect("the application's own token", (await oidc.tokenIntrospection(config, own.access_token)).client_id, application);
 
   await byPrivateKey(browser);
   await declare({ tokenEndpointAuthMethod: "client_secret_basic" });
@@ -127,13 +106,13 @@ async function story() {
 async function byPrivateKey(browser) {
   const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
   const jwk = await crypto.subtle.exportKey("jwk", pair.publicKey);
-  const registered = await api("POST", `/applications/${nation.application}/public-keys`, { jwk: { kty: jwk.kty, crv: jwk.crv, x: jwk.x, y: jwk.y }, label: "openid-client" });
+  const registered = await api("POST", `/applications/${application}/public-keys`, { jwk: { kty: jwk.kty, crv: jwk.crv, x: jwk.x, y: jwk.y }, label: "openid-client" }, nation.consumer_token);
   await declare({ tokenEndpointAuthMethod: "private_key_jwt" });
-  const config = await oidc.discovery(new URL(nation.gateway), nation.application, {}, oidc.PrivateKeyJwt({ key: pair.privateKey, kid: registered.kid }), insecure);
+  const config = await oidc.discovery(new URL(nation.gateway), application, {}, oidc.PrivateKeyJwt({ key: pair.privateKey, kid: registered.kid }), insecure);
   const { back, checks } = await signIn(config, browser);
   const tokens = await oidc.authorizationCodeGrant(config, back, checks);
   expect("by private_key_jwt", tokens.scope, "openid profile email agency");
-  const weaker = await oidc.discovery(new URL(nation.gateway), nation.application, {}, oidc.ClientSecretBasic(nation.api_key), insecure);
+  const weaker = await oidc.discovery(new URL(nation.gateway), application, {}, oidc.ClientSecretBasic(nation.api_key), insecure);
   await refused("the weaker proof", "invalid_client", () => oidc.clientCredentialsGrant(weaker));
 }
 
@@ -145,7 +124,7 @@ async function signOut(config, browser) {
   const deadline = Date.now() + 10_000;
   let call;
   do { // every node learns of it in less than a second
-    call = await fetch(`${nation.gateway}/${nation.lid}`, { headers: { Authorization: `Bearer ${tokens.access_token}` } });
+    call = await fetch(`${nation.gateway}/${lid}`, { headers: { Authorization: `Bearer ${tokens.access_token}` } });
     await call.arrayBuffer();
   } while (call.status === 200 && Date.now() < deadline);
   expect("a call after signing out", call.status, 401);
