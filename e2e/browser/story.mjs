@@ -38,6 +38,14 @@ export async function visit(browser, where, options = {}) {
   return page;
 }
 
+// looks keeps a picture of a page, and finds what is wider than the window.
+export async function looks(page, name) {
+  const { width } = page.viewportSize();
+  expect(`${name} fits ${width} px`, await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), true);
+  const shots = process.env.SIMPUL_SCREENSHOTS;
+  if (shots) await page.screenshot({ path: `${shots}/${name}-${width}.png`, fullPage: true });
+}
+
 export async function signIn(page, next, token = nation.admin_token) {
   await page.goto(`/masuk?next=${encodeURIComponent(next)}`);
   await openToken(page);
