@@ -16,8 +16,8 @@ export async function api(method, path, body, token = nation.admin_token) {
 }
 
 // invited has the operator invite somebody, and returns the link of the mail.
-export async function invited(account, name, role = "admin") {
-  await api("POST", "/accounts", { id: account, name, email: account, roles: [{ role }] });
+export async function invited(account, name, role = { role: "admin" }) {
+  await api("POST", "/accounts", { id: account, name, email: account, roles: [role] });
   return letter(account);
 }
 
