@@ -9,13 +9,16 @@ import (
 
 // TestBrowser lets a browser tell each story to one nation. A story prints what
 // it found wrong, and ends with status 1 if there is anything.
+// They share the nation, and none minds what another does there at the same time.
 func TestBrowser(t *testing.T) {
 	needBrowser(t)
+	t.Parallel()
 	nation, err := json.Marshal(startNation(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, story := range []string{
+		"pages",    // axe, layout and weight of every page; the longest, so first
 		"visitor",  // finds a LID by search and copies a call that works
 		"operator", // signs in and sees an exchange as it happens
 		"tenant",   // sees the exchanges of its agency and no others
@@ -23,9 +26,9 @@ func TestBrowser(t *testing.T) {
 		"openid",   // signs in to an application of an agency
 		"plain",    // does both without JavaScript
 		"passkey",  // comes in by invitation, signs out and in again, with a passkey and without JavaScript
-		"pages",    // axe, layout and weight of every page
 	} {
 		t.Run(story, func(t *testing.T) {
+			t.Parallel()
 			node := exec.CommandContext(t.Context(), "node", "browser/"+story+".mjs")
 			node.Env = append(os.Environ(), "NATION="+string(nation))
 			out, err := node.CombinedOutput()

@@ -22,13 +22,16 @@ func TestIndependentOpenIDClient(t *testing.T) {
 		}
 		t.Skip(err)
 	}
-	nation, err := json.Marshal(startNation(t))
+	t.Parallel()
+	server := certificate(t, "gateway")
+	nation, err := json.Marshal(startNation(t, "SIMPUL_GATEWAY_TLS_CERT="+server, "SIMPUL_GATEWAY_TLS_KEY="+server))
 	if err != nil {
 		t.Fatal(err)
 	}
 	story := exec.CommandContext(t.Context(), node, "e2e/openid/client.mjs")
 	story.Dir = root
-	story.Env = append(os.Environ(), "NATION="+string(nation))
+	story.Env = append(os.Environ(), "NATION="+string(nation), "NODE_EXTRA_CA_CERTS="+server,
+		"CLIENT_CERTIFICATE="+certificate(t, "layanan"), "OTHER_CERTIFICATE="+certificate(t, "lain"))
 	if out, err := story.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}

@@ -16,8 +16,9 @@ const weighed = views[0];
 const application = `halaman@${agency}`, callback = "http://localhost:3999/masuk/selesai";
 
 await tell(async (browser) => {
-  const things = await prepared();
-  const admin = await person(`siti.rahma@${agency}`, { role: "admin" }), operator = await person("sari.operator@komdigi.go.id", { role: "operator", national: true });
+  const admin = await person(`siti.rahma@${agency}`, "Siti Rahma", { role: "admin" });
+  const operator = await person("tono.cerita@komdigi.go.id", "Tono Cerita", { role: "operator", national: true });
+  const things = await prepared(); // of which they hear
   const tour = async (view) => {
     await asNobody(browser, view);
     await asToken(browser, view);
@@ -113,9 +114,9 @@ async function applied() {
 }
 
 // person is somebody who has come in, as the cookies of their browser.
-async function person(account, role) {
+async function person(account, name, role) {
   const visitor = new Visitor();
-  await visitor.joins(await invited(account, "Siti Rahma", role));
+  await visitor.joins(await invited(account, name, role));
   return [...visitor.cookies].map(([name, value]) => ({ name, value, url: nation.control }));
 }
 

@@ -1,5 +1,8 @@
 // An independent client, npm openid-client, against the hub's OpenID Provider: it
 // checks every answer by the standards, and this story tries what it would not.
+import { createHash, X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { Agent, request } from "node:https";
 import * as oidc from "openid-client";
 import { agency, api, invited, nation, Visitor } from "../browser/people.mjs";
 
@@ -99,6 +102,7 @@ async function story() {
   expect("the application's own token", (await oidc.tokenIntrospection(config, own.access_token)).client_id, application);
 
   await byPrivateKey(browser);
+  await byCertificate();
   await declare({ tokenEndpointAuthMethod: "client_secret_basic" });
   await signOut(config, browser);
 }
@@ -114,6 +118,34 @@ async function byPrivateKey(browser) {
   expect("by private_key_jwt", tokens.scope, "openid profile email agency");
   const weaker = await oidc.discovery(new URL(nation.gateway), application, {}, oidc.ClientSecretBasic(nation.api_key), insecure);
   await refused("the weaker proof", "invalid_client", () => oidc.clientCredentialsGrant(weaker));
+}
+
+// RFC 8705: the application proves itself by a certificate of its own, and its
+// tokens count only beside that.
+async function byCertificate() {
+  const [own, other] = [process.env.CLIENT_CERTIFICATE, process.env.OTHER_CERTIFICATE].map((file) => readFileSync(file, "utf8"));
+  const thumbprint = createHash("sha256").update(new X509Certificate(own).raw).digest("base64url");
+  await declare({ tokenEndpointAuthMethod: "self_signed_tls_client_auth", certificateThumbprints: [thumbprint], certificateBoundAccessTokens: true });
+  const as = (pem) => oidc.discovery(new URL(nation.gateway), application, {}, oidc.TlsClientAuth(), { ...insecure, [oidc.customFetch]: showing(pem) });
+  const { access_token } = await oidc.clientCredentialsGrant(await as(own));
+  await refused("another certificate", "invalid_client", async () => oidc.clientCredentialsGrant(await as(other)));
+  const headers = { Authorization: `Bearer ${access_token}` };
+  for (const [what, caller, status] of [["a call with the certificate", showing(own), 200], ["with another", showing(other), 401], ["without", fetch, 401]]) {
+    expect(what, (await caller(`${nation.gateway}/${lid}`, { headers })).status, status);
+  }
+}
+
+// showing is a fetch that shows a client certificate, as fetch itself cannot.
+function showing(pem) {
+  const agent = new Agent({ cert: pem, key: pem });
+  return (url, { method = "GET", headers, body } = {}) => new Promise((resolve, reject) => {
+    const ask = request(url, { method, agent, headers: Object.fromEntries(new Headers(headers)) }, async (answer) => {
+      const parts = [];
+      for await (const part of answer) parts.push(part);
+      resolve(new Response(Buffer.concat(parts), { status: answer.statusCode, headers: answer.headers }));
+    });
+    ask.on("error", reject).end(body?.toString());
+  });
 }
 
 async function signOut(config, browser) {
