@@ -58,7 +58,7 @@ async function story(browser, callback) {
   // Signed out: through the sign-in form, with the consent remembered.
   await page.context().clearCookies();
   await page.goto(authorize());
-  await signInHere(page, totp(secret));
+  await signInHere(page, totp(secret, 1));
   await arrive();
   expect("the answer after the sign-in form", new URL(page.url()).searchParams.has("code"), true);
 

@@ -28,7 +28,7 @@ async function byPassword(browser) {
   const page = await visit(browser, "password", { viewport: { width: 360, height: 740 }, javaScriptEnabled: false });
   const { secret, recovery } = await joinByPassword(page, await invited(account, "Budi Cerita"));
   await signedInAs(page, account);
-  for (const code of [totp(secret), recovery[0]]) {
+  for (const code of [totp(secret, 1), recovery[0]]) {
     await signedOut(page);
     await signInByPassword(page, account, code);
     await signedInAs(page, account);

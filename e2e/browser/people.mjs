@@ -56,13 +56,15 @@ export class Visitor {
     await this.post("/undangan", { code: link });
     const page = await (await this.go("/undangan/sandi")).text();
     const secret = page.match(/id="kunci"[^>]*>([^<]+)</)[1].replaceAll("-", "");
-    const answer = await this.post("/undangan/sandi", { password, code: totp(secret, -1) });
+    const answer = await this.post("/undangan/sandi", { password, code: totp(secret) });
     if (answer.status !== 303) throw new Error(`joining: ${answer.status}`);
     return secret;
   }
 }
 
-// totp is the code of an authenticator (RFC 6238), some steps from now.
+// totp is the code of an authenticator (RFC 6238), some steps of 30 seconds from
+// now. People come in with this step's code and sign in again with the next one's:
+// a code counts once, and one step early or late, so neither minds when a step ends.
 export function totp(base32, steps = 0) {
   const bits = [...base32].map((c) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0")).join("");
   const key = Buffer.from(bits.match(/.{8}/g).map((b) => parseInt(b, 2)));

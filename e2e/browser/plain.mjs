@@ -43,7 +43,7 @@ async function begins(page) {
   const account = `wati.cerita@${agency}`, name = "Aplikasi Tanpa Skrip";
   const { secret } = await joinByPassword(page, await invited(account, "Wati Cerita"));
   await signOut(page);
-  await signInByPassword(page, account, totp(secret), "/aplikasi");
+  await signInByPassword(page, account, totp(secret, 1), "/aplikasi");
   await page.click("main >> text=Daftarkan aplikasi");
   await page.fill("#field-name", name);
   await page.fill("#field-slug", "Tanpa Skrip");

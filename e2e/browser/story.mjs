@@ -91,7 +91,7 @@ export async function joinByPassword(page, link) {
   await page.click("text=Pakai kata sandi");
   const secret = (await page.textContent("#kunci")).replaceAll("-", "");
   await page.fill("#field-password", password);
-  await page.fill("#field-code", totp(secret, -1));
+  await page.fill("#field-code", totp(secret));
   await page.click("text=Simpan");
   const recovery = (await page.textContent("#kode")).trim().split("\n");
   await page.click("text=Sudah saya simpan");
