@@ -29,9 +29,9 @@ type ready struct {
 // root is the repository's root, where node_modules is.
 const root = ".."
 
-// startNation builds the binary, starts the demo nation on free ports, and stops
-// it with the test.
-func startNation(t *testing.T) ready {
+// startNation builds the binary, starts the demo nation on free ports under
+// further environment variables, and stops it with the test.
+func startNation(t *testing.T, environ ...string) ready {
 	t.Helper()
 	folder := t.TempDir()
 	binary, err := testkit.Build(folder)
@@ -40,7 +40,7 @@ func startNation(t *testing.T) ready {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	nation := exec.CommandContext(ctx, binary, "demo", "-o", "json", "--data", filepath.Join(folder, "data"), "--gateway", "127.0.0.1:0", "--control", "127.0.0.1:0")
-	nation.Dir = root
+	nation.Dir, nation.Env = root, append(os.Environ(), environ...)
 	nation.Stderr = os.Stderr
 	nation.Cancel = func() error { return nation.Process.Signal(syscall.SIGTERM) }
 	nation.WaitDelay = 10 * time.Second

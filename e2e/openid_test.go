@@ -22,17 +22,16 @@ func TestIndependentOpenIDClient(t *testing.T) {
 		}
 		t.Skip(err)
 	}
-	at := startNation(t)
-	nation, err := json.Marshal(map[string]string{
-		"gateway": at.Gateway, "control": at.Control, "api_key": at.APIKey, "consumer_token": at.Consumer,
-		"application": "layanan@bandungkota.go.id", "lid": "master/Kota",
-	})
+	t.Parallel()
+	server := certificate(t, "gateway")
+	nation, err := json.Marshal(startNation(t, "SIMPUL_GATEWAY_TLS_CERT="+server, "SIMPUL_GATEWAY_TLS_KEY="+server))
 	if err != nil {
 		t.Fatal(err)
 	}
 	story := exec.CommandContext(t.Context(), node, "e2e/openid/client.mjs")
 	story.Dir = root
-	story.Env = append(os.Environ(), "NATION="+string(nation))
+	story.Env = append(os.Environ(), "NATION="+string(nation), "NODE_EXTRA_CA_CERTS="+server,
+		"CLIENT_CERTIFICATE="+certificate(t, "layanan"), "OTHER_CERTIFICATE="+certificate(t, "lain"))
 	if out, err := story.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}

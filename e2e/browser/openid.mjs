@@ -2,9 +2,10 @@
 // the way back must work under the content security policy of every form on it.
 import { createServer } from "node:http";
 import { createHash } from "node:crypto";
-import { tell, visit, expect, nation } from "./story.mjs";
+import { agency, invited, password, totp } from "./people.mjs";
+import { expect, joinByPassword, tell, visit } from "./story.mjs";
 
-const application = "layanan@bandungkota.go.id";
+const application = `layanan@${agency}`, account = `putri.cerita@${agency}`;
 
 await tell(async (browser) => {
   const server = createServer((_, answer) => answer.end("<h1>Selamat datang</h1>"));
@@ -34,10 +35,11 @@ async function story(browser, callback) {
   })}`;
   const arrive = () => page.waitForURL((url) => url.href.startsWith(callback));
 
-  // The registration, on its page.
-  await page.goto(`/masuk?next=${encodeURIComponent(`/aplikasi/${application}/openid`)}`);
-  await page.fill("#field-token", nation.consumer_token);
-  await page.click("main form .button");
+  // The registration, on its page, which the application's page leads to.
+  const { secret, recovery } = await joinByPassword(page, await invited(account, "Putri Cerita"));
+  await page.goto(`/aplikasi/${application}`);
+  await page.click("text=Atur masuk dengan Simpul");
+  await page.waitForURL("**/openid");
   await page.fill("#field-redirectUris", "http://jahat.example/");
   await page.click("main form .button >> nth=0");
   await look("registration-error");
@@ -56,13 +58,15 @@ async function story(browser, callback) {
   // Signed out: through the sign-in form, with the consent remembered.
   await page.context().clearCookies();
   await page.goto(authorize());
-  await page.fill("#field-token", nation.consumer_token);
-  await page.click("main form .button");
+  await signInHere(page, totp(secret, 1));
   await arrive();
   expect("the answer after the sign-in form", new URL(page.url()).searchParams.has("code"), true);
 
   await page.goto(authorize({ prompt: "login" }));
   await look("again");
+  await page.click("main form .button");
+  await signInHere(page, recovery[0]);
+  await arrive();
   await page.goto(authorize({ redirect_uri: "https://jahat.example/" }));
   await look("unknown-redirect");
   await page.goto("/akun/aplikasi");
@@ -75,4 +79,12 @@ async function story(browser, callback) {
   await page.click("main form button");
   await page.waitForURL(/logout\/now/);
   await look("signed-out");
+}
+
+// signInHere fills the form on which an application's question waits.
+async function signInHere(page, code) {
+  await page.fill("#field-account", account);
+  await page.fill("#field-password", password);
+  await page.fill("#field-code", code);
+  await page.click("#password-form .button");
 }

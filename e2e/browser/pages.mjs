@@ -1,71 +1,153 @@
-// Every page, narrow and wide, light and dark, in both languages: axe-core finds
-// nothing, nothing is wider than the window or too small to touch, and the first
-// view of it weighs at most 100 kB.
+// Every page, for who sees it, narrow and wide, light and dark, in both languages:
+// nothing is wider than the window or too small to touch. axe-core finds nothing
+// in one view of each width, theme and language, and the first view weighs at
+// most 100 kB.
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { agency, api, invited, Visitor } from "./people.mjs";
 import { call, found, nation, signIn, tell, visit } from "./story.mjs";
 
 const heaviest = 100_000; // bytes on the wire, headers included
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const views = ["360 light id", "1280 dark en", "360 dark en", "1280 light id"];
-
-const open = {
-  home: "/", catalog: "/catalog", "catalog-filtered": "/catalog?q=kota&class=terbuka&region=nasional", "catalog-empty": "/catalog?q=sekolah&class=tertutup",
-  lid: "/catalog/master/Kota", "lid-restricted": "/catalog/kependudukan/CekNIK", "lid-unknown": "/catalog/master/Tidak",
-  agencies: "/agencies", "agencies-filtered": "/agencies?q=bandung&level=kota", guide: "/panduan", quality: "/mutu", "quality-agency": "/mutu/kemendagri.go.id", network: "/peta", "sign-in": "/masuk?next=/exchanges", "sign-in-recovery": "/masuk/pemulihan", invitation: "/undangan", unknown: "/tidak-ada",
-};
+const audited = views.slice(0, 2), weighed = views[0];
+const application = `halaman@${agency}`, callback = "http://localhost:3999/masuk/selesai";
 
 await tell(async (browser) => {
-  const made = await call("master/Kota/32.73");
-  await call("master/Tidak");
-  const person = await invite("siti.rahma@bandungkota.go.id");
-  const people = {
-    accounts: "/pengguna", "accounts-none": "/pengguna?q=tiada", account: `/pengguna/${person}`, "account-invite": "/pengguna/baru",
-    roles: "/peran", "role-edit": "/peran/provider", "role-new": "/peran/baru", emergency: "/darurat",
+  const admin = await person(`siti.rahma@${agency}`, "Siti Rahma", { role: "admin" });
+  const operator = await person("tono.cerita@komdigi.go.id", "Tono Cerita", { role: "operator", national: true });
+  const things = await prepared(); // of which they hear
+  const tour = async (view) => {
+    await asNobody(browser, view);
+    await asToken(browser, view);
+    await asOperator(browser, view, operator, things);
+    await asAdmin(browser, view, admin, things);
   };
-  const closed = { ...people, exchanges: "/exchanges?live=off", "exchanges-empty": "/exchanges?live=off&outcome=timeout", "exchanges-mistyped": "/exchanges?lid=kota", exchange: `/exchanges/${made.id}`, "network-own": "/peta?biaya=50", "account-token": "/akun", "identity-provider": "/instansi/masuk?agency=bandungkota.go.id",
-    proposals: "/persetujuan", proposal: `/persetujuan/${await proposed()}`, "key-exports": "/persetujuan/ekspor-kunci",
-    audit: "/audit", "audit-empty": "/audit?action=tidak.ada&since=2026-02-30", retention: "/retensi", "retention-change": "/retensi/trail" };
-  for (const view of views) {
-    const page = await windowOf(browser, view);
-    for (const [name, path] of Object.entries(open)) await look(page, name, path, view);
-    await signIn(page, "/exchanges?live=off");
-    for (const [name, path] of Object.entries(closed)) await look(page, name, path, view);
-    await page.context().close();
-  }
-  await weigh(browser, { ...open, ...closed });
-  await weighSignIn(browser);
+  await Promise.all([tour(views[0]).then(() => tour(views[2])), tour(views[1]).then(() => tour(views[3]))]);
 });
 
-// proposed makes a proposal and returns its number.
-async function proposed() {
-  const answer = await fetch(`${nation.control}/api/v1/keys/exports`, { method: "POST",
-    headers: { Authorization: `Bearer ${nation.admin_token}`, "Content-Type": "application/json" },
-    body: JSON.stringify({ recipient: "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p", why: "cadangan triwulan" }) });
-  return (await answer.json()).proposal;
+async function asNobody(browser, view) {
+  const page = await windowOf(browser, view);
+  await lookAll(page, view, {
+    home: "/", catalog: "/catalog", "catalog-filtered": "/catalog?q=kota&class=terbuka&region=nasional", "catalog-empty": "/catalog?q=sekolah&class=tertutup",
+    lid: "/catalog/master/Kota", "lid-restricted": "/catalog/kependudukan/CekNIK", "lid-unknown": "/catalog/master/Tidak",
+    agencies: "/agencies", "agencies-filtered": "/agencies?q=bandung&level=kota", guide: "/panduan", unknown: "/tidak-ada",
+    quality: "/mutu", "quality-agency": "/mutu/kemendagri.go.id", network: "/peta",
+    standards: "/standar", codes: "/kode", "codes-list": "/kode/wilayah-kemendagri", "code": "/kode/wilayah-kemendagri/32.73", "codes-none": "/kode/wilayah-kemendagri?q=tiada", metadata: "/metadata",
+    "sign-in": "/masuk?next=/exchanges", "sign-in-recovery": "/masuk/pemulihan", "sign-in-agency": `/masuk/instansi?agency=${agency}`, invitation: "/undangan",
+    mailbox: "/demo/surat", onboarding: "/pendaftaran",
+  });
+  await page.click("main form[action='/pendaftaran'] .button");
+  await inspect(page, "onboarding-code", view);
+  await lookAll(page, view, Object.fromEntries(["instansi", "surat", "tim", "tujuan", "dokumen", "periksa"].map((s) => [`onboarding-${s}`, `/pendaftaran/isi/${s}`])));
+  await page.goto("/demo/surat");
+  await page.click("main table a >> nth=0");
+  await inspect(page, "letter", view);
+  await page.context().close();
 }
 
-// invite makes an account and returns its name.
-async function invite(id) {
-  const body = { id, name: "Siti Rahma", email: "siti@surat.example.id", roles: [{ role: "admin" }] };
-  const headers = { Authorization: `Bearer ${nation.admin_token}`, "Content-Type": "application/json" };
-  const answer = await fetch(`${nation.control}/api/v1/accounts`, { method: "POST", headers, body: JSON.stringify(body) });
-  if (answer.status !== 201) found(`invite: ${answer.status} ${await answer.text()}`);
-  return id;
+async function asToken(browser, view) {
+  const page = await windowOf(browser, view);
+  await signIn(page, "/akun");
+  await lookAll(page, view, { "desk-token": "/", "account-token": "/akun", "inbox-token": "/kotak-masuk" });
+  await page.context().close();
 }
 
-function windowOf(browser, view) {
+async function asOperator(browser, view, cookies, { exchange, proposal, account, onboarding }) {
+  const page = await windowOf(browser, view, cookies);
+  await lookAll(page, view, {
+    "desk-operator": "/", exchanges: "/exchanges?live=off", "exchanges-empty": "/exchanges?live=off&outcome=timeout", "exchanges-mistyped": "/exchanges?lid=kota", exchange: `/exchanges/${exchange}`,
+    accounts: "/pengguna", "accounts-none": "/pengguna?q=tiada", account: `/pengguna/${account}`, "account-invite": "/pengguna/baru",
+    roles: "/peran", "role-edit": "/peran/provider", "role-new": "/peran/baru", emergency: "/darurat",
+    "identity-provider": `/instansi/masuk?agency=${agency}`, "applications-all": "/aplikasi", "application-new-any": "/aplikasi/baru", "agency-any": `/instansi/${agency}`,
+    "onboarding-inbox": "/pendaftaran/masuk", "onboarding-decision": `/pendaftaran/masuk/${onboarding}`, "onboarding-accepted": "/pendaftaran/masuk?status=accepted",
+    proposals: "/persetujuan", proposal: `/persetujuan/${proposal}`, "key-exports": "/persetujuan/ekspor-kunci",
+    audit: "/audit", "audit-empty": "/audit?action=tidak.ada&since=2026-02-30", retention: "/retensi", "retention-change": "/retensi/trail",
+    "network-own": "/peta?biaya=50", "standard-write": "/tulis-standar", "inbox-operator": "/kotak-masuk", letters: "/kotak-masuk/surel",
+  });
+  await page.context().close();
+}
+
+async function asAdmin(browser, view, cookies, { key }) {
+  const page = await windowOf(browser, view, cookies);
+  const authorize = `/oauth2/authorize?${new URLSearchParams({ client_id: application, redirect_uri: callback, response_type: "code", scope: "openid profile email agency", state: "s", code_challenge: createHash("sha256").update("v".repeat(43)).digest("base64url"), code_challenge_method: "S256" })}`;
+  await lookAll(page, view, {
+    "desk-admin": "/", applications: "/aplikasi", "application-new": "/aplikasi/baru", application: `/aplikasi/${application}`, "application-unknown": `/aplikasi/tidak@${agency}`,
+    key: `/aplikasi/${application}/kunci/${key}`, openid: `/aplikasi/${application}/openid`, consent: authorize, consents: "/akun/aplikasi", "sign-out-everywhere": "/oauth2/logout",
+    "my-agency": "/instansi", "my-appointment": "/pendaftaran/instansi", "my-colleagues": "/pengguna", "not-mine": "/retensi", "my-audit": "/audit",
+    inbox: "/kotak-masuk", "inbox-preferences": "/kotak-masuk/preferensi",
+    "my-account": "/akun", "my-password": "/akun/sandi", "my-authenticator": "/akun/autentikator", "prove-again": "/akun/bukti",
+  });
+  await page.goto(`/aplikasi/${application}`);
+  await page.click(`main form[action$="/kunci"] .button`);
+  await inspect(page, "key-secret", view);
+  await page.context().close();
+}
+
+// prepared makes one of everything that a page shows.
+async function prepared() {
+  const { id: exchange } = await call("master/Kota/32.73");
+  await call("master/Tidak");
+  await api("PUT", `/applications/${application}`, { apiVersion: "simpul/v1", kind: "Application", metadata: { id: application }, spec: { name: "Halaman Warga" } }, nation.consumer_token);
+  await api("PUT", `/applications/${application}/openid-client`, { apiVersion: "simpul/v1", kind: "OpenIDClient", metadata: { id: application },
+    spec: { redirectUris: [callback], tokenEndpointAuthMethod: "client_secret_basic", grantTypes: ["authorization_code"] } }, nation.consumer_token);
+  const { id: key } = await api("POST", `/applications/${application}/keys`, {}, nation.consumer_token);
+  const { proposal } = await api("POST", "/keys/exports", { recipient: "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p", why: "cadangan triwulan" });
+  const account = `eka.diundang@${agency}`;
+  await invited(account, "Eka Diundang", { role: "auditor" });
+  return { exchange, key, proposal, account, onboarding: await applied() };
+}
+
+// applied submits an agency's application to join, and returns its number.
+async function applied() {
+  const visitor = new Visitor(), form = "/pendaftaran/isi";
+  await visitor.post("/pendaftaran", {});
+  await visitor.post(`${form}/instansi`, { agency: "contohkota.go.id", name: "Pemerintah Kota Contoh", level: "kota", region: "32.73" });
+  await visitor.post(`${form}/surat`, { letterNumber: "800/12/2026", letterDate: "2026-01-12" });
+  await visitor.post(`${form}/tim`, { "team.1.name": "Ani Contoh", "team.1.position": "Kepala Seksi", "team.1.email": "ani@contohkota.go.id", "team.1.phone": "+62 22 123456", "team.1.tasks": "mengelola kunci" });
+  await visitor.post(`${form}/tujuan`, { purpose: "Melayani permohonan warga Kota Contoh dengan data rujukan." });
+  const file = new FormData();
+  file.set("document", new Blob([`%PDF-1.4\n${" ".repeat(40)}\n%%EOF\n`], { type: "application/pdf" }), "surat.pdf");
+  await visitor.go(`${form}/dokumen`, { method: "POST", body: file });
+  await visitor.post(`${form}/kirim`, {});
+  return (await api("GET", "/onboardings")).items[0].id;
+}
+
+// person is somebody who has come in, as the cookies of their browser.
+async function person(account, name, role) {
+  const visitor = new Visitor();
+  await visitor.joins(await invited(account, name, role));
+  return [...visitor.cookies].map(([name, value]) => ({ name, value, url: nation.control }));
+}
+
+async function windowOf(browser, view, cookies = []) {
   const [width, theme] = view.split(" ");
-  return visit(browser, view, { viewport: { width: Number(width), height: 800 }, colorScheme: theme, reducedMotion: "reduce" });
+  const page = await visit(browser, view, { viewport: { width: Number(width), height: 800 }, colorScheme: theme, reducedMotion: "reduce" });
+  await page.context().addCookies(cookies);
+  return page;
 }
 
-async function look(page, name, path, view) {
-  await page.goto(`${path}${path.includes("?") ? "&" : "?"}lang=${view.split(" ")[2]}`);
+async function lookAll(page, view, pages) {
+  const weight = view === weighed ? await scale(page) : () => undefined;
+  for (const [name, path] of Object.entries(pages)) {
+    weight();
+    await page.goto(`${path}${path.includes("?") ? "&" : "?"}lang=${view.split(" ")[2]}`);
+    await inspect(page, name, view);
+    const at = new URL(page.url()).pathname;
+    if (at !== new URL(path, nation.control).pathname) found(`${name}: led to ${at}`);
+    const bytes = weight();
+    if (bytes > heaviest || bytes < 10_000) found(`${name}: the first view takes ${bytes} bytes`);
+  }
+}
+
+async function inspect(page, name, view) {
   await page.evaluate(() => document.fonts.ready);
   if (process.env.SIMPUL_SCREENSHOTS) await page.screenshot({ path: join(process.env.SIMPUL_SCREENSHOTS, `${name}-${view.replaceAll(" ", "-")}.png`), fullPage: true });
   for (const line of await page.evaluate(layoutFaults)) found(`${name} ${view}: ${line}`);
+  if (!audited.includes(view)) return;
   await page.evaluate(axe);
   const { violations } = await page.evaluate((runOnly) => window.axe.run(document, { runOnly }), rules);
   for (const v of violations) for (const n of v.nodes) found(`${name} ${view}: axe ${v.id}: ${n.target.join(" ")}: ${n.failureSummary?.replace(/\s+/g, " ")}`);
@@ -86,34 +168,17 @@ function layoutFaults() {
   return faults;
 }
 
-// weigh loads each page with an empty cache and adds up what comes over the wire.
-async function weigh(browser, pages) {
-  const page = await windowOf(browser, "360 light id");
-  await signIn(page, "/exchanges?live=off");
-  const measure = await scale(page);
-  for (const [name, path] of Object.entries(pages)) {
-    if (name !== "sign-in") await measure(name, path); // whoever is signed in is led on
-  }
-  await page.context().close();
-}
-
-async function weighSignIn(browser) {
-  const page = await windowOf(browser, "360 light id");
-  const measure = await scale(page);
-  await measure("sign-in", open["sign-in"]);
-  await page.context().close();
-}
-
-// scale returns what loads a page and holds it to its weight.
+// scale empties the cache for all that follows, and returns what tells the bytes
+// that came over the wire since it was last asked.
 async function scale(page) {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send("Network.enable");
   await devtools.send("Network.setCacheDisabled", { cacheDisabled: true });
   let bytes = 0;
   devtools.on("Network.loadingFinished", (e) => { bytes += e.encodedDataLength; });
-  return async (name, path) => {
+  return () => {
+    const since = bytes;
     bytes = 0;
-    await page.goto(path, { waitUntil: "networkidle" });
-    if (bytes > heaviest || bytes < 10_000) found(`${name}: the first view takes ${bytes} bytes`);
+    return since;
   };
 }

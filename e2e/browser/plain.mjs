@@ -1,10 +1,13 @@
-// The same on a phone without JavaScript.
-import { call, expect, nation, signIn, tell, visit } from "./story.mjs";
+// The same on a phone without JavaScript, and all that it takes to begin: coming
+// in with a password and a code, an application, its key, the first call.
+import { agency, invited, totp } from "./people.mjs";
+import { call, expect, joinByPassword, nation, signIn, signInByPassword, signOut, tell, visit } from "./story.mjs";
 
 await tell(async (browser) => {
   const page = await visit(browser, "plain", { viewport: { width: 360, height: 740 }, javaScriptEnabled: false });
   await finds(page);
   await watches(page);
+  await begins(page);
 });
 
 async function finds(page) {
@@ -31,10 +34,30 @@ async function watches(page) {
   await shows(page, `#x-${made.id}`);
   await page.click(`#x-${made.id}`);
   expect("the record opens", (await page.innerText("main")).includes(made.id), true);
-  await page.click(".menu > summary");
-  await page.click("form[action='/keluar'] button >> visible=true");
+  await signOut(page);
   await page.goto("/exchanges");
   expect("signed out", new URL(page.url()).pathname, "/masuk");
+}
+
+async function begins(page) {
+  const account = `wati.cerita@${agency}`, name = "Aplikasi Tanpa Skrip";
+  const { secret } = await joinByPassword(page, await invited(account, "Wati Cerita"));
+  await signOut(page);
+  await signInByPassword(page, account, totp(secret, 1), "/aplikasi");
+  await page.click("main >> text=Daftarkan aplikasi");
+  await page.fill("#field-name", name);
+  await page.fill("#field-slug", "Tanpa Skrip");
+  await page.click("main form .button >> nth=0");
+  expect("a wrong ID is explained beside it", await page.isVisible("#field-slug[aria-invalid=true]"), true);
+  expect("what was entered is kept", await page.inputValue("#field-name"), name);
+  await page.fill("#field-slug", "tanpa-skrip");
+  await page.click("main form .button >> nth=0");
+  expect("the application has a page", await page.innerText("h1"), name);
+  await page.getByRole("button", { name: "Buat kunci" }).click();
+  const key = (await page.innerText("#kunci")).trim();
+  expect("no dead copy button beside the key", await page.isVisible(".copy"), false);
+  const url = (await page.innerText("#panggilan")).match(/'(https?:[^']+)'/)?.[1] ?? "";
+  expect("the first call", (await call(url.slice(nation.gateway.length + 1), key)).status, 200);
 }
 
 // shows refreshes by hand until the index has caught up.

@@ -1,7 +1,8 @@
 // What every story needs: the nation, a browser, and a list of what is wrong.
 import { chromium } from "playwright-core";
+import { nation, password, totp } from "./people.mjs";
 
-export const nation = JSON.parse(process.env.NATION);
+export { nation };
 const findings = [];
 
 const flags = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
@@ -37,6 +38,14 @@ export async function visit(browser, where, options = {}) {
   return page;
 }
 
+// looks keeps a picture of a page, and finds what is wider than the window.
+export async function looks(page, name) {
+  const { width } = page.viewportSize();
+  expect(`${name} fits ${width} px`, await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), true);
+  const shots = process.env.SIMPUL_SCREENSHOTS;
+  if (shots) await page.screenshot({ path: `${shots}/${name}-${width}.png`, fullPage: true });
+}
+
 export async function signIn(page, next, token = nation.admin_token) {
   await page.goto(`/masuk?next=${encodeURIComponent(next)}`);
   await openToken(page);
@@ -54,4 +63,54 @@ export async function call(path, key = nation.api_key) {
   const answer = await fetch(`${nation.gateway}/${path}`, { headers: { "X-API-Key": key } });
   await answer.arrayBuffer();
   return { status: answer.status, id: answer.headers.get("Exchange-Id") };
+}
+
+// authenticator gives a page a device that keeps passkeys and agrees to all.
+export async function authenticator(page) {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("WebAuthn.enable");
+  await devtools.send("WebAuthn.addVirtualAuthenticator", {
+    options: { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+  });
+}
+
+// joinByPasskey uses an invitation up; the page has an authenticator.
+export async function joinByPasskey(page, link) {
+  await page.goto(link); // the island reads the code from the fragment
+  await page.waitForURL("**/undangan/pilih");
+  await Promise.all([page.waitForURL("**/akun/kode-pemulihan"), page.click("text=Buat passkey")]);
+  await page.click("text=Sudah saya simpan");
+}
+
+// joinByPassword uses an invitation up without JavaScript, and returns the
+// authenticator's secret and the recovery codes.
+export async function joinByPassword(page, link) {
+  await page.goto("/undangan");
+  await page.fill("#field-code", link);
+  await page.click("main form .button");
+  await page.click("text=Pakai kata sandi");
+  const secret = (await page.textContent("#kunci")).replaceAll("-", "");
+  await page.fill("#field-password", password);
+  await page.fill("#field-code", totp(secret));
+  await page.click("text=Simpan");
+  const recovery = (await page.textContent("#kode")).trim().split("\n");
+  await page.click("text=Sudah saya simpan");
+  return { secret, recovery };
+}
+
+// signInByPassword fills the form of people with a password; code is of their
+// authenticator, or one to recover with.
+export async function signInByPassword(page, account, code, next = "/akun") {
+  await page.goto(`/masuk?next=${encodeURIComponent(next)}`);
+  await page.fill("#field-account", account);
+  await page.fill("#field-password", password);
+  await page.fill("#field-code", code);
+  await page.click("#password-form .button");
+}
+
+// signOut leaves by the menu.
+export async function signOut(page) {
+  const folded = await page.isVisible(".menu > summary"); // in a narrow window
+  await page.click(folded ? ".menu > summary" : ".drop > summary");
+  await page.click("form[action='/keluar'] button >> visible=true");
 }

@@ -1,8 +1,12 @@
 // An independent client, npm openid-client, against the hub's OpenID Provider: it
 // checks every answer by the standards, and this story tries what it would not.
+import { createHash, X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { Agent, request } from "node:https";
 import * as oidc from "openid-client";
+import { agency, api, invited, nation, Visitor } from "../browser/people.mjs";
 
-const nation = JSON.parse(process.env.NATION);
+const application = `layanan@${agency}`, lid = "master/Kota";
 const callback = "http://localhost:3999/masuk/selesai";
 const findings = [];
 const insecure = { execute: [oidc.allowInsecureRequests] }; // the nation serves this machine only
@@ -21,34 +25,13 @@ async function refused(what, code, attempt) {
   }
 }
 
-async function api(method, path, body) {
-  const answer = await fetch(`${nation.control}/api/v1${path}`, {
-    method, body: body && JSON.stringify(body), headers: { Authorization: `Bearer ${nation.consumer_token}`, "Content-Type": "application/json" },
-  });
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-  return answer.status === 204 ? undefined : answer.json();
-}
-
-const declare = (spec) => api("PUT", `/applications/${nation.application}/openid-client`, {
-  apiVersion: "simpul/v1", kind: "OpenIDClient", metadata: { id: nation.application },
+const declare = (spec) => api("PUT", `/applications/${application}/openid-client`, {
+  apiVersion: "simpul/v1", kind: "OpenIDClient", metadata: { id: application },
   spec: { redirectUris: [callback], postLogoutRedirectUris: ["http://localhost:3999/"], grantTypes: ["authorization_code", "refresh_token", "client_credentials"], ...spec },
-});
+}, nation.consumer_token);
 
-// Browser keeps cookies and follows what a person would.
-class Browser {
-  cookies = new Map();
-
-  async go(url, options = {}) {
-    const answer = await fetch(new URL(url, nation.control), { redirect: "manual", ...options, headers: { ...options.headers, Cookie: [...this.cookies].map(([n, v]) => `${n}=${v}`).join("; ") } });
-    for (const line of answer.headers.getSetCookie()) {
-      const [name, value] = line.split(";")[0].split("=");
-      this.cookies.set(name, value);
-    }
-    return answer;
-  }
-
-  post(url, fields) { return this.go(url, { method: "POST", body: new URLSearchParams(fields), headers: { "Content-Type": "application/x-www-form-urlencoded" } }); }
-
+// Browser follows what a person would.
+class Browser extends Visitor {
   // authorize walks from the application's address to the one that it gets back.
   async authorize(url) {
     for (let step = 0; step < 8; step++) {
@@ -57,10 +40,7 @@ class Browser {
       const text = await answer.text();
       const next = answer.headers.get("Location") ?? answer.headers.get("Refresh")?.slice("0; url=".length);
       const question = text.match(/name="request" value="([^"]+)"/);
-      const address = new URL(url, nation.control);
-      if (address.pathname === "/masuk") {
-        url = (await this.post("/masuk", { token: nation.consumer_token, next: address.searchParams.get("next") })).headers.get("Location");
-      } else if (next) {
+      if (next) {
         url = next;
       } else if (question) {
         const decided = await this.post("/oauth2/consent", { request: question[1], decision: "allow" });
@@ -85,16 +65,18 @@ async function signIn(config, browser, more = {}, build = async (c, p) => oidc.b
 
 async function story() {
   await declare({ tokenEndpointAuthMethod: "client_secret_basic" });
-  const config = await oidc.discovery(new URL(nation.gateway), nation.application, {}, oidc.ClientSecretBasic(nation.api_key), insecure);
+  const config = await oidc.discovery(new URL(nation.gateway), application, {}, oidc.ClientSecretBasic(nation.api_key), insecure);
   const browser = new Browser();
+  await browser.joins(await invited(`rudi.cerita@${agency}`, "Rudi Cerita"));
 
   const { back, checks } = await signIn(config, browser);
   const tokens = await oidc.authorizationCodeGrant(config, back, checks);
   const info = await oidc.fetchUserInfo(config, tokens.access_token, tokens.claims().sub);
-  expect("the agency", info.agency, "bandungkota.go.id");
+  expect("the agency", info.agency, agency);
+  expect("the name", info.name, "Rudi Cerita");
   expect("introspection", (await oidc.tokenIntrospection(config, tokens.access_token)).active, true);
 
-  const called = await fetch(`${nation.gateway}/${nation.lid}`, { headers: { Authorization: `Bearer ${tokens.access_token}` } });
+  const called = await fetch(`${nation.gateway}/${lid}`, { headers: { Authorization: `Bearer ${tokens.access_token}` } });
   expect("a call for the person", called.status, 200);
   await called.arrayBuffer();
 
@@ -117,9 +99,10 @@ async function story() {
   expect("a pushed request", (await oidc.authorizationCodeGrant(config, pushed.back, pushed.checks)).token_type, "bearer");
 
   const own = await oidc.clientCredentialsGrant(config);
-  expect("the application's own token", (await oidc.tokenIntrospection(config, own.access_token)).client_id, nation.application);
+  expect("the application's own token", (await oidc.tokenIntrospection(config, own.access_token)).client_id, application);
 
   await byPrivateKey(browser);
+  await byCertificate();
   await declare({ tokenEndpointAuthMethod: "client_secret_basic" });
   await signOut(config, browser);
 }
@@ -127,14 +110,42 @@ async function story() {
 async function byPrivateKey(browser) {
   const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
   const jwk = await crypto.subtle.exportKey("jwk", pair.publicKey);
-  const registered = await api("POST", `/applications/${nation.application}/public-keys`, { jwk: { kty: jwk.kty, crv: jwk.crv, x: jwk.x, y: jwk.y }, label: "openid-client" });
+  const registered = await api("POST", `/applications/${application}/public-keys`, { jwk: { kty: jwk.kty, crv: jwk.crv, x: jwk.x, y: jwk.y }, label: "openid-client" }, nation.consumer_token);
   await declare({ tokenEndpointAuthMethod: "private_key_jwt" });
-  const config = await oidc.discovery(new URL(nation.gateway), nation.application, {}, oidc.PrivateKeyJwt({ key: pair.privateKey, kid: registered.kid }), insecure);
+  const config = await oidc.discovery(new URL(nation.gateway), application, {}, oidc.PrivateKeyJwt({ key: pair.privateKey, kid: registered.kid }), insecure);
   const { back, checks } = await signIn(config, browser);
   const tokens = await oidc.authorizationCodeGrant(config, back, checks);
   expect("by private_key_jwt", tokens.scope, "openid profile email agency");
-  const weaker = await oidc.discovery(new URL(nation.gateway), nation.application, {}, oidc.ClientSecretBasic(nation.api_key), insecure);
+  const weaker = await oidc.discovery(new URL(nation.gateway), application, {}, oidc.ClientSecretBasic(nation.api_key), insecure);
   await refused("the weaker proof", "invalid_client", () => oidc.clientCredentialsGrant(weaker));
+}
+
+// RFC 8705: the application proves itself by a certificate of its own, and its
+// tokens count only beside that.
+async function byCertificate() {
+  const [own, other] = [process.env.CLIENT_CERTIFICATE, process.env.OTHER_CERTIFICATE].map((file) => readFileSync(file, "utf8"));
+  const thumbprint = createHash("sha256").update(new X509Certificate(own).raw).digest("base64url");
+  await declare({ tokenEndpointAuthMethod: "self_signed_tls_client_auth", certificateThumbprints: [thumbprint], certificateBoundAccessTokens: true });
+  const as = (pem) => oidc.discovery(new URL(nation.gateway), application, {}, oidc.TlsClientAuth(), { ...insecure, [oidc.customFetch]: showing(pem) });
+  const { access_token } = await oidc.clientCredentialsGrant(await as(own));
+  await refused("another certificate", "invalid_client", async () => oidc.clientCredentialsGrant(await as(other)));
+  const headers = { Authorization: `Bearer ${access_token}` };
+  for (const [what, caller, status] of [["a call with the certificate", showing(own), 200], ["with another", showing(other), 401], ["without", fetch, 401]]) {
+    expect(what, (await caller(`${nation.gateway}/${lid}`, { headers })).status, status);
+  }
+}
+
+// showing is a fetch that shows a client certificate, as fetch itself cannot.
+function showing(pem) {
+  const agent = new Agent({ cert: pem, key: pem });
+  return (url, { method = "GET", headers, body } = {}) => new Promise((resolve, reject) => {
+    const ask = request(url, { method, agent, headers: Object.fromEntries(new Headers(headers)) }, async (answer) => {
+      const parts = [];
+      for await (const part of answer) parts.push(part);
+      resolve(new Response(Buffer.concat(parts), { status: answer.statusCode, headers: answer.headers }));
+    });
+    ask.on("error", reject).end(body?.toString());
+  });
 }
 
 async function signOut(config, browser) {
@@ -145,7 +156,7 @@ async function signOut(config, browser) {
   const deadline = Date.now() + 10_000;
   let call;
   do { // every node learns of it in less than a second
-    call = await fetch(`${nation.gateway}/${nation.lid}`, { headers: { Authorization: `Bearer ${tokens.access_token}` } });
+    call = await fetch(`${nation.gateway}/${lid}`, { headers: { Authorization: `Bearer ${tokens.access_token}` } });
     await call.arrayBuffer();
   } while (call.status === 200 && Date.now() < deadline);
   expect("a call after signing out", call.status, 401);

@@ -70,7 +70,8 @@ type listView struct {
 	Fault    *simpul.Error // the filter cannot be read
 	Rows     []Exchange
 	Next     string            // cursor
-	Seen     simpul.ExchangeID // the newest that the reader has; "" at the first look
+	Seen     simpul.ExchangeID // the newest that the reader has; "" for none
+	Again    bool              // a refresh, not the first look
 	Scope    string            // name of the agency whose exchanges these are; "" for all
 	Call     FirstCall
 	HasCall  bool
@@ -81,6 +82,7 @@ type listView struct {
 func (p *Pages) list(w http.ResponseWriter, r *http.Request, visitor simpul.Principal) {
 	v := listView{Query: parseListQuery(r.URL.Query()), Today: startOfDay(p.now())}
 	v.Seen, v.Snapshot = parseSeen(r.URL.Query().Get("seen"))
+	v.Again = v.Snapshot != ""
 	if id := visitor.Agency; id != "" {
 		v.Scope = p.hub.AgencyName(r.Context(), id)
 	}
@@ -128,8 +130,9 @@ func parseSeen(s string) (newest simpul.ExchangeID, snapshot string) {
 	return newest, snapshot
 }
 
-// isNew reports whether a row came with this refresh. Identifiers sort by time.
-func (v listView) isNew(x Exchange) bool { return v.Seen != "" && x.ID > v.Seen }
+// isNew reports whether a row came with this refresh. Identifiers sort by time,
+// and the first to come into an empty list is as new as any.
+func (v listView) isNew(x Exchange) bool { return v.Again && x.ID > v.Seen }
 
 // snapshotOf sums up a list, so that two equal lists need not be sent twice.
 func snapshotOf(rows []Exchange) string {

@@ -99,6 +99,17 @@ func TestTheListRefreshesItself(t *testing.T) {
 	}
 }
 
+func TestTheFirstExchangeOfAnEmptyListIsMarked(t *testing.T) {
+	s := (&stage{}).as(simpul.RoleOperator, "")
+	page := s.get(t, "/exchanges").Body.String()
+	poll := attribute(t, page, "hx-get", "seen=")
+	s.records = someRecords()[:1]
+	w := s.get(t, poll, "HX-Request", "true")
+	if n := strings.Count(w.Body.String(), "parties--new"); w.Code != http.StatusOK || n != 1 {
+		t.Errorf("%d, %d marked as new", w.Code, n)
+	}
+}
+
 func TestAnExchangeThatEndsIsNews(t *testing.T) {
 	s := (&stage{records: someRecords()}).as(simpul.RoleOperator, "")
 	page := s.get(t, "/exchanges").Body.String()

@@ -15,7 +15,7 @@ import (
 // refuse tells the consumer why the exchange did not happen, and records it
 // where somebody known asked.
 func (g *Gateway) refuse(w http.ResponseWriter, r *http.Request, c *call, err error) {
-	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+	if httpapi.Left(r, err) {
 		err = &simpul.Error{Code: simpul.CodeAborted, Err: err}
 	}
 	p := httpapi.ProblemOf(err, simpul.ParseLanguage(r.Header.Get("Accept-Language")))

@@ -16,7 +16,7 @@ import (
 func Fail(w http.ResponseWriter, r *http.Request, err error) {
 	fault := readable(err)
 	status := httpapi.Status(fault.Code)
-	if status >= http.StatusInternalServerError {
+	if status >= http.StatusInternalServerError && !httpapi.Left(r, err) {
 		slog.ErrorContext(r.Context(), "page failed", "path", r.URL.Path, "status", status, "error", err)
 	}
 	w.Header().Set("Cache-Control", "no-store")

@@ -112,7 +112,7 @@ func TestFromNoApplicationToTheFirstCall(t *testing.T) {
 			t.Errorf("the key that was shown: %v", err)
 		}
 		w = r.visit(t, &admin, "GET", path, nil)
-		if w.Code != http.StatusOK || strings.Contains(w.Body.String(), secret) || !strings.Contains(w.Body.String(), "90 hari") || !strings.Contains(w.Body.String(), "master/Kota") {
+		if w.Code != http.StatusOK || strings.Contains(w.Body.String(), secret) || !strings.Contains(w.Body.String(), "90 hari") || !strings.Contains(w.Body.String(), "master/Kota") || !strings.Contains(w.Body.String(), `href="`+path+`/openid"`) {
 			t.Errorf("got %d %s", w.Code, w.Body)
 		}
 	})

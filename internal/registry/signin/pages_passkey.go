@@ -52,8 +52,10 @@ func (p *Pages) lead(w http.ResponseWriter, r *http.Request, next string, err er
 		return
 	}
 	e, ok := errors.AsType[*simpul.Error](err)
-	if !ok {
+	if !ok && !httpapi.Left(r, err) {
 		p.log.ErrorContext(r.Context(), "ceremony failed", "path", r.URL.Path, "error", err)
+	}
+	if !ok {
 		e = broken()
 	}
 	l := web.Language(r.Context())
