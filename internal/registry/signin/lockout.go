@@ -61,7 +61,7 @@ var errShut = errors.New("too many failures")
 // account's name or the origin has to wait; such an attempt is not counted.
 func (s *Service) charge(ctx context.Context, account, origin string) error {
 	return s.write(ctx, func(tx *sqldb.Tx) error {
-		if err := deleteFailuresBefore(ctx, tx, s.now().Add(-keptFailures)); err != nil {
+		if _, err := deleteFailuresBefore(ctx, tx, s.now().Add(-keptFailures)); err != nil {
 			return err
 		}
 		for _, c := range []struct {
