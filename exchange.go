@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"encoding/hex"
+	"strconv"
 	"time"
 )
 
@@ -29,6 +30,19 @@ func NewExchangeID(now time.Time) ExchangeID {
 	hex.Encode(s[24:36], u[10:16])
 	s[8], s[13], s[18], s[23] = '-', '-', '-', '-'
 	return ExchangeID(s[:])
+}
+
+// Time is when the exchange opened, to the millisecond, as its identifier says;
+// the zero time for one that says nothing.
+func (id ExchangeID) Time() time.Time {
+	if len(id) != 36 {
+		return time.Time{}
+	}
+	ms, err := strconv.ParseInt(string(id[:8]+id[9:13]), 16, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms)
 }
 
 // ParseExchangeID accepts the 36-character form of a UUID in lower case.

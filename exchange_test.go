@@ -66,3 +66,14 @@ func TestParseExchangeID(t *testing.T) {
 		checkRefusal(t, err, "exchange")
 	}
 }
+
+func TestAnExchangeIDTellsItsTime(t *testing.T) {
+	at := time.Date(2026, 11, 23, 9, 30, 0, 123_000_000, time.UTC)
+	for id, want := range map[simpul.ExchangeID]time.Time{
+		simpul.NewExchangeID(at): at, "": {}, "0": {}, "zzzzzzzz-zzzz-7zzz-8zzz-zzzzzzzzzzzz": {},
+	} {
+		if got := id.Time(); !got.Equal(want) {
+			t.Errorf("%q: %v, want %v", id, got, want)
+		}
+	}
+}

@@ -87,6 +87,26 @@ func TestRetentionChangesByTwoPeople(t *testing.T) {
 	})
 }
 
+// Every kind has somebody who drops what is over, and a sweep of a hub on which
+// nothing is over drops nothing.
+func TestEveryKindHasAKeeper(t *testing.T) {
+	databases(t, func(t *testing.T, c config.Config) {
+		hub := open(t, c)
+		if err := hub.Retention.Sweep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		rules, err := hub.Retention.Rules(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range rules {
+			if !r.Kept || r.RanAt.IsZero() || r.Dropped != 0 {
+				t.Errorf("%s: kept %t, ran at %v, dropped %d", r.Name, r.Kept, r.RanAt, r.Dropped)
+			}
+		}
+	})
+}
+
 // What is older than its retention goes when the hub starts, and the trail
 // stays whole.
 func TestTheTrailIsPruned(t *testing.T) {
@@ -122,9 +142,6 @@ func TestTheTrailIsPruned(t *testing.T) {
 		})
 		if got := strings.Join(left, ", "); err != nil || got != "retention.prune trail, test.make lama" {
 			t.Errorf("%s, %v", got, err)
-		}
-		if err := hub.Close(); err != nil {
-			t.Error(err)
 		}
 	})
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/sqldb"
 	"simpul/internal/platform/trail"
+	"simpul/internal/registry/audit"
 	"simpul/internal/registry/duty"
 	"simpul/internal/registry/retention"
 	"simpul/internal/registry/signin"
@@ -20,10 +22,35 @@ import (
 func (h *Hub) retain() {
 	h.Retention = retention.New(h.db, h.Proposals, clock.System)
 	h.Retention.Keep(trailKeeper{h.db, clock.System})
+	h.Retention.Keep(
+		keeper{"notice", func(ctx context.Context, before time.Time) (int64, error) { return h.Notices.Prune(ctx, before) }},
+		keeper{"evidence", func(ctx context.Context, before time.Time) (int64, error) { return h.Exchanges.Prune(ctx, before) }},
+		keeper{"onboarding", func(ctx context.Context, before time.Time) (int64, error) { return h.Onboarding.Prune(ctx, before) }},
+		keeper{"session", func(ctx context.Context, before time.Time) (int64, error) { return h.SignIn.PruneSessions(ctx, before) }},
+		keeper{"signin", func(ctx context.Context, before time.Time) (int64, error) { return h.SignIn.PruneAttempts(ctx, before) }},
+	)
+}
+
+// keeper has a room drop what is over. The rooms are named when they are called:
+// not all of them are open when the keepers are made.
+type keeper struct {
+	kind  string
+	prune func(context.Context, time.Time) (int64, error)
+}
+
+func (k keeper) Kind() string { return k.kind }
+
+func (k keeper) Prune(ctx context.Context, before time.Time) (int64, error) {
+	return k.prune(ctx, before)
+}
+
+// prunings is where the trail shows everything that was ever dropped of a kind.
+func prunings(kind string) string {
+	return audit.ListPath + "?" + url.Values{"action": {"retention.prune"}, "subject": {kind}}.Encode()
 }
 
 func (h *Hub) retentionScreens(mux *http.ServeMux) {
-	retention.NewPages(h.Retention, signin.Visitor, signin.SignInPath, duty.PagePath).Register(mux)
+	retention.NewPages(h.Retention, signin.Visitor, signin.SignInPath, duty.PagePath, prunings).Register(mux)
 }
 
 func (h *Hub) retentionAPI(api *httpapi.API) { retention.Register(api, h.Retention) }

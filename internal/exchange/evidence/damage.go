@@ -3,6 +3,7 @@ package evidence
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"simpul"
 )
@@ -85,6 +86,15 @@ func behind(cause error) error {
 		Message: simpul.Text{ID: "Pencarian pertukaran masih tertinggal dari jurnal bukti.", EN: "The search for exchanges is still behind the evidence journal."},
 		Remedy:  simpul.Text{ID: "Coba lagi beberapa detik lagi.", EN: "Try again in a few seconds."},
 		Err:     cause,
+	}
+}
+
+func dropped(floor time.Time) error {
+	day := floor.UTC().Format(time.DateOnly)
+	return &simpul.Error{
+		Code:    simpul.CodeNotFound,
+		Message: simpul.Text{ID: "Pertukaran sebelum " + day + " tidak dapat dicari lagi; masa simpannya lewat.", EN: "Exchanges from before " + day + " can no longer be looked up; they were kept for as long as the rule says."},
+		Remedy:  simpul.Text{ID: "Minta operator hub mencari nomor ini di berkas jurnal bukti.", EN: "Ask the hub's operator to look for this ID in the files of the evidence journal."},
 	}
 }
 

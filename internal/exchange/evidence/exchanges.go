@@ -79,6 +79,11 @@ func NewExchanges(db *sqldb.DB, index *Index) *Exchanges { return &Exchanges{db,
 func (e *Exchanges) Get(ctx context.Context, scope simpul.Scope, id simpul.ExchangeID) (Indexed, error) {
 	found, err := e.find(ctx, scope, id)
 	known := err == nil
+	if errors.Is(err, sqldb.ErrNoRows) {
+		if err := e.tooOld(ctx, scope, id); err != nil {
+			return found, err
+		}
+	}
 	if known && found.State == Sealed || e.index == nil || !known && !errors.Is(err, sqldb.ErrNoRows) {
 		return found, coded(err, id)
 	}

@@ -207,7 +207,7 @@ func TestAgenciesCannotWriteEvidence(t *testing.T) {
 	before := dumpView(t, db)
 	for _, statement := range []string{
 		`UPDATE evidence_exchange SET purpose = 'x'`, `DELETE FROM evidence_exchange`,
-		`UPDATE evidence_traffic SET sealed = 0`, `DELETE FROM evidence_position`,
+		`UPDATE evidence_traffic SET sealed = 0`, `UPDATE evidence_floor SET at = 0`, `DELETE FROM evidence_position`,
 	} {
 		err := db.Write(t.Context(), simpul.AgencyScope(kemendagri), func(tx *sqldb.Tx) error {
 			n, err := tx.Exec(t.Context(), statement)

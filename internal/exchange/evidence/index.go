@@ -20,7 +20,8 @@ const (
 
 // Index keeps a view of the journal in the database, where exchanges can be
 // searched. Each record counts once: the position in the journal moves in the
-// same transaction. The view can be dropped at any time and comes back the same.
+// same transaction. The view can be dropped at any time and comes back the same,
+// from the floor on that Exchanges.Prune sets.
 type Index struct {
 	db       *sqldb.DB
 	journal  *Journal
@@ -174,10 +175,14 @@ func (x *Index) write(ctx context.Context, from, to uint64, records []indexed) e
 		if err := movePosition(ctx, tx, journal, from, to); err != nil {
 			return err
 		}
-		if err := putExchanges(ctx, tx, journal, latest(records)); err != nil {
+		floor, err := storedFloor(ctx, tx)
+		if err != nil {
 			return err
 		}
-		return addTraffic(ctx, tx, journal, records)
+		if err := putExchanges(ctx, tx, journal, latest(since(floor, records))); err != nil {
+			return err
+		}
+		return addTraffic(ctx, tx, journal, hourOf(floor), records)
 	})
 }
 

@@ -68,8 +68,9 @@ func putStatement(rows, arguments int) string {
 	WHERE evidence_exchange.journal = excluded.journal AND evidence_exchange.sequence < excluded.sequence`
 }
 
-// addTraffic counts the sealed records by hour and by the two parties.
-func addTraffic(ctx context.Context, tx *sqldb.Tx, journal string, records []indexed) error {
+// addTraffic counts the records that were sealed in the hour or later, by hour
+// and by the two parties.
+func addTraffic(ctx context.Context, tx *sqldb.Tx, journal string, since int64, records []indexed) error {
 	type key struct {
 		hour               int64
 		consumer, provider simpul.AgencyID
@@ -82,6 +83,9 @@ func addTraffic(ctx context.Context, tx *sqldb.Tx, journal string, records []ind
 		}
 		x := &r.record.Exchange
 		k := key{hourOf(x.OpenedAt.Add(x.Latency)), x.Consumer.Application.Agency(), x.Provider}
+		if k.hour < since {
+			continue
+		}
 		c := counts[k]
 		c.sealed++
 		if x.Outcome == "" {
@@ -136,6 +140,38 @@ func dropJournal(ctx context.Context, tx *sqldb.Tx, journal string) error {
 		}
 	}
 	return nil
+}
+
+// raiseFloor moves the floor to the time, unless it is there or beyond.
+func raiseFloor(ctx context.Context, tx *sqldb.Tx, to time.Time) error {
+	if tx.Tenant() != simpul.NationScope().Key() {
+		return sqldb.ErrScope
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO evidence_floor (id, at) VALUES (1, $1)
+		ON CONFLICT (id) DO UPDATE SET at = excluded.at WHERE evidence_floor.at < excluded.at`, to.UnixMilli())
+	return err
+}
+
+// storedFloor returns the floor, the Unix epoch if none was ever set. Everybody
+// may know it.
+func storedFloor(ctx context.Context, tx *sqldb.Tx) (time.Time, error) {
+	return sqldb.One(ctx, tx, func(scan sqldb.Scan) (time.Time, error) {
+		var at int64
+		err := scan(&at)
+		return time.UnixMilli(at), err
+	}, `SELECT COALESCE(MAX(at), 0) FROM evidence_floor`)
+}
+
+// dropExchanges drops at most so many, the oldest first.
+func dropExchanges(ctx context.Context, tx *sqldb.Tx, before time.Time, most int) (int64, error) {
+	return tx.Exec(ctx, `DELETE FROM evidence_exchange WHERE $1 = '*' AND id IN (
+		SELECT id FROM evidence_exchange WHERE opened_at < $2 ORDER BY opened_at, id LIMIT $3)`, tx.Tenant(), before.UnixMilli(), most)
+}
+
+// dropTraffic drops at most so many counts of hours before the hour.
+func dropTraffic(ctx context.Context, tx *sqldb.Tx, hour int64, most int) (int64, error) {
+	return tx.Exec(ctx, `DELETE FROM evidence_traffic WHERE $1 = '*' AND (journal, hour, consumer_agency, provider_agency) IN (
+		SELECT journal, hour, consumer_agency, provider_agency FROM evidence_traffic WHERE hour < $2 LIMIT $3)`, tx.Tenant(), hour, most)
 }
 
 func scanIndexed(scan sqldb.Scan) (i Indexed, err error) {

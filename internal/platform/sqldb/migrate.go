@@ -14,8 +14,10 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
-// Migrate brings the schema to this version. Migrations only go forward; on
-// PostgreSQL an advisory lock lets several nodes start at once.
+// Migrate brings the schema to this version. Migrations only go forward, in the
+// order of their numbers; since every room has its own ten, a new one may stand
+// before those that a database has, and is made all the same. On PostgreSQL an
+// advisory lock lets several nodes start at once.
 func (db *DB) Migrate(ctx context.Context) error {
 	if db.dialect == sqlite {
 		return migrate(ctx, goose.DialectSQLite3, db.writer, "migrations", "schema_version")
@@ -31,7 +33,14 @@ func migrate(ctx context.Context, d goose.Dialect, pool *sql.DB, dir, table stri
 	if err != nil {
 		return err
 	}
-	options := []goose.ProviderOption{goose.WithTableName(table), goose.WithDisableGlobalRegistry(true)}
+	if err := migrateFrom(ctx, d, pool, files, table); err != nil {
+		return fmt.Errorf("migrate %s: %w", dir, err)
+	}
+	return nil
+}
+
+func migrateFrom(ctx context.Context, d goose.Dialect, pool *sql.DB, files fs.FS, table string) error {
+	options := []goose.ProviderOption{goose.WithTableName(table), goose.WithDisableGlobalRegistry(true), goose.WithAllowOutofOrder(true)}
 	if d == goose.DialectPostgres {
 		locker, err := lock.NewPostgresSessionLocker()
 		if err != nil {
@@ -43,8 +52,6 @@ func migrate(ctx context.Context, d goose.Dialect, pool *sql.DB, dir, table stri
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
-	if _, err := provider.Up(ctx); err != nil {
-		return fmt.Errorf("migrate %s: %w", dir, err)
-	}
-	return nil
+	_, err = provider.Up(ctx)
+	return err
 }

@@ -50,6 +50,7 @@ type Case struct {
 	SubmittedAt time.Time
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
+	PrunedAt    time.Time         // when something of it was last dropped; zero for never
 	Reasons     map[string]string // why it was returned, by field
 }
 

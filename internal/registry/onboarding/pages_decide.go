@@ -63,6 +63,11 @@ type decisionView struct {
 // latest is the form on which the operator decides.
 func (v decisionView) latest() Version { return v.versions[0] }
 
+// stripped reports whether what was written of people is gone.
+func (v decisionView) stripped() bool {
+	return !v.c.PrunedAt.IsZero() && newestAccepted(v.versions) == nil && len(v.latest().Form.Team) == 0
+}
+
 func (p *Pages) decision(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
 	c, versions, err := p.Service.Open(r.Context(), who, r.PathValue("id"))
 	if err == nil && len(versions) == 0 {

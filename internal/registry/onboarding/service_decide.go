@@ -58,8 +58,14 @@ func (s *Service) Document(ctx context.Context, p simpul.Principal, id, document
 		if _, err := s.store.byID(ctx, tx, id); err != nil {
 			return err
 		}
-		content, err = s.store.document(ctx, tx, id, document)
-		return err
+		if content, err = s.store.document(ctx, tx, id, document); !errors.Is(err, sqldb.ErrNoRows) {
+			return err
+		}
+		versions, failed := s.store.versions(ctx, tx, id)
+		if failed == nil && named(versions, document) {
+			return documentDropped()
+		}
+		return errors.Join(failed, err)
 	})
 	return content, sqldb.Coded(err, kindCase, id)
 }

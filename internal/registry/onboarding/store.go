@@ -62,15 +62,15 @@ func (s store) insert(ctx context.Context, tx *sqldb.Tx, c Case, code string) er
 	return tx.Revise(ctx, revisionForm, c.ID)
 }
 
-const caseColumns = `id, owner, state, version, draft, submitted_at, created_at, updated_at`
+const caseColumns = `id, owner, state, version, draft, submitted_at, created_at, updated_at, pruned_at`
 
 func (s store) scan(scan sqldb.Scan) (c Case, err error) {
 	var draft string
-	var submitted, created, updated int64
-	if err := scan(&c.ID, &c.Owner, &c.State, &c.Version, &draft, &submitted, &created, &updated); err != nil {
+	var submitted, created, updated, pruned int64
+	if err := scan(&c.ID, &c.Owner, &c.State, &c.Version, &draft, &submitted, &created, &updated, &pruned); err != nil {
 		return c, err
 	}
-	c.SubmittedAt, c.CreatedAt, c.UpdatedAt = instant(submitted), instant(created), instant(updated)
+	c.SubmittedAt, c.CreatedAt, c.UpdatedAt, c.PrunedAt = instant(submitted), instant(created), instant(updated), instant(pruned)
 	return c, s.open(draft, "onboarding_form", c.ID, "draft", &c.Form)
 }
 
@@ -215,6 +215,60 @@ func (s store) document(ctx context.Context, tx *sqldb.Tx, form, id string) ([]b
 		return nil, fmt.Errorf("decode document: %w", err)
 	}
 	return s.sealer.Open(sealed, "onboarding_document", id, "content")
+}
+
+// neverAccepted lists cases after the ID that nobody touched since the time and
+// of which nothing was dropped since.
+func neverAccepted(ctx context.Context, tx *sqldb.Tx, before time.Time, after string, most int) ([]string, error) {
+	return sqldb.All(ctx, tx, scanText, `SELECT id FROM onboarding_form
+		WHERE $1 = '*' AND updated_at < $2 AND pruned_at < updated_at AND state IN ('draft', 'returned') AND id > $3
+			AND NOT EXISTS (SELECT 1 FROM onboarding_version v WHERE v.form = onboarding_form.id AND v.outcome = 'accepted')
+		ORDER BY id LIMIT $4`, tx.Tenant(), before.UnixMilli(), after, most)
+}
+
+// withOldDocuments lists cases after the ID with a version that was accepted,
+// and a document that was stored, before the time.
+func withOldDocuments(ctx context.Context, tx *sqldb.Tx, before time.Time, after string, most int) ([]string, error) {
+	return sqldb.All(ctx, tx, scanText, `SELECT id FROM onboarding_form
+		WHERE $1 = '*' AND id > $3
+			AND EXISTS (SELECT 1 FROM onboarding_version v WHERE v.form = onboarding_form.id AND v.outcome = 'accepted' AND v.decided_at < $2)
+			AND EXISTS (SELECT 1 FROM onboarding_document d WHERE d.form = onboarding_form.id AND d.created_at < $2)
+		ORDER BY id LIMIT $4`, tx.Tenant(), before.UnixMilli(), after, most)
+}
+
+func scanText(scan sqldb.Scan) (s string, err error) { return s, scan(&s) }
+
+// stripVersion replaces what a version says, and forgets why it was returned.
+func (s store) stripVersion(ctx context.Context, tx *sqldb.Tx, form string, number int, f Form) error {
+	content, err := s.seal(f, "onboarding_version", versionRow(form, number), "content")
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE onboarding_version SET content = $1, reasons = '' WHERE form = $2 AND version = $3 AND $4 = '*'`, content, form, number, tx.Tenant())
+	return err
+}
+
+func documentsBefore(ctx context.Context, tx *sqldb.Tx, form string, before time.Time) ([]string, error) {
+	return sqldb.All(ctx, tx, scanText, `SELECT id FROM onboarding_document WHERE form = $1 AND created_at < $2`, form, before.UnixMilli())
+}
+
+func dropDocument(ctx context.Context, tx *sqldb.Tx, form, id string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM onboarding_document WHERE form = $1 AND id = $2 AND $3 = '*'`, form, id, tx.Tenant())
+	return err
+}
+
+func dropDocuments(ctx context.Context, tx *sqldb.Tx, form string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM onboarding_document WHERE form = $1 AND $2 = '*'`, form, tx.Tenant())
+	return err
+}
+
+// markPruned notes when something of the case was dropped.
+func (s store) markPruned(ctx context.Context, tx *sqldb.Tx, id string, now time.Time) error {
+	_, err := tx.Exec(ctx, `UPDATE onboarding_form SET pruned_at = $1 WHERE id = $2 AND $3 = '*'`, now.UnixMilli(), id, tx.Tenant())
+	if err != nil {
+		return err
+	}
+	return tx.Revise(ctx, revisionForm, id)
 }
 
 // sweep drops drafts of people without an account that were left alone.

@@ -13,8 +13,9 @@ import (
 type Kind struct {
 	Name    string
 	Title   simpul.Text
-	Minimum int // days
-	Default int // days
+	Drops   simpul.Text // what goes when the time is over, and what stays
+	Minimum int         // days
+	Default int         // days
 	Basis   string
 }
 
@@ -24,12 +25,30 @@ const longest = 36_525
 // Kinds lists them in the order in which they are shown.
 func Kinds() []Kind {
 	return []Kind{
-		{"trail", simpul.Text{ID: "Jejak audit", EN: "Audit trail"}, TrailFloor, 5 * 365, "Perpres 95/2018 (audit TIK); UU 27/2022 ps. 31"},
-		{"evidence", simpul.Text{ID: "Indeks bukti pertukaran", EN: "Index of exchanges"}, 365, 5 * 365, "UU 27/2022 ps. 31; UU 43/2009"},
-		{"signin", simpul.Text{ID: "Peristiwa masuk", EN: "Sign-in events"}, 90, 365, "UU 27/2022 ps. 39"},
-		{"session", simpul.Text{ID: "Sesi peramban", EN: "Browser sessions"}, 1, 30, "UU 27/2022 ps. 16 ayat (2) huruf g"},
-		{"notice", simpul.Text{ID: "Pemberitahuan", EN: "Notices"}, 30, 365, "UU 27/2022 ps. 16 ayat (2) huruf g"},
-		{"onboarding", simpul.Text{ID: "Dokumen pendaftaran instansi", EN: "Onboarding documents"}, 365, 10 * 365, "UU 43/2009; jadwal retensi arsip instansi"},
+		{"trail", simpul.Text{ID: "Jejak audit", EN: "Audit trail"}, simpul.Text{
+			ID: "Peristiwa tertua dihapus; sisanya tetap dapat diperiksa keutuhannya.",
+			EN: "The oldest events go; what is left can still be verified.",
+		}, TrailFloor, 5 * 365, "Perpres 95/2018 (audit TIK); UU 27/2022 ps. 31"},
+		{"evidence", simpul.Text{ID: "Indeks bukti pertukaran", EN: "Index of exchanges"}, simpul.Text{
+			ID: "Baris yang dapat dicari dan hitungan per jam dihapus. Berkas jurnal, buktinya sendiri, tetap ada.",
+			EN: "Rows that can be searched and hourly counts go. The journal's files, the evidence itself, stay.",
+		}, 365, 5 * 365, "UU 27/2022 ps. 31; UU 43/2009"},
+		{"signin", simpul.Text{ID: "Percobaan masuk", EN: "Sign-in attempts"}, simpul.Text{
+			ID: "Hitungan percobaan yang gagal dan tanda kode sekali pakai yang sudah terpakai dihapus.",
+			EN: "Counts of failed attempts and marks of used one-time codes go.",
+		}, 90, 365, "UU 27/2022 ps. 39"},
+		{"session", simpul.Text{ID: "Sesi peramban", EN: "Browser sessions"}, simpul.Text{
+			ID: "Sesi yang sudah berakhir, perangkatnya, dan langkah masuk yang tidak diselesaikan dihapus, selambat-lambatnya pada waktu ini.",
+			EN: "Sessions that are over, their devices, and sign-ins never finished go, by this time at the latest.",
+		}, 1, 30, "UU 27/2022 ps. 16 ayat (2) huruf g"},
+		{"notice", simpul.Text{ID: "Pemberitahuan", EN: "Notices"}, simpul.Text{
+			ID: "Pemberitahuan dihapus, kecuali yang masih menunggu tindakan seseorang.",
+			EN: "Notices go, save those that still wait for somebody to act.",
+		}, 30, 365, "UU 27/2022 ps. 16 ayat (2) huruf g"},
+		{"onboarding", simpul.Text{ID: "Dokumen pendaftaran instansi", EN: "Onboarding documents"}, simpul.Text{
+			ID: "Pendaftaran yang tidak pernah diterima: dokumen dan isian tentang orang dihapus. Yang diterima: hanya dokumen versi yang sudah diganti; versi terbaru disimpan selama instansinya ada.",
+			EN: "Of those never accepted, documents and what was written of people go. Of those accepted, only documents of versions that were replaced; the newest stays as long as the agency does.",
+		}, 365, 10 * 365, "UU 43/2009; jadwal retensi arsip instansi"},
 	}
 }
 

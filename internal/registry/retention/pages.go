@@ -22,13 +22,14 @@ const maxForm = 16 << 10 // bytes
 type Pages struct {
 	service  *Service
 	visitor  func(context.Context) (simpul.Principal, bool)
-	signIn   string                 // address of the sign-in page, which takes next
-	proposal func(id string) string // address of a proposal's page
+	signIn   string                   // address of the sign-in page, which takes next
+	proposal func(id string) string   // address of a proposal's page
+	history  func(kind string) string // address of what the trail has on a kind
 }
 
 // NewPages returns the screens.
-func NewPages(service *Service, visitor func(context.Context) (simpul.Principal, bool), signIn string, proposal func(id string) string) *Pages {
-	return &Pages{service, visitor, signIn, proposal}
+func NewPages(service *Service, visitor func(context.Context) (simpul.Principal, bool), signIn string, proposal, history func(string) string) *Pages {
+	return &Pages{service, visitor, signIn, proposal, history}
 }
 
 // Register puts the screens on the mux.
@@ -60,7 +61,14 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request, visitor simpul.Prin
 		web.Fail(w, r, err)
 		return
 	}
-	web.Render(w, r, http.StatusOK, listPage(rules, visitor.Can(simpul.WriteRetention)))
+	web.Render(w, r, http.StatusOK, listPage(listView{rules, visitor.Can(simpul.WriteRetention), p.history}))
+}
+
+// listView is what the list shows.
+type listView struct {
+	rules   []Rule
+	may     bool // propose a change
+	history func(kind string) string
 }
 
 // formView is the state of the form.

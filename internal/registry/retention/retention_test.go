@@ -122,9 +122,27 @@ func TestWhatIsRefused(t *testing.T) {
 	}
 }
 
+// A rule below the minimum of its kind, however it came into the table, drops
+// nothing that is younger than the minimum.
+func TestNothingGoesBeforeTheFloor(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		r := newRoom(t, db)
+		err := db.Write(t.Context(), simpul.NationScope(), func(tx *sqldb.Tx) error {
+			_, err := tx.Exec(t.Context(), `INSERT INTO retention_rule (kind, days, basis, updated_at) VALUES ('trail', 3, 'UU', 1)`)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Sweep(t.Context()); err != nil || !r.pruned.Equal(monday.AddDate(0, 0, -retention.TrailFloor)) {
+			t.Errorf("%v, pruned before %v", err, r.pruned)
+		}
+	})
+}
+
 func TestEveryKindIsSound(t *testing.T) {
 	for _, k := range retention.Kinds() {
-		if k.Default < k.Minimum || k.Basis == "" || k.Title.ID == "" || k.Title.EN == "" {
+		if k.Default < k.Minimum || k.Basis == "" || k.Title.ID == "" || k.Title.EN == "" || k.Drops.ID == "" || k.Drops.EN == "" {
 			t.Errorf("%+v", k)
 		}
 	}
@@ -172,7 +190,7 @@ func TestTheScreens(t *testing.T) {
 				return simpul.Principal{}, false
 			}
 			return *p, true
-		}, "/masuk", func(id string) string { return "/persetujuan/" + id }).Register(mux)
+		}, "/masuk", func(id string) string { return "/persetujuan/" + id }, func(kind string) string { return "/audit?subject=" + kind }).Register(mux)
 		q := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
 		q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		w := httptest.NewRecorder()
@@ -182,8 +200,15 @@ func TestTheScreens(t *testing.T) {
 	if w := ask(nil, "GET", "/retensi", nil); w.Code != 303 {
 		t.Errorf("not signed in: %d", w.Code)
 	}
-	if w := ask(&admin, "GET", "/retensi", nil); w.Code != 200 || strings.Contains(w.Body.String(), "Usulkan perubahan") || !strings.Contains(w.Body.String(), "Belum dihapus otomatis") {
+	if w := ask(&admin, "GET", "/retensi", nil); w.Code != 200 || strings.Contains(w.Body.String(), "Usulkan perubahan") || !strings.Contains(w.Body.String(), "Belum dihapus otomatis") ||
+		strings.Contains(w.Body.String(), "Semua penghapusan") || !strings.Contains(w.Body.String(), "Berkas jurnal, buktinya sendiri, tetap ada.") {
 		t.Errorf("an admin sees %d %s", w.Code, w.Body)
+	}
+	if err := r.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if w := ask(&admin, "GET", "/retensi", nil); !strings.Contains(w.Body.String(), `href="/audit?subject=trail"`) || !strings.Contains(w.Body.String(), "(3 dihapus)") {
+		t.Errorf("after a sweep: %s", w.Body)
 	}
 	if w := ask(&admin, "GET", "/retensi/trail", nil); w.Code != 403 {
 		t.Errorf("an admin at the form: %d", w.Code)

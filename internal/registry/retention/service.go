@@ -190,7 +190,7 @@ func (s *Service) Sweep(ctx context.Context) error {
 
 func (s *Service) sweep(ctx context.Context, keeper Keeper, r Rule) error {
 	now := s.now()
-	dropped, err := keeper.Prune(ctx, now.AddDate(0, 0, -r.Days))
+	dropped, err := keeper.Prune(ctx, now.AddDate(0, 0, -max(r.Days, r.Minimum)))
 	if err != nil {
 		return fmt.Errorf("drop %s: %w", r.Name, err)
 	}

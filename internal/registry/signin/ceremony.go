@@ -38,7 +38,7 @@ const ceremonyTable, ceremonyColumn = "signin_ceremony", "sealed"
 // remember keeps what the next step of a ceremony needs, and returns the secret
 // by which the same browser finds it again.
 func (s *Service) remember(ctx context.Context, tx *sqldb.Tx, k kind, state any) (simpul.Secret, error) {
-	if err := deleteCeremoniesBefore(ctx, tx, s.now()); err != nil {
+	if _, err := deleteCeremoniesBefore(ctx, tx, s.now()); err != nil {
 		return "", err
 	}
 	text, err := json.Marshal(state)

@@ -81,7 +81,7 @@ func (s *Service) countedFor(account, origin string, browser simpul.Secret) ([]c
 // of the subjects has to wait; such an attempt is not counted.
 func (s *Service) charge(ctx context.Context, subjects []counted) error {
 	return s.write(ctx, func(tx *sqldb.Tx) error {
-		if err := deleteFailuresBefore(ctx, tx, s.now().Add(-keptFailures)); err != nil {
+		if _, err := deleteFailuresBefore(ctx, tx, s.now().Add(-keptFailures)); err != nil {
 			return err
 		}
 		for _, c := range subjects {

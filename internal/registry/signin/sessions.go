@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"simpul"
 	"simpul/internal/platform/sqldb"
@@ -27,7 +28,7 @@ type browser struct {
 // secret. The one that the browser had ends, and those whose time is over go.
 func (s *Service) begin(ctx context.Context, tx *sqldb.Tx, p proof, b browser) (simpul.Secret, error) {
 	now := s.now()
-	if err := s.sweep(ctx, tx); err != nil {
+	if _, err := s.sweep(ctx, tx, now); err != nil {
 		return "", err
 	}
 	if err := s.endBySecret(ctx, tx, b.former); err != nil {
@@ -194,21 +195,25 @@ func (s *Service) end(ctx context.Context, tx *sqldb.Tx, session Session) error 
 	})
 }
 
-// sweep drops sessions whose time is over, and announces each.
-func (s *Service) sweep(ctx context.Context, tx *sqldb.Tx) error {
-	over, err := sessionsOver(ctx, tx, s.now(), s.limits)
+// sessionsAtOnce is how many sessions one transaction sweeps.
+const sessionsAtOnce = 1000
+
+// sweep drops at most sessionsAtOnce sessions whose time was over at the time,
+// announces each, and returns how many they were.
+func (s *Service) sweep(ctx context.Context, tx *sqldb.Tx, at time.Time) (int64, error) {
+	over, err := sessionsOver(ctx, tx, at, s.limits)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, id := range over {
 		if err := deleteSession(ctx, tx, id); err != nil {
-			return err
+			return 0, err
 		}
 		if err := tx.Revise(ctx, revisionSession, id); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	return nil
+	return int64(len(over)), nil
 }
 
 // Ended reports whether the session with the ID is over: signed out, ended by

@@ -72,7 +72,7 @@ func sessionsOf(ctx context.Context, tx *sqldb.Tx, account simpul.AccountID) ([]
 
 func sessionsOver(ctx context.Context, tx *sqldb.Tx, now time.Time, l Limits) ([]string, error) {
 	return sqldb.All(ctx, tx, scanText, `SELECT id FROM signin_session
-		WHERE expires_at <= $1 OR seen_at <= $2 LIMIT 1000`, now.UnixMilli(), now.Add(-l.Idle).UnixMilli())
+		WHERE expires_at <= $1 OR seen_at <= $2 LIMIT $3`, now.UnixMilli(), now.Add(-l.Idle).UnixMilli(), sessionsAtOnce)
 }
 
 func touchSession(ctx context.Context, tx *sqldb.Tx, id string, now time.Time) error {
@@ -145,6 +145,11 @@ func useStep(ctx context.Context, tx *sqldb.Tx, account simpul.AccountID, step i
 	n, err := tx.Exec(ctx, `UPDATE signin_person SET totp_step = $1 WHERE account = $2 AND totp_step < $1 AND ($3 = '*' OR agency = $3)`,
 		step, account, tx.Tenant())
 	return affected(n, err)
+}
+
+// forgetSteps forgets which codes were used of the time steps before the step.
+func forgetSteps(ctx context.Context, tx *sqldb.Tx, step int64) (int64, error) {
+	return tx.Exec(ctx, `UPDATE signin_person SET totp_step = 0 WHERE totp_step <> 0 AND totp_step < $1 AND $2 = '*'`, step, tx.Tenant())
 }
 
 // deletePerson takes passkeys and recovery codes along. It returns how many
@@ -242,9 +247,8 @@ func takeCeremony(ctx context.Context, tx *sqldb.Tx, digest, kind string, now ti
 	return sqldb.One(ctx, tx, scanText, `DELETE FROM signin_ceremony WHERE digest = $1 AND kind = $2 AND expires_at > $3 RETURNING sealed`, digest, kind, now.UnixMilli())
 }
 
-func deleteCeremoniesBefore(ctx context.Context, tx *sqldb.Tx, now time.Time) error {
-	_, err := tx.Exec(ctx, `DELETE FROM signin_ceremony WHERE expires_at <= $1`, now.UnixMilli())
-	return err
+func deleteCeremoniesBefore(ctx context.Context, tx *sqldb.Tx, now time.Time) (int64, error) {
+	return tx.Exec(ctx, `DELETE FROM signin_ceremony WHERE expires_at <= $1`, now.UnixMilli())
 }
 
 // Failures.
@@ -277,9 +281,8 @@ func deleteFailure(ctx context.Context, tx *sqldb.Tx, subject string) error {
 	return err
 }
 
-func deleteFailuresBefore(ctx context.Context, tx *sqldb.Tx, before time.Time) error {
-	_, err := tx.Exec(ctx, `DELETE FROM signin_failure WHERE failed_at < $1`, before.UnixMilli())
-	return err
+func deleteFailuresBefore(ctx context.Context, tx *sqldb.Tx, before time.Time) (int64, error) {
+	return tx.Exec(ctx, `DELETE FROM signin_failure WHERE failed_at < $1`, before.UnixMilli())
 }
 
 // Providers of agencies.

@@ -1,0 +1,83 @@
+package evidence
+
+import (
+	"context"
+	"time"
+
+	"simpul"
+	"simpul/internal/platform/sqldb"
+)
+
+// prunedAtOnce is how many rows one transaction drops, so that the gateways'
+// indexes never wait long for it.
+const prunedAtOnce = 5000
+
+// Prune drops from the view what was opened before the time, and returns how
+// many exchanges those were. The journals keep their records. The time becomes
+// the floor first, which never sinks: what is dropped does not come back when an
+// index is rebuilt, and a call that was cut short is finished by the next one,
+// which also drops what an index stored at the very moment.
+func (e *Exchanges) Prune(ctx context.Context, before time.Time) (int64, error) {
+	floor, err := e.raise(ctx, before)
+	if err != nil {
+		return 0, err
+	}
+	exchanges, err := e.inBatches(ctx, func(tx *sqldb.Tx) (int64, error) { return dropExchanges(ctx, tx, floor, prunedAtOnce) })
+	if err != nil {
+		return exchanges, err
+	}
+	_, err = e.inBatches(ctx, func(tx *sqldb.Tx) (int64, error) { return dropTraffic(ctx, tx, hourOf(floor), prunedAtOnce) })
+	return exchanges, err
+}
+
+func (e *Exchanges) raise(ctx context.Context, before time.Time) (floor time.Time, err error) {
+	err = e.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
+		if err := raiseFloor(ctx, tx, before); err != nil {
+			return err
+		}
+		floor, err = storedFloor(ctx, tx)
+		return err
+	})
+	return floor, err
+}
+
+// inBatches drops until a transaction finds less than a whole batch.
+func (e *Exchanges) inBatches(ctx context.Context, drop func(*sqldb.Tx) (int64, error)) (all int64, err error) {
+	for {
+		var n int64
+		err := e.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) (err error) {
+			n, err = drop(tx)
+			return err
+		})
+		if err != nil {
+			return all, err
+		}
+		if all += n; n < prunedAtOnce {
+			return all, nil
+		}
+	}
+}
+
+// since leaves the records that belong into a view with the floor.
+func since(floor time.Time, records []indexed) []indexed {
+	kept := make([]indexed, 0, len(records))
+	for _, r := range records {
+		if !r.record.Exchange.OpenedAt.Before(floor) {
+			kept = append(kept, r)
+		}
+	}
+	return kept
+}
+
+// tooOld tells whoever asks for an exchange that would have been dropped that it
+// is so. The words depend on the identifier alone: they are the same for one
+// that is somebody else's or never was.
+func (e *Exchanges) tooOld(ctx context.Context, scope simpul.Scope, id simpul.ExchangeID) error {
+	return e.db.Read(ctx, scope, func(tx *sqldb.Tx) error {
+		floor, err := storedFloor(ctx, tx)
+		if err != nil || !id.Time().Before(floor) {
+			return err
+		}
+		return dropped(floor)
+	})
+}
