@@ -352,6 +352,10 @@ func TestProofsAreNotDowngraded(t *testing.T) {
 	if rec.Code != http.StatusOK || given.RefreshToken != "" {
 		t.Fatalf("a public application: %d %s", rec.Code, rec.Body)
 	}
+	w.wantRefused(simpul.Secret(given.AccessToken), simpul.CodeDenied, "") // the gateway is for applications that prove themselves
+	if rec := w.userinfo(given.AccessToken); rec.Code != http.StatusOK {
+		t.Errorf("userinfo: %d %s", rec.Code, rec.Body)
+	}
 	if err := w.DeleteClient(t.Context(), admin(dapodik.Agency()), string(dapodik)); err != nil {
 		t.Fatal(err)
 	}

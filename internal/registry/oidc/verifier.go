@@ -37,12 +37,17 @@ func IsAccessToken(credential simpul.Secret) bool {
 
 // Authenticate returns the application to which the token was given, and the
 // person for whom it acts. A token that is bound to a certificate counts only in
-// a request that shows it. Every refusal is an unauthenticated error, but for
-// the suspension of an agency.
+// a request that shows it, and one of a public application not at all: who it
+// is was never proven, and grants are given to applications. Every refusal is an
+// unauthenticated error, but for these public ones and the suspension of an
+// agency.
 func (v *Verifier) Authenticate(r *http.Request, token simpul.Secret) (simpul.Consumer, error) {
 	claims, err := v.verify(token)
 	if err == nil {
 		err = v.possessed(r, claims)
+	}
+	if err == nil && claims.Credential == publicCredential {
+		err = unproven(claims.Client)
 	}
 	if err != nil {
 		return simpul.Consumer{}, err
@@ -164,6 +169,16 @@ func suspended(agency simpul.AgencyID) error {
 		Code: simpul.CodeDenied, Owner: agency,
 		Message: simpul.Text{ID: "Instansi " + string(agency) + " sedang dibekukan.", EN: "Agency " + string(agency) + " is suspended."},
 		Remedy:  simpul.Text{ID: "Hubungi operator nasional untuk mengaktifkannya kembali.", EN: "Contact the national operator to reinstate it."},
+	}
+}
+
+// unproven refuses an application that keeps no secret: anybody can say that
+// they are it.
+func unproven(id simpul.ApplicationID) error {
+	return &simpul.Error{
+		Code: simpul.CodeDenied, Owner: id.Agency(),
+		Message: simpul.Text{ID: "Aplikasi " + string(id) + " terdaftar tanpa bukti diri, jadi tokennya tidak membuka LID.", EN: "Application " + string(id) + " is registered without a proof of itself, so its tokens open no LID."},
+		Remedy:  simpul.Text{ID: "Panggil LID dari peladen aplikasi itu, dengan kunci API, kunci publik, atau sertifikatnya.", EN: "Call the LID from the application's server, with its API key, public key or certificate."},
 	}
 }
 
