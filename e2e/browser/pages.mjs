@@ -144,6 +144,7 @@ async function lookAll(page, view, pages) {
 }
 
 async function inspect(page, name, view) {
+  await page.waitForLoadState("load"); // after a click the style sheet may still be on its way
   await page.evaluate(() => document.fonts.ready);
   if (process.env.SIMPUL_SCREENSHOTS) await page.screenshot({ path: join(process.env.SIMPUL_SCREENSHOTS, `${name}-${view.replaceAll(" ", "-")}.png`), fullPage: true });
   for (const line of await page.evaluate(layoutFaults)) found(`${name} ${view}: ${line}`);
