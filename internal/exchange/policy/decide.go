@@ -25,7 +25,7 @@ func (b *Book) Decide(c simpul.Consumer, route *simpul.Route, now time.Time) (si
 	case !r.Until.IsZero() && !now.Before(r.Until):
 		return simpul.Decision{}, expired(r)
 	}
-	d := simpul.Decision{Grant: r.ID, Purpose: r.Purpose, Obligations: simpul.Obligations{Fields: r.fields}}
+	d := simpul.Decision{Grant: r.ID, Purpose: r.Purpose, Obligations: simpul.Obligations{Rows: r.Rows, Fields: r.fields}}
 	if r.limiter == nil {
 		return d, nil
 	}
