@@ -26,7 +26,7 @@ type Grant struct {
 	LegalBasis string
 	Fields     []string // JSON paths that may be delivered, "items.code"; empty means all
 	Rows       []RowLimit
-	RatePerMin int      // calls a minute; 0 means no limit of its own
+	RatePerMin int // calls a minute; 0 means no limit of its own
 	From       time.Time
 	Until      time.Time // zero means without end
 	Suspended  bool

@@ -37,6 +37,7 @@ func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 	h.openidScreens(mux, pages)
 	across.Register(pages)
 	h.standardsPages(pages, names)
+	h.accessPages(pages, names)
 	h.agencyPages(lids).Register(pages)
 	h.onboardingPages().Register(pages)
 	notice.NewPages(h.Notices, signin.Visitor, signin.SignInPath, h.mail != nil, clock.System).Register(pages)

@@ -44,6 +44,8 @@ func (f fields) HasField(path string) bool {
 	return strings.Contains(strings.Join(f, " ")+" ", path+" ")
 }
 
+func (f fields) HasParameter(name string) bool { return name == "kode" || name == "tahun" }
+
 func (shelf) Owner(_ context.Context, scope simpul.Scope, address simpul.Address) (simpul.AgencyID, grant.Contract, error) {
 	switch {
 	case address == kota || address == desa:
