@@ -584,7 +584,7 @@ func TestSentencesAreTheSameForBothParties(t *testing.T) {
 		"Application layanan@bandungkota.go.id may call master/Kota.",
 		"The purpose: Memastikan alamat pemohon layanan warga.", "The legal basis: UU 25/2009 pasal 4.",
 		"Only 2 fields are delivered: items.kode, items.nama.", "Only for kode = 32 or 33.", "At most 60 calls a minute.",
-		"Valid once approved through 23 November 2027.",
+		"Valid through 23 November 2027.",
 	}
 	if diff := cmp.Diff(want, said); diff != "" {
 		t.Error(diff)

@@ -161,6 +161,11 @@ type askView struct {
 	Mending      bool
 }
 
+// confined reports whether rows were confined, or that is what is wrong.
+func (v askView) confined() bool {
+	return len(rowsOf(v.Entered)) > 0 || v.Fault != nil && v.Fault.Place == "rows"
+}
+
 // at is what is wrong with an input.
 func (v askView) at(ctx context.Context, place string) string { return faultAt(ctx, v.Fault, place) }
 

@@ -138,6 +138,11 @@ func (p *Pages) end(w http.ResponseWriter, r *http.Request, who simpul.Principal
 	p.after(w, r, who, do(r.Context(), who, string(c.Grant), r.PostForm.Get("reason")), nil)
 }
 
+// confined reports whether rows are confined, or that is what is wrong.
+func (v oneView) confined() bool {
+	return len(rowsOf(v.Entered)) > 0 || v.Fault != nil && v.Fault.Place == "rows"
+}
+
 // fieldOptions are the fields that may be given, those that were asked marked.
 func (v oneView) fieldOptions() []web.Option {
 	asked := v.Latest().Ask.Fields

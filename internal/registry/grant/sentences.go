@@ -70,7 +70,7 @@ func (t Terms) rateSentence() simpul.Text {
 }
 
 func (t Terms) periodSentence() simpul.Text {
-	from, until := simpul.Text{ID: "Berlaku begitu disetujui", EN: "Valid once approved"}, simpul.Text{ID: " tanpa akhir.", EN: " without end."}
+	from, until := simpul.Text{ID: "Berlaku", EN: "Valid"}, simpul.Text{ID: " tanpa akhir.", EN: " without end."}
 	if t.From != nil {
 		day := dayOf(*t.From)
 		from = simpul.Text{ID: "Berlaku mulai " + day.ID, EN: "Valid from " + day.EN}
