@@ -4,11 +4,15 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/netip"
+	"time"
 
 	"simpul"
+	"simpul/internal/exchange/policy"
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/sqldb"
+	"simpul/internal/registry/agency"
 	"simpul/internal/registry/catalog"
 	"simpul/internal/registry/catalog/contract"
 	"simpul/internal/registry/duty"
@@ -91,13 +95,34 @@ func (granting) Show(content []byte) ([]duty.Fact, error) {
 }
 
 func (h *Hub) accessAPI(api *httpapi.API) {
-	grant.RegisterAccess(api, h.Access)
+	grant.RegisterAccess(api, h.Access, h.gate())
+}
+
+// gate is what the gateway decides by, for whoever asks why.
+type gate struct {
+	keys      *agency.Keyring
+	directory *catalog.Directory
+	book      *policy.Book
+}
+
+func (h *Hub) gate() grant.Gate { return gate{h.keyring, h.directory, h.book} }
+
+func (g gate) Route(address simpul.Address) (*simpul.Route, error) {
+	return g.directory.Resolve(string(address))
+}
+
+func (g gate) Admit(c simpul.Consumer, from netip.Addr) error { return g.keys.AdmitFrom(c, from) }
+
+func (g gate) Permit(c simpul.Consumer, route *simpul.Route) error { return g.keys.Permit(c, route) }
+
+func (g gate) Foresee(c simpul.Consumer, route *simpul.Route, now time.Time) (simpul.Decision, error) {
+	return g.book.Foresee(c, route, now)
 }
 
 // accessPages puts the screens of requests on the mux.
 func (h *Hub) accessPages(mux *http.ServeMux, names *roster) {
 	grant.NewPages(grant.PagesConfig{
-		Access: h.Access, Grants: h.Grants, Applications: h.ownApplications, Visitor: signin.Visitor, SignIn: signin.SignInPath, Now: clock.System,
+		Access: h.Access, Gate: h.gate(), Grants: h.Grants, Applications: h.ownApplications, Visitor: signin.Visitor, SignIn: signin.SignInPath, Now: clock.System,
 		Agency: func(ctx context.Context, id simpul.AgencyID) string { return names.today(ctx).name(id) },
 	}).Register(mux)
 }

@@ -69,7 +69,7 @@ func (p *Pipeline) Carry(c *call, r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := confine(decision.Obligations.Rows, x.Operation, c.target.below, route.Owner); err != nil {
+	if err := simpul.Confine(decision.Obligations.Rows, x.Operation, c.target.below, route.Owner); err != nil {
 		return nil, err
 	}
 

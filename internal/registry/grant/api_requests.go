@@ -89,8 +89,9 @@ type reasonInput struct {
 
 // RegisterAccess adds requests, and what becomes of the grants that they led to,
 // to the control API.
-func RegisterAccess(api *httpapi.API, a *Access) {
+func RegisterAccess(api *httpapi.API, a *Access, gate Gate) {
 	registerRequests(api, a)
+	registerExplanation(api, a, gate)
 	end := func(id, path, summary string, do func(context.Context, simpul.Principal, string, string) error) {
 		httpapi.Register(api, httpapi.Operation{ID: id, Method: http.MethodPost, Path: "/grants/{id}" + path, Tag: "grants", Summary: summary, Status: http.StatusNoContent, Need: simpul.WriteGrants},
 			func(ctx context.Context, p simpul.Principal, in *reasonInput) (*struct{}, error) {

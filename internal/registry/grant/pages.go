@@ -25,6 +25,7 @@ type Applicant struct {
 // PagesConfig is what the screens need of others.
 type PagesConfig struct {
 	Access       *Access
+	Gate         Gate
 	Grants       *Service
 	Applications func(ctx context.Context, p simpul.Principal) ([]Applicant, error)
 	Agency       func(ctx context.Context, id simpul.AgencyID) string // its name
@@ -45,6 +46,7 @@ func (p *Pages) Register(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+NewPath, p.signedIn(simpul.WriteApplications, p.begin))
 	mux.HandleFunc("POST "+NewPath, p.signedIn(simpul.WriteApplications, p.submit))
 	mux.HandleFunc("GET "+InboxPath, p.signedIn(simpul.WriteGrants, p.inbox))
+	mux.HandleFunc("GET "+WhyPath, p.signedIn(simpul.ReadGrants, p.why))
 	mux.HandleFunc("GET "+ListPath+"/{id}", p.signedIn(simpul.ReadGrants, p.one))
 	mux.HandleFunc("GET "+ListPath+"/{id}/perbaiki", p.signedIn(simpul.WriteApplications, p.beginMending))
 	mux.HandleFunc("POST "+ListPath+"/{id}/perbaiki", p.signedIn(simpul.WriteApplications, p.mend))

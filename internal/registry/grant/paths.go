@@ -5,6 +5,7 @@ const (
 	ListPath  = "/akses"
 	NewPath   = ListPath + "/baru"
 	InboxPath = ListPath + "/masuk"
+	WhyPath   = ListPath + "/mengapa"
 )
 
 // RequestPath returns the address of a request's page.

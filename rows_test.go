@@ -1,4 +1,4 @@
-package gateway
+package simpul_test
 
 import (
 	"errors"
@@ -51,7 +51,7 @@ func TestRowLimits(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			err = confine(c.limits, c.op, below, "kemendagri.go.id")
+			err = simpul.Confine(c.limits, c.op, below, "kemendagri.go.id")
 			if (err == nil) != c.want {
 				t.Fatalf("got %v", err)
 			}
@@ -70,7 +70,7 @@ func FuzzRowLimits(f *testing.F) {
 	}
 	limits := []simpul.RowLimit{{Parameter: "kode", Values: []string{"1"}}}
 	f.Fuzz(func(t *testing.T, query string) {
-		if confine(limits, simpul.Operation{Path: "/"}, &url.URL{Path: "/", RawQuery: query}, "a.go.id") != nil {
+		if simpul.Confine(limits, simpul.Operation{Path: "/"}, &url.URL{Path: "/", RawQuery: query}, "a.go.id") != nil {
 			return
 		}
 		values, err := url.ParseQuery(query)

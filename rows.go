@@ -1,25 +1,23 @@
-package gateway
+package simpul
 
 import (
 	"net/url"
 	"slices"
 	"strings"
-
-	"simpul"
 )
 
-// confine refuses a call that a grant's row limits do not cover. A limited
+// Confine refuses a call that a grant's row limits do not cover. A limited
 // parameter must be there, in the path or the query, and each time it is there
 // its decoded value must be one of those allowed, exactly. A query name that
 // some program would take for the parameter, such as "KODE" or "kode[]", counts
 // as it too: what the hub checks must be what the provider reads.
-func confine(limits []simpul.RowLimit, op simpul.Operation, below *url.URL, owner simpul.AgencyID) error {
+func Confine(limits []RowLimit, op Operation, below *url.URL, owner AgencyID) error {
 	if len(limits) == 0 {
 		return nil
 	}
 	query, err := url.ParseQuery(below.RawQuery)
 	if err != nil {
-		return ambiguous()
+		return otherRows(limits[0], owner)
 	}
 	for _, limit := range limits {
 		if !keeps(limit, inPath(op, below, limit.Parameter), query) {
@@ -30,7 +28,7 @@ func confine(limits []simpul.RowLimit, op simpul.Operation, below *url.URL, owne
 }
 
 // keeps reports whether a call keeps to the limit.
-func keeps(limit simpul.RowLimit, path []string, query url.Values) bool {
+func keeps(limit RowLimit, path []string, query url.Values) bool {
 	values := slices.Concat(path, query[limit.Parameter])
 	for name, more := range query {
 		if name != limit.Parameter && alike(name) == alike(limit.Parameter) {
@@ -50,7 +48,7 @@ func alike(name string) string {
 
 // inPath finds the value that a path gives to a parameter of its operation. No
 // segment holds an encoded slash, see parseTarget.
-func inPath(op simpul.Operation, below *url.URL, parameter string) []string {
+func inPath(op Operation, below *url.URL, parameter string) []string {
 	segments := strings.Split(strings.Trim(below.Path, "/"), "/")
 	for i, name := range strings.Split(strings.Trim(op.Path, "/"), "/") {
 		if name == "{"+parameter+"}" && i < len(segments) {
@@ -60,13 +58,13 @@ func inPath(op simpul.Operation, below *url.URL, parameter string) []string {
 	return nil
 }
 
-func otherRows(limit simpul.RowLimit, owner simpul.AgencyID) error {
-	return &simpul.Error{
-		Code: simpul.CodeDenied, Owner: owner, Place: limit.Parameter,
-		Message: simpul.Text{
+func otherRows(limit RowLimit, owner AgencyID) error {
+	return &Error{
+		Code: CodeDenied, Owner: owner, Place: limit.Parameter,
+		Message: Text{
 			ID: "Izin ini hanya berlaku untuk nilai tertentu dari parameter " + limit.Parameter + ".",
 			EN: "This grant holds only for certain values of the parameter " + limit.Parameter + "."},
-		Remedy: simpul.Text{
+		Remedy: Text{
 			ID: "Panggil dengan " + limit.Parameter + " = " + strings.Join(limit.Values, " atau ") + ", atau ajukan akses yang lebih luas kepada " + string(owner) + ".",
 			EN: "Call with " + limit.Parameter + " = " + strings.Join(limit.Values, " or ") + ", or ask " + string(owner) + " for wider access."},
 	}
