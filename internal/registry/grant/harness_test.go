@@ -84,6 +84,8 @@ func newRoom(t testing.TB, db *sqldb.DB) *room {
 	return r
 }
 
+func (r *room) clock() time.Time { return r.now }
+
 // spec is a grant of kemendagri to bandung, changed.
 func spec(change func(*grant.Spec)) grant.Spec {
 	s := grant.Spec{LID: kota, Application: layanan, Purpose: "Melayani warga", LegalBasis: "UU 25/2009"}
