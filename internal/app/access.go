@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"simpul"
+	"simpul/internal/exchange/evidence"
 	"simpul/internal/exchange/policy"
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/httpapi"
@@ -92,6 +93,21 @@ func (granting) Show(content []byte) ([]duty.Fact, error) {
 		facts[i] = duty.Fact{Term: simpul.Text{ID: fmt.Sprintf("Ketentuan %d", i+1), EN: fmt.Sprintf("Term %d", i+1)}, Value: s.ID}
 	}
 	return facts, err
+}
+
+// uses tells the grant room when grants were used last.
+type uses struct{ exchanges *evidence.Exchanges }
+
+func (u uses) LastUse(ctx context.Context, id simpul.GrantID) (time.Time, error) {
+	newest, _, err := u.exchanges.List(ctx, simpul.NationScope(), evidence.Filter{Grant: id}, 1, "")
+	if err != nil || len(newest) == 0 {
+		return time.Time{}, err
+	}
+	return newest[0].Exchange.OpenedAt, nil
+}
+
+func (h *Hub) warnOfDisuse(ctx context.Context) error {
+	return h.Access.WarnOfDisuse(ctx, uses{h.Exchanges})
 }
 
 func (h *Hub) accessAPI(api *httpapi.API) {

@@ -30,6 +30,7 @@ func (h *Hub) chores(ctx context.Context) {
 		h.chore(ctx, "warn of grants that end", h.Access.WarnOfExpiry)
 		if n%choresPerDay == 0 {
 			h.chore(ctx, "drop what was kept long enough", h.Retention.Sweep)
+			h.chore(ctx, "warn of grants that nobody uses", h.warnOfDisuse)
 		}
 		select {
 		case <-ctx.Done():

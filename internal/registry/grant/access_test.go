@@ -594,3 +594,50 @@ func TestSentencesAreTheSameForBothParties(t *testing.T) {
 		t.Errorf("%v %s", err, diff)
 	}
 }
+
+// uses tells when grants were used last.
+type uses map[simpul.GrantID]time.Time
+
+func (u uses) LastUse(_ context.Context, id simpul.GrantID) (time.Time, error) { return u[id], nil }
+
+func TestBothPartiesHearOfDisuse(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		o := newOffice(t, db)
+		id := o.submit(t, ask(kota, nil)).Grant
+		day := 24 * time.Hour
+		for name, c := range map[string]struct {
+			now  time.Duration
+			last time.Time
+			want int
+		}{
+			"too young":     {89 * day, time.Time{}, 0},
+			"never used":    {91 * day, time.Time{}, 2},
+			"used lately":   {120 * day, monday.Add(60 * day), 0},
+			"used long ago": {120 * day, monday.Add(20 * day), 2},
+			"not in effect": {400 * day, time.Time{}, 0},
+		} {
+			o.room.now, o.notices = monday.Add(c.now), nil
+			if err := o.WarnOfDisuse(t.Context(), uses{id: c.last}); err != nil || len(o.notices) != c.want {
+				t.Errorf("%s: told %d, %v", name, len(o.notices), err)
+			}
+			if len(o.notices) == 2 && (o.notices[0].Agency != kemendagri || o.notices[1].Agency != bandung || o.notices[0].Key == o.notices[1].Key) {
+				t.Errorf("%s: told %+v", name, o.notices)
+			}
+		}
+	})
+}
+
+func TestApprovalDoesNotResume(t *testing.T) {
+	o := newOffice(t, testkit.SQLite(t))
+	id := string(o.submit(t, ask(kota, nil)).Grant)
+	if err := o.Suspend(t.Context(), decider, id, "Sedang diperiksa"); err != nil {
+		t.Fatal(err)
+	}
+	c := o.submit(t, ask(kota, nil))
+	if _, err := o.Decide(t.Context(), decider, c.ID, approval(c, nil)); err != nil {
+		t.Fatal(err)
+	}
+	if g, _, err := o.room.Find(t.Context(), simpul.GrantID(id)); err != nil || !g.Suspended {
+		t.Errorf("got %+v, %v", g, err)
+	}
+}

@@ -183,6 +183,7 @@ func (a *Access) approve(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, 
 		id = newGrantID()
 	}
 	spec := c.Latest().Ask.spec(d.Terms)
+	spec.Suspended = held.Spec.Suspended // to resume is an act of its own
 	if _, err := putGrant(ctx, tx, id, spec, c.Provider, origin{c.ID, p.ID}, a.now()); err != nil {
 		return refusal(err, id, spec)
 	}

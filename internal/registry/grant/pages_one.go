@@ -44,7 +44,9 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, who simpul.Principa
 		return
 	}
 	v := oneView{Case: c, Fault: fault, Entered: entered, Now: p.Now(), ProviderName: p.Agency(ctx, c.Provider), ConsumerName: p.Agency(ctx, c.Consumer())}
-	v.Offer, _ = p.Access.Offer(ctx, c.LID) // without it the choices are those that were asked
+	if offer, err := p.Access.Offer(ctx, c.LID); err == nil { // without it the choices are those that were asked
+		v.Offer, v.Class = offer, offer.Class
+	}
 	if c.Grant != "" {
 		if held, err := p.Grants.Get(ctx, who, string(c.Grant)); err == nil {
 			v.Held = &held

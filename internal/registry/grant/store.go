@@ -190,6 +190,12 @@ func instant(ms int64) *time.Time {
 	return &t
 }
 
+// restingSince lists the grants in effect that nobody has changed since a time.
+func restingSince(ctx context.Context, tx *sqldb.Tx, since, now time.Time) ([]row, error) {
+	return sqldb.All(ctx, tx, scanGrant, `SELECT `+grantColumns+` FROM grant_grant
+		WHERE updated_at < $1 AND valid_from < $1 AND (valid_until = 0 OR valid_until > $2) AND NOT suspended ORDER BY id`, since.UnixMilli(), now.UnixMilli())
+}
+
 // requests is where requests are kept.
 type requests struct{ sealer Sealer }
 
