@@ -22,9 +22,11 @@ type Rate struct {
 	Reset     time.Duration // until the whole limit is available again
 }
 
-// Obligations are what the hub must do to an answer before it is delivered.
+// Obligations are what the hub must see to: of a call before it is made, and of
+// an answer before it is delivered.
 type Obligations struct {
-	Fields FieldSet // nil: deliver every field
+	Rows   []RowLimit // that the call must keep to
+	Fields FieldSet   // nil: deliver every field
 }
 
 // FieldSet is a tree of JSON member names. Arrays are transparent: the path

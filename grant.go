@@ -25,8 +25,16 @@ type Grant struct {
 	Purpose    string
 	LegalBasis string
 	Fields     []string // JSON paths that may be delivered, "items.code"; empty means all
-	RatePerMin int      // calls a minute; 0 means no limit of its own
+	Rows       []RowLimit
+	RatePerMin int // calls a minute; 0 means no limit of its own
 	From       time.Time
 	Until      time.Time // zero means without end
 	Suspended  bool
+}
+
+// RowLimit confines a grant to calls in which a parameter of the path or the
+// query has one of the values. Every limit of a grant must hold.
+type RowLimit struct {
+	Parameter string
+	Values    []string
 }

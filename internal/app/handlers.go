@@ -86,6 +86,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	catalog.RegisterSimilar(api, h.finder)
 	catalog.RegisterHarvests(api, catalog.NewHarvests(h.db, clock.System))
 	grant.Register(api, h.Grants)
+	h.accessAPI(api)
 	evidence.Register(api, h.Exchanges)
 	oidc.RegisterAPI(api, h.tokens)
 	notice.Register(api, h.Notices)

@@ -45,6 +45,7 @@ type Hub struct {
 	Onboarding   *onboarding.Service
 	LIDs         *catalog.Service
 	Grants       *grant.Service
+	Access       *grant.Access
 	Identity     *identity.Service
 	SignIn       *signin.Service
 	Exchanges    *evidence.Exchanges
@@ -148,6 +149,7 @@ func (h *Hub) registry(ctx context.Context) (err error) {
 	if err := h.catalogue(); err != nil {
 		return err
 	}
+	h.openAccess()
 	h.offerDuties()
 	return h.openid()
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -41,6 +42,7 @@ type neighbours struct {
 	own         string // the own application's exchange
 	exchange    string // of the other's application with the other's LID
 	proposal    string // of the other tenant
+	request     string // for access, of the other tenant to itself
 	cursor      string // of the operator's list of exchanges, just before that one
 }
 
@@ -92,7 +94,7 @@ func (n *neighbours) try(t *testing.T, stranger *control, operation string, tria
 	if got.status != http.StatusForbidden && !slices.Contains(trial.want, got.status) { // a role may be refused before its scope matters
 		t.Errorf("want %v: %s", trial.want, where)
 	}
-	for _, hidden := range []string{secret, n.otherKey, n.otherText, n.proposal} {
+	for _, hidden := range []string{secret, n.otherKey, n.otherText, n.proposal, n.request} {
 		if strings.Contains(got.text, hidden) && !strings.Contains(trial.path, hidden) {
 			t.Errorf("shows %q: %s", hidden, where)
 		}
@@ -209,6 +211,17 @@ func (n *neighbours) trials() map[string][]trial {
 		"get-grant":    {read("/grants/tetangga-izin", 404)},
 		"list-grant":   {read("/grants", 200), read("/grants"+after("tetangga"), 200)},
 		"delete-grant": {remove("/grants/tetangga-izin", 404)},
+
+		"list-requests":    {read("/requests", 200), read("/requests?side=provider", 200), read("/requests?state=submitted", 200), read("/requests"+after("p"), 200)},
+		"get-request":      {read("/requests/"+n.request, 404)},
+		"submit-request":   {{http.MethodPost, "/requests", accessAsk("sendiri/Terbit", otherApp), []int{400}}, {http.MethodPost, "/requests", accessAsk("tetangga/Rancangan", ownApp), []int{404}}},
+		"mend-request":     {{http.MethodPost, "/requests/" + n.request + "/versions", accessAsk("tetangga/Terbatas", ownApp), []int{404}}},
+		"withdraw-request": {post("/requests/"+n.request+"/withdrawal", 404)},
+		"decide-request":   {{http.MethodPost, "/requests/" + n.request + "/decision", object{"version": 1, "verdict": "approved"}, []int{404}}},
+		"explain-decision": {{http.MethodPost, "/decisions/explain", object{"application": otherApp, "lid": "tetangga/Terbit"}, []int{400}}},
+		"revoke-grant":     {{http.MethodPost, "/grants/tetangga-izin/revocation", object{"reason": "curian"}, []int{404}}},
+		"suspend-grant":    {{http.MethodPost, "/grants/tetangga-izin/suspension", object{"reason": "curian"}, []int{404}}},
+		"resume-grant":     {{http.MethodPost, "/grants/tetangga-izin/resumption", object{"reason": "curian"}, []int{404}}},
 
 		// A token has no inbox, and the strangers have nobody's.
 		"list-notices":           {read("/notices", 403), read("/notices?unread=true", 403)},
@@ -341,6 +354,10 @@ func newNeighbours(t *testing.T, c config.Config) *neighbours {
 	waiting := n.must(t, http.StatusAccepted, http.MethodPut, itemPath("LID", "tetangga/Tertutup"), resource("LID", "tetangga/Tertutup", merged(lidSpec(otherAgency, hidden), object{"class": "tertutup", "title": secret})))
 	n.proposal = decode[struct{ Proposal string }](t, waiting).Proposal
 
+	n.put(t, "LID", "tetangga/Terbatas", merged(lidSpec(otherAgency, hidden), object{"class": "terbatas", "legalBasis": "Perpres 39/2019"}))
+	asked := n.must(t, http.StatusCreated, http.MethodPost, "/requests", merged(accessAsk("tetangga/Terbatas", otherApp), object{"purpose": secret + " untuk melayani warga"}))
+	n.request = decode[struct{ ID string }](t, asked).ID
+
 	n.exchange = call(t, n.client, at.Gateway+"/tetangga/Terbit", n.otherText).header.Get("Exchange-Id")
 	n.own = call(t, n.client, at.Gateway+"/sendiri/Terbit", n.ownKey).header.Get("Exchange-Id")
 	n.record(t, n.exchange)
@@ -352,7 +369,8 @@ func newNeighbours(t *testing.T, c config.Config) *neighbours {
 // everything is what the hub holds, as the operator sees it.
 func (n *neighbours) everything(t *testing.T) map[string]any {
 	t.Helper()
-	all := map[string]any{"exchanges": exchanges(t, n.control), "proposal": n.must(t, http.StatusOK, http.MethodGet, "/proposals/"+n.proposal, nil).text}
+	all := map[string]any{"exchanges": exchanges(t, n.control), "proposal": n.must(t, http.StatusOK, http.MethodGet, "/proposals/"+n.proposal, nil).text,
+		"requests": n.must(t, http.StatusOK, http.MethodGet, "/requests", nil).text}
 	for kind := range collections {
 		if kind != "Account" {
 			all[kind] = n.all(t, kind)
@@ -364,6 +382,14 @@ func (n *neighbours) everything(t *testing.T) map[string]any {
 		all["keys of "+id] = n.must(t, http.StatusOK, http.MethodGet, itemPath("Application", id)+"/keys", nil).text
 	}
 	return all
+}
+
+// accessAsk is a well-formed request for access.
+func accessAsk(lid, application string) object {
+	return object{
+		"lid": lid, "application": application, "purpose": "Melayani warga di loket kecamatan", "legalBasis": "UU 25/2009 pasal 4",
+		"ratePerMinute": 60, "until": time.Now().AddDate(0, 6, 0).UTC().Format(time.RFC3339),
+	}
 }
 
 // ageRecipient is a well-formed public key of age.

@@ -11,21 +11,11 @@ import (
 // refuses with what is missing. A call that is allowed counts against the
 // grant's rate.
 func (b *Book) Decide(c simpul.Consumer, route *simpul.Route, now time.Time) (simpul.Decision, error) {
-	if b.suspended(route.Owner) {
-		return simpul.Decision{}, providerSuspended(route)
+	r, err := b.find(c, route, now)
+	if err != nil {
+		return simpul.Decision{}, err
 	}
-	r, found := b.now.Load().byPair[pair{c.Application, route.Address}]
-	switch {
-	case !found:
-		return simpul.Decision{}, noGrant(c, route)
-	case r.Suspended:
-		return simpul.Decision{}, suspendedGrant(r)
-	case now.Before(r.From):
-		return simpul.Decision{}, notYet(r)
-	case !r.Until.IsZero() && !now.Before(r.Until):
-		return simpul.Decision{}, expired(r)
-	}
-	d := simpul.Decision{Grant: r.ID, Purpose: r.Purpose, Obligations: simpul.Obligations{Fields: r.fields}}
+	d := r.decision()
 	if r.limiter == nil {
 		return d, nil
 	}
@@ -35,6 +25,44 @@ func (b *Book) Decide(c simpul.Consumer, route *simpul.Route, now time.Time) (si
 		return d, overRate(r, wait)
 	}
 	return d, nil
+}
+
+// Foresee decides as Decide would, and uses nothing up. What it says of the rate
+// is what this process has seen.
+func (b *Book) Foresee(c simpul.Consumer, route *simpul.Route, now time.Time) (simpul.Decision, error) {
+	r, err := b.find(c, route, now)
+	if err != nil {
+		return simpul.Decision{}, err
+	}
+	if r.limiter != nil {
+		if wait := r.limiter.wait(now); wait > 0 {
+			return r.decision(), overRate(r, wait)
+		}
+	}
+	return r.decision(), nil
+}
+
+// find returns the rule that allows the exchange at the time.
+func (b *Book) find(c simpul.Consumer, route *simpul.Route, now time.Time) (*rule, error) {
+	if b.suspended(route.Owner) {
+		return nil, providerSuspended(route)
+	}
+	r, found := b.now.Load().byPair[pair{c.Application, route.Address}]
+	switch {
+	case !found:
+		return nil, noGrant(c, route)
+	case r.Suspended:
+		return nil, suspendedGrant(r)
+	case now.Before(r.From):
+		return nil, notYet(r)
+	case !r.Until.IsZero() && !now.Before(r.Until):
+		return nil, expired(r)
+	}
+	return r, nil
+}
+
+func (r *rule) decision() simpul.Decision {
+	return simpul.Decision{Grant: r.ID, Purpose: r.Purpose, Obligations: simpul.Obligations{Rows: r.Rows, Fields: r.fields}}
 }
 
 func noGrant(c simpul.Consumer, route *simpul.Route) error {

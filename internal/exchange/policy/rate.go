@@ -31,3 +31,10 @@ func (l *limiter) take(now time.Time) (rate simpul.Rate, wait time.Duration) {
 		}
 	}
 }
+
+// wait is how long a call would have to wait, without using one.
+func (l *limiter) wait(now time.Time) time.Duration {
+	interval := int64(time.Minute) / int64(l.perMinute)
+	ahead := max(l.tat.Load(), now.UnixNano()) + interval - now.UnixNano()
+	return time.Duration(max(0, ahead-interval*int64(l.perMinute)))
+}

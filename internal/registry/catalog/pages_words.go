@@ -39,21 +39,24 @@ func access(ctx context.Context, l *LID, owner Agency) web.Steps {
 	return web.Steps{register, request(ctx, l.Spec, owner), call}
 }
 
+// askPath is where somebody asks for access to a LID.
+func askPath(a simpul.Address) string { return "/akses/baru?lid=" + string(a) }
+
 func request(ctx context.Context, s Spec, owner Agency) web.Step {
 	step := web.Step{Title: web.T(ctx, "Ajukan izin kepada penyedia", "Ask the provider for a grant")}
 	switch s.Class {
 	case simpul.Terbatas:
 		step.Text = web.T(ctx,
-			"Sebutkan kepada "+owner.Name+" tujuan, dasar hukum, dan kolom yang benar-benar diperlukan. Mereka menilai, lalu mencatat izin dengan batas waktu dan kolomnya.",
-			"Tell "+owner.Name+" the purpose, the legal basis and the fields that you really need. They decide, and record the grant with its term and its fields.")
+			"Isi permohonan: tujuan, dasar hukum, dan kolom yang benar-benar diperlukan. "+owner.Name+" memutuskan dalam lima hari kerja.",
+			"Fill in a request: the purpose, the legal basis and the fields that you really need. "+owner.Name+" decides within five working days.")
 	case simpul.Tertutup:
 		step.Text = web.T(ctx,
-			"Siapkan perjanjian kerja sama yang ditandatangani pimpinan instansi Anda dan "+owner.Name+". Izin dicatat sesuai perjanjian itu.",
-			"Prepare an agreement signed by the heads of your agency and of "+owner.Name+". The grant is recorded as the agreement says.")
+			"Siapkan perjanjian kerja sama yang ditandatangani pimpinan instansi Anda dan "+owner.Name+". Lalu isi permohonan; dua orang di pihak penyedia menyetujuinya menurut perjanjian itu.",
+			"Prepare an agreement signed by the heads of your agency and of "+owner.Name+". Then fill in a request; two people of the provider approve it under that agreement.")
 	default:
 		step.Text = web.T(ctx,
-			"Cukup sebutkan aplikasi dan tujuannya kepada "+owner.Name+". Tidak perlu perjanjian.",
-			"Just tell "+owner.Name+" which application it is and what for. No agreement is needed.")
+			"Isi permohonan dengan aplikasi dan tujuannya. Izinnya diberikan otomatis; tidak perlu perjanjian.",
+			"Fill in a request with the application and its purpose. It is granted by itself; no agreement is needed.")
 	}
 	return step
 }

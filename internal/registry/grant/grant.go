@@ -14,6 +14,7 @@ type Spec struct {
 	Purpose       string               `json:"purpose" minLength:"5" maxLength:"500" pattern:"^[\\P{Cc}\\s]*$" patternDescription:"free of control characters" doc:"What the data is for, in a sentence that a citizen understands"`
 	LegalBasis    string               `json:"legalBasis" minLength:"3" maxLength:"500" pattern:"^[\\P{Cc}\\s]*$" patternDescription:"free of control characters" doc:"Regulation and article, or agreement"`
 	Fields        []string             `json:"fields,omitempty" maxItems:"500" doc:"Members of the answer that may be delivered, as dotted paths through arrays; all when absent" example:"[\"items.kode\"]"`
+	Rows          []Row                `json:"rows,omitempty" maxItems:"20" doc:"Parameters that must have one of the values; every call when absent"`
 	RatePerMinute int                  `json:"ratePerMinute,omitempty" minimum:"1" maximum:"10000000" doc:"Calls a minute; without a limit of its own when absent"`
 	From          *time.Time           `json:"from,omitempty" doc:"Valid from; at once when absent"`
 	Until         *time.Time           `json:"until,omitempty" doc:"Valid until; without end when absent"`
@@ -26,6 +27,9 @@ var kindGrant = simpul.Text{ID: "Izin", EN: "Grant"}
 type Contract interface {
 	// HasField reports whether the LID's answers have the dotted path.
 	HasField(path string) bool
+	// HasParameter reports whether some operation has the parameter in its path
+	// or query.
+	HasParameter(name string) bool
 }
 
 // validate checks the spec against the LID that it names.
@@ -52,6 +56,9 @@ func (s Spec) validate(contract Contract) error {
 	if _, err := simpul.ParseFields(s.Fields); err != nil {
 		return simpul.At("spec.fields", err)
 	}
+	if err := checkRows(s.Rows, contract); err != nil {
+		return simpul.At("spec.rows", err)
+	}
 	for _, path := range s.Fields {
 		if contract != nil && !contract.HasField(path) {
 			return simpul.Invalid("spec.fields",
@@ -73,6 +80,9 @@ func (s Spec) grant(id string, provider simpul.AgencyID) simpul.Grant {
 	g := simpul.Grant{
 		ID: simpul.GrantID(id), LID: s.LID, Provider: provider, Consumer: s.Application,
 		Purpose: s.Purpose, LegalBasis: s.LegalBasis, Fields: s.Fields, RatePerMin: s.RatePerMinute, Suspended: s.Suspended,
+	}
+	for _, r := range s.Rows {
+		g.Rows = append(g.Rows, simpul.RowLimit(r))
 	}
 	if s.From != nil {
 		g.From = *s.From

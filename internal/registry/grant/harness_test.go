@@ -44,6 +44,8 @@ func (f fields) HasField(path string) bool {
 	return strings.Contains(strings.Join(f, " ")+" ", path+" ")
 }
 
+func (f fields) HasParameter(name string) bool { return name == "kode" || name == "tahun" }
+
 func (shelf) Owner(_ context.Context, scope simpul.Scope, address simpul.Address) (simpul.AgencyID, grant.Contract, error) {
 	switch {
 	case address == kota || address == desa:
@@ -81,6 +83,8 @@ func newRoom(t testing.TB, db *sqldb.DB) *room {
 	}
 	return r
 }
+
+func (r *room) clock() time.Time { return r.now }
 
 // spec is a grant of kemendagri to bandung, changed.
 func spec(change func(*grant.Spec)) grant.Spec {

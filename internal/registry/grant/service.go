@@ -58,7 +58,7 @@ func (s *Service) Put(ctx context.Context, p simpul.Principal, id string, spec S
 			return err
 		}
 		stored.Created = !existed
-		if stored.Times, err = putGrant(ctx, tx, id, spec, provider, now); err != nil {
+		if stored.Times, err = putGrant(ctx, tx, id, spec, provider, origin{DecidedBy: p.ID}, now); err != nil {
 			return err
 		}
 		return sqldb.Rehearse(dryRun, trail.Append(ctx, tx, trail.By(p, provider, "grant.put", id)))
@@ -139,7 +139,7 @@ func (s *Service) Held(ctx context.Context, p simpul.Principal, application simp
 // under a second.
 func (s *Service) Delete(ctx context.Context, p simpul.Principal, id string) error {
 	err := s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
-		provider, err := deleteGrant(ctx, tx, id)
+		provider, err := deleteGrant(ctx, tx, id, ending{By: p.ID, At: s.now()})
 		if err != nil {
 			return err
 		}

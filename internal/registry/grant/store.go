@@ -2,7 +2,9 @@ package grant
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -11,7 +13,10 @@ import (
 	"simpul/internal/platform/sqldb"
 )
 
-const revisionGrant = "Grant"
+const (
+	revisionGrant   = "Grant"
+	revisionRequest = "AccessRequest"
+)
 
 // row is a stored grant.
 type row struct {
@@ -19,9 +24,17 @@ type row struct {
 	Spec     Spec
 	Provider simpul.AgencyID
 	Times    httpapi.Times
+	origin
+	SuspendedWhy string
 }
 
-func putGrant(ctx context.Context, tx *sqldb.Tx, id string, s Spec, provider simpul.AgencyID, now time.Time) (httpapi.Times, error) {
+// origin is where a grant comes from.
+type origin struct {
+	Request   string // "" for one that was written directly
+	DecidedBy string // principal
+}
+
+func putGrant(ctx context.Context, tx *sqldb.Tx, id string, s Spec, provider simpul.AgencyID, from origin, now time.Time) (httpapi.Times, error) {
 	if err := tx.Own(provider); err != nil {
 		return httpapi.Times{}, err
 	}
@@ -29,37 +42,51 @@ func putGrant(ctx context.Context, tx *sqldb.Tx, id string, s Spec, provider sim
 	if err != nil {
 		return httpapi.Times{}, fmt.Errorf("encode fields: %w", err)
 	}
+	rows, err := json.Marshal(append([]Row{}, s.Rows...))
+	if err != nil {
+		return httpapi.Times{}, fmt.Errorf("encode rows: %w", err)
+	}
 	times, err := sqldb.One(ctx, tx, scanTimes, `
 		INSERT INTO grant_grant (id, lid, provider, application, consumer, purpose, legal_basis, fields, rate_per_min,
-			valid_from, valid_until, suspended, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)
+			valid_from, valid_until, suspended, created_at, updated_at, row_limits, request, decided_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15, $16)
 		ON CONFLICT (id) DO UPDATE SET lid = excluded.lid, provider = excluded.provider, application = excluded.application,
 			consumer = excluded.consumer, purpose = excluded.purpose, legal_basis = excluded.legal_basis, fields = excluded.fields,
 			rate_per_min = excluded.rate_per_min, valid_from = excluded.valid_from, valid_until = excluded.valid_until,
-			suspended = excluded.suspended, updated_at = excluded.updated_at
+			suspended = excluded.suspended, updated_at = excluded.updated_at, row_limits = excluded.row_limits,
+			request = CASE WHEN excluded.request <> '' THEN excluded.request ELSE grant_grant.request END,
+			decided_by = excluded.decided_by, suspended_why = CASE WHEN excluded.suspended THEN grant_grant.suspended_why ELSE '' END
 		WHERE grant_grant.provider = excluded.provider
 		RETURNING created_at, updated_at`,
 		id, s.LID, provider, s.Application, s.Application.Agency(), s.Purpose, s.LegalBasis, string(fields), s.RatePerMinute,
-		millis(s.From), millis(s.Until), s.Suspended, now.UnixMilli())
+		millis(s.From), millis(s.Until), s.Suspended, now.UnixMilli(), string(rows), from.Request, from.DecidedBy)
 	if err != nil {
 		return times, err
 	}
 	return times, tx.Revise(ctx, revisionGrant, id)
 }
 
-const grantColumns = `id, lid, provider, application, purpose, legal_basis, fields, rate_per_min, valid_from, valid_until, suspended, created_at, updated_at`
+const grantColumns = `id, lid, provider, application, purpose, legal_basis, fields, rate_per_min, valid_from, valid_until, suspended, created_at, updated_at,
+	row_limits, request, decided_by, suspended_why`
 
 func scanGrant(scan sqldb.Scan) (r row, err error) {
-	var fields string
+	var fields, rows string
 	var from, until, created, updated int64
 	err = scan(&r.ID, &r.Spec.LID, &r.Provider, &r.Spec.Application, &r.Spec.Purpose, &r.Spec.LegalBasis, &fields,
-		&r.Spec.RatePerMinute, &from, &until, &r.Spec.Suspended, &created, &updated)
+		&r.Spec.RatePerMinute, &from, &until, &r.Spec.Suspended, &created, &updated,
+		&rows, &r.Request, &r.DecidedBy, &r.SuspendedWhy)
 	if err != nil {
 		return r, err
 	}
 	r.Spec.From, r.Spec.Until, r.Times = instant(from), instant(until), httpapi.TimesOf(created, updated)
 	if err := json.Unmarshal([]byte(fields), &r.Spec.Fields); err != nil {
 		return r, fmt.Errorf("decode grant %s: %w", r.ID, err)
+	}
+	if rows == "[]" {
+		return r, nil
+	}
+	if err := json.Unmarshal([]byte(rows), &r.Spec.Rows); err != nil {
+		return r, fmt.Errorf("decode rows of grant %s: %w", r.ID, err)
 	}
 	return r, nil
 }
@@ -85,8 +112,21 @@ func grantsOf(ctx context.Context, tx *sqldb.Tx, application simpul.ApplicationI
 		WHERE ($1 = '*' OR provider = $1 OR consumer = $1) AND application = $2 ORDER BY lid`, tx.Tenant(), application)
 }
 
-// deleteGrant returns who gave the grant that is gone.
-func deleteGrant(ctx context.Context, tx *sqldb.Tx, id string) (provider simpul.AgencyID, err error) {
+// ending is how a grant was ended.
+type ending struct {
+	Reason string
+	By     string // principal
+	At     time.Time
+}
+
+// deleteGrant returns who gave the grant that is gone, and keeps that it ended.
+func deleteGrant(ctx context.Context, tx *sqldb.Tx, id string, e ending) (provider simpul.AgencyID, err error) {
+	_, err = tx.Exec(ctx, `INSERT INTO grant_end (grant_id, lid, provider, application, consumer, reason, ended_by, ended_at)
+		SELECT id, lid, provider, application, consumer, $1, $2, $3 FROM grant_grant WHERE ($4 = '*' OR provider = $4) AND id = $5`,
+		e.Reason, e.By, e.At.UnixMilli(), tx.Tenant(), id)
+	if err != nil {
+		return "", err
+	}
 	provider, err = sqldb.One(ctx, tx, func(scan sqldb.Scan) (provider simpul.AgencyID, err error) {
 		return provider, scan(&provider)
 	}, `DELETE FROM grant_grant WHERE ($1 = '*' OR provider = $1) AND id = $2 RETURNING provider`, tx.Tenant(), id)
@@ -94,6 +134,38 @@ func deleteGrant(ctx context.Context, tx *sqldb.Tx, id string) (provider simpul.
 		return "", err
 	}
 	return provider, tx.Revise(ctx, revisionGrant, id)
+}
+
+// wasEnded reports whether a grant of the application on the LID was ever ended.
+func wasEnded(ctx context.Context, tx *sqldb.Tx, application simpul.ApplicationID, lid simpul.Address) (bool, error) {
+	n, err := sqldb.One(ctx, tx, func(scan sqldb.Scan) (n int64, err error) { return n, scan(&n) },
+		`SELECT COUNT(*) FROM grant_end WHERE ($1 = '*' OR provider = $1 OR consumer = $1) AND application = $2 AND lid = $3`, tx.Tenant(), application, lid)
+	return n > 0, err
+}
+
+// grantOfPair is what an application holds on a LID.
+func grantOfPair(ctx context.Context, tx *sqldb.Tx, application simpul.ApplicationID, lid simpul.Address) (row, error) {
+	return sqldb.One(ctx, tx, scanGrant, `SELECT `+grantColumns+` FROM grant_grant
+		WHERE ($1 = '*' OR provider = $1 OR consumer = $1) AND application = $2 AND lid = $3`, tx.Tenant(), application, lid)
+}
+
+// suspendGrant stops a grant, or lets it go on, with the reason.
+func suspendGrant(ctx context.Context, tx *sqldb.Tx, id string, suspended bool, why string, now time.Time) error {
+	n, err := tx.Exec(ctx, `UPDATE grant_grant SET suspended = $1, suspended_why = $2, updated_at = $3
+		WHERE ($4 = '*' OR provider = $4) AND id = $5`, suspended, why, now.UnixMilli(), tx.Tenant(), id)
+	if err == nil && n == 0 {
+		err = sqldb.ErrNoRows
+	}
+	if err != nil {
+		return err
+	}
+	return tx.Revise(ctx, revisionGrant, id)
+}
+
+// expiring lists the grants that end in the time between.
+func expiring(ctx context.Context, tx *sqldb.Tx, after, until time.Time) ([]row, error) {
+	return sqldb.All(ctx, tx, scanGrant, `SELECT `+grantColumns+` FROM grant_grant
+		WHERE valid_until > $1 AND valid_until <= $2 ORDER BY valid_until`, after.UnixMilli(), until.UnixMilli())
 }
 
 func scanTimes(scan sqldb.Scan) (httpapi.Times, error) {
@@ -116,4 +188,153 @@ func instant(ms int64) *time.Time {
 	}
 	t := time.UnixMilli(ms).UTC()
 	return &t
+}
+
+// restingSince lists the grants in effect that nobody has changed since a time.
+func restingSince(ctx context.Context, tx *sqldb.Tx, since, now time.Time) ([]row, error) {
+	return sqldb.All(ctx, tx, scanGrant, `SELECT `+grantColumns+` FROM grant_grant
+		WHERE updated_at < $1 AND valid_from < $1 AND (valid_until = 0 OR valid_until > $2) AND NOT suspended ORDER BY id`, since.UnixMilli(), now.UnixMilli())
+}
+
+// requests is where requests are kept.
+type requests struct{ sealer Sealer }
+
+const requestColumns = `id, lid, provider, application, class, state, version, renews, grant_id, proposal, due_at, submitted_at, created_at, updated_at`
+
+func scanRequest(scan sqldb.Scan) (r Request, err error) {
+	var due, submitted, created, updated int64
+	err = scan(&r.ID, &r.LID, &r.Provider, &r.Application, &r.Class, &r.State, &r.Version, &r.Renews, &r.Grant, &r.Proposal, &due, &submitted, &created, &updated)
+	r.Due, r.SubmittedAt = time.UnixMilli(due).UTC(), time.UnixMilli(submitted).UTC()
+	r.CreatedAt, r.UpdatedAt = time.UnixMilli(created).UTC(), time.UnixMilli(updated).UTC()
+	return r, err
+}
+
+func insertRequest(ctx context.Context, tx *sqldb.Tx, r Request) error {
+	if !tx.Scope().Covers(r.Consumer()) && !tx.Scope().Covers(r.Provider) {
+		return sqldb.ErrScope
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO grant_request (id, lid, provider, application, consumer, class, state, version, renews, due_at, submitted_at, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)`,
+		r.ID, r.LID, r.Provider, r.Application, r.Consumer(), r.Class, r.State, r.Version, r.Renews, r.Due.UnixMilli(), r.SubmittedAt.UnixMilli(), r.CreatedAt.UnixMilli())
+	if err != nil {
+		return err
+	}
+	return tx.Revise(ctx, revisionRequest, r.ID)
+}
+
+// holdRequest makes changes of one request follow one another.
+func holdRequest(ctx context.Context, tx *sqldb.Tx, id string) error {
+	_, err := tx.Exec(ctx, `UPDATE grant_request SET updated_at = updated_at WHERE ($1 = '*' OR provider = $1 OR consumer = $1) AND id = $2`, tx.Tenant(), id)
+	return err
+}
+
+// saveRequest stores a request that is held.
+func saveRequest(ctx context.Context, tx *sqldb.Tx, r Request) error {
+	n, err := tx.Exec(ctx, `UPDATE grant_request SET class = $1, state = $2, version = $3, renews = $4, grant_id = $5, proposal = $6, due_at = $7, submitted_at = $8, updated_at = $9
+		WHERE ($10 = '*' OR provider = $10 OR consumer = $10) AND id = $11`,
+		r.Class, r.State, r.Version, r.Renews, r.Grant, r.Proposal, r.Due.UnixMilli(), r.SubmittedAt.UnixMilli(), r.UpdatedAt.UnixMilli(), tx.Tenant(), r.ID)
+	if err == nil && n == 0 {
+		err = sqldb.ErrNoRows
+	}
+	if err != nil {
+		return err
+	}
+	return tx.Revise(ctx, revisionRequest, r.ID)
+}
+
+// getRequest sees what the scope asked or was asked.
+func getRequest(ctx context.Context, tx *sqldb.Tx, id string) (Request, error) {
+	return sqldb.One(ctx, tx, scanRequest, `SELECT `+requestColumns+` FROM grant_request
+		WHERE ($1 = '*' OR provider = $1 OR consumer = $1) AND id = $2`, tx.Tenant(), id)
+}
+
+// listRequests narrows what the scope asked or was asked. An empty part of the
+// filter does not.
+func listRequests(ctx context.Context, tx *sqldb.Tx, f Filter, page httpapi.Page) ([]Request, error) {
+	return sqldb.All(ctx, tx, scanRequest, `SELECT `+requestColumns+` FROM grant_request
+		WHERE ($1 = '*' OR provider = $1 OR consumer = $1) AND id > $2
+		AND ($3 = '' OR provider = $3) AND ($4 = '' OR consumer = $4) AND ($5 = '' OR state = $5)
+		ORDER BY id LIMIT $6`, tx.Tenant(), page.After, f.Provider, f.Consumer, f.State, page.Limit)
+}
+
+// neglected lists what nobody acted on since a time.
+func neglected(ctx context.Context, tx *sqldb.Tx, before time.Time) ([]Request, error) {
+	return sqldb.All(ctx, tx, scanRequest, `SELECT `+requestColumns+` FROM grant_request
+		WHERE state IN ('submitted', 'returned') AND due_at < $1`, before.UnixMilli())
+}
+
+func (s requests) insertVersion(ctx context.Context, tx *sqldb.Tx, request string, v Version) error {
+	plain := v.Ask
+	plain.Contact = ""
+	content, err := json.Marshal(plain)
+	if err != nil {
+		return fmt.Errorf("encode request: %w", err)
+	}
+	contact, err := s.sealer.Seal([]byte(v.Ask.Contact), "grant_request_version", versionRow(request, v.Number), "contact")
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO grant_request_version (request, version, content, contact, author, author_account, submitted_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		request, v.Number, string(content), base64.StdEncoding.EncodeToString(contact), v.Author, v.AuthorAccount, v.SubmittedAt.UnixMilli())
+	return err
+}
+
+func versionRow(request string, number int) string { return fmt.Sprintf("%s/%d", request, number) }
+
+// decideVersion writes down what was decided on a version, once.
+func decideVersion(ctx context.Context, tx *sqldb.Tx, request string, v Version) error {
+	given, err := json.Marshal(v.Given)
+	if err != nil {
+		return fmt.Errorf("encode terms: %w", err)
+	}
+	agreement, err := json.Marshal(v.Agreement)
+	if err != nil {
+		return fmt.Errorf("encode agreement: %w", err)
+	}
+	n, err := tx.Exec(ctx, `UPDATE grant_request_version SET outcome = $1, reason = $2, given = $3, agreement = $4, decided_by = $5, decided_at = $6
+		WHERE request = $7 AND version = $8 AND outcome = ''`,
+		v.Outcome, v.Reason, string(given), string(agreement), v.DecidedBy, v.DecidedAt.UnixMilli(), request, v.Number)
+	if err == nil && n == 0 {
+		err = sqldb.ErrNoRows
+	}
+	return err
+}
+
+// versions lists what was submitted of a request that the caller has read,
+// newest first.
+func (s requests) versions(ctx context.Context, tx *sqldb.Tx, request string) ([]Version, error) {
+	return sqldb.All(ctx, tx, func(scan sqldb.Scan) (v Version, err error) {
+		var content, contact, given, agreement string
+		var submitted, decided int64
+		err = scan(&v.Number, &content, &contact, &v.Author, &v.AuthorAccount, &submitted, &v.Outcome, &v.Reason, &given, &agreement, &v.DecidedBy, &decided)
+		if err != nil {
+			return v, err
+		}
+		v.SubmittedAt = time.UnixMilli(submitted).UTC()
+		if at := instant(decided); at != nil {
+			v.DecidedAt = *at
+		}
+		if err := s.open(&v, request, content, contact); err != nil {
+			return v, err
+		}
+		if v.Outcome == "" {
+			return v, nil
+		}
+		return v, errors.Join(json.Unmarshal([]byte(given), &v.Given), json.Unmarshal([]byte(agreement), &v.Agreement))
+	}, `SELECT version, content, contact, author, author_account, submitted_at, outcome, reason, given, agreement, decided_by, decided_at
+		FROM grant_request_version WHERE request = $1 ORDER BY version DESC`, request)
+}
+
+func (s requests) open(v *Version, request, content, contact string) error {
+	if err := json.Unmarshal([]byte(content), &v.Ask); err != nil {
+		return fmt.Errorf("decode request: %w", err)
+	}
+	sealed, err := base64.StdEncoding.DecodeString(contact)
+	if err != nil {
+		return fmt.Errorf("decode contact: %w", err)
+	}
+	plain, err := s.sealer.Open(sealed, "grant_request_version", versionRow(request, v.Number), "contact")
+	v.Ask.Contact = string(plain)
+	return err
 }

@@ -64,3 +64,16 @@ func (c *Contract) HasField(path string) bool {
 	}
 	return false
 }
+
+// HasParameter reports whether some operation has the parameter in its path or
+// query.
+func (c *Contract) HasParameter(name string) bool {
+	for _, op := range c.Operations {
+		for _, p := range op.Parameters {
+			if p.Name == name && (p.In == "path" || p.In == "query") {
+				return true
+			}
+		}
+	}
+	return false
+}
