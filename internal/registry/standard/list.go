@@ -46,8 +46,8 @@ type ListSpec struct {
 	Licence     string          `json:"licence,omitempty" maxLength:"300" pattern:"^\\P{Cc}*$" patternDescription:"free of control characters"`
 	State       ListState       `json:"state" enum:"draft,published"`
 	Codes       []Code          `json:"codes,omitempty" maxItems:"2000" doc:"All codes; absent: they stay as they are. Lists of more than 2,000 are imported, and shown without codes"`
-	Successions []Succession    `json:"successions,omitempty" maxItems:"2000" doc:"Splits, mergers and replacements"`
-	Mappings    []Mapping       `json:"mappings,omitempty" maxItems:"5000" doc:"What codes are in other lists"`
+	Successions []Succession    `json:"successions,omitempty" maxItems:"2000" doc:"Splits, mergers and replacements; absent: they stay as they are"`
+	Mappings    []Mapping       `json:"mappings,omitempty" maxItems:"5000" doc:"What codes are in other lists; absent: they stay as they are"`
 	LID         simpul.Address  `json:"lid,omitempty" doc:"Address at which applications call the list; set by the hub, ignored when sent"`
 	Count       int             `json:"count,omitempty" doc:"Rows of codes; set by the hub, ignored when sent"`
 }

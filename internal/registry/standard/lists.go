@@ -64,18 +64,37 @@ func (l *Lists) store(ctx context.Context, tx *sqldb.Tx, id ListID, s ListSpec) 
 	if err != nil {
 		return false, err
 	}
+	if err := l.replaceParts(ctx, tx, id, s); err != nil {
+		return false, err
+	}
+	events, err := successions(ctx, tx, id, "")
+	if err != nil {
+		return false, err
+	}
+	all, err := mappings(ctx, tx, id)
+	if err != nil {
+		return false, err
+	}
+	return !existed, checkRelations(ctx, tx, id, events, all)
+}
+
+// replaceParts replaces what the list is given with. A part that is absent stays
+// as it is, so that a list that was shown without its parts can be put back.
+func (l *Lists) replaceParts(ctx context.Context, tx *sqldb.Tx, id ListID, s ListSpec) error {
 	if s.Codes != nil {
 		if err := l.replaceCodes(ctx, tx, id, s.Agency, s.Codes); err != nil {
-			return false, err
+			return err
 		}
 	}
-	if err := replaceSuccessions(ctx, tx, id, s.Agency, s.Successions); err != nil {
-		return false, err
+	if s.Successions != nil {
+		if err := replaceSuccessions(ctx, tx, id, s.Agency, s.Successions); err != nil {
+			return err
+		}
 	}
-	if err := replaceMappings(ctx, tx, id, s.Agency, s.Mappings); err != nil {
-		return false, err
+	if s.Mappings == nil {
+		return nil
 	}
-	return !existed, checkRelations(ctx, tx, id, s.Successions, s.Mappings)
+	return replaceMappings(ctx, tx, id, s.Agency, s.Mappings)
 }
 
 func (l *Lists) replaceCodes(ctx context.Context, tx *sqldb.Tx, id ListID, agency simpul.AgencyID, codes []Code) error {

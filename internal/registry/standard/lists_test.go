@@ -32,9 +32,16 @@ func TestAListIsStoredAsItWasGiven(t *testing.T) {
 		if diff := cmp.Diff(got.Spec, again.Spec); err != nil || diff != "" || again.Created {
 			t.Errorf("%v (-before +after)\n%s", err, diff)
 		}
-		got.Spec.Codes = nil
-		if kept, err := r.lists.Put(t.Context(), steward, string(standard.Kemendagri), got.Spec, false); err != nil || len(kept.Spec.Codes) != 8 {
-			t.Errorf("codes that were not given are gone: %v %v", kept.Spec.Codes, err)
+		bare := got.Spec
+		bare.Codes, bare.Successions, bare.Mappings = nil, nil, nil // as a list of lists shows it
+		kept, err := r.lists.Put(t.Context(), steward, string(standard.Kemendagri), bare, false)
+		if diff := cmp.Diff(got.Spec, kept.Spec); err != nil || diff != "" {
+			t.Errorf("what was not given is gone: %v (-before +after)\n%s", err, diff)
+		}
+		bare.Successions, bare.Mappings = []standard.Succession{}, []standard.Mapping{}
+		emptied, err := r.lists.Put(t.Context(), steward, string(standard.Kemendagri), bare, false)
+		if err != nil || len(emptied.Spec.Codes) != 8 || len(emptied.Spec.Successions) != 0 || len(emptied.Spec.Mappings) != 0 {
+			t.Errorf("what was given empty stays: %+v %v", emptied.Spec, err)
 		}
 	})
 }
