@@ -37,7 +37,7 @@ func (a account) open(f hubFlags, con *console) (*hub, []string, error) {
 
 type accountListCmd struct {
 	State    string `enum:",invited,active,suspended,closed" default:"" placeholder:"STATE" help:"Hanya yang invited, active, suspended atau closed." en:"Only those invited, active, suspended or closed."`
-	Search   string `placeholder:"TEXT" help:"Bagian nama akun, atau alamat surel lengkap." en:"Part of the account's name, or a whole e-mail address."`
+	Search   string `placeholder:"TEXT" help:"Bagian nama akun." en:"Part of the account's name."`
 	Agency   string `placeholder:"ID" help:"Hanya dari instansi ini." en:"Only of this agency."`
 	Output   string `short:"o" enum:"table,json" default:"table" placeholder:"table|json" help:"table atau json." en:"table or json."`
 	hubFlags `embed:""`

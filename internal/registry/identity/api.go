@@ -74,7 +74,7 @@ type accountOutput struct{ Body accountBody }
 
 type accountsInput struct {
 	State  string `query:"state" enum:"invited,active,suspended,closed" doc:"Only accounts in this state"`
-	Search string `query:"search" maxLength:"254" doc:"Part of the account's name, or a whole e-mail address"`
+	Search string `query:"search" maxLength:"254" doc:"Part of the account's name"`
 	Agency string `query:"agency" maxLength:"253" doc:"Only accounts of this agency"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"100" doc:"Entries on a page"`
 	Cursor string `query:"cursor" maxLength:"500" doc:"From next of the page before"`

@@ -98,7 +98,7 @@ func accountsPage(v accountsView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Cari", "Search"), Name: "q", Value: v.Search.Text, Autocomplete: "off", Hint: web.T(ctx, "Bagian nama akun, atau alamat surel lengkap", "Part of an account's name, or a whole e-mail address")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Cari", "Search"), Name: "q", Value: v.Search.Text, Autocomplete: "off", Hint: web.T(ctx, "Bagian nama akun", "Part of an account's name")}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -163,7 +163,7 @@ func accountsPage(v accountsView) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = web.Empty(web.T(ctx, "Tidak ada yang cocok", "Nobody matches"), web.T(ctx, "Periksa ejaannya. Nama orang disimpan tersegel, jadi carilah dengan nama akun atau alamat surel yang lengkap.", "Check the spelling. People's names are stored sealed, so search by the account's name or a whole e-mail address.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Empty(web.T(ctx, "Tidak ada yang cocok", "Nobody matches"), web.T(ctx, "Periksa ejaannya. Nama orang disimpan tersegel, jadi carilah dengan nama akun.", "Check the spelling. People's names are stored sealed, so search by the account's name.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

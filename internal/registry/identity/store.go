@@ -221,14 +221,12 @@ func insertAccount(ctx context.Context, tx *sqldb.Tx, a Account, person, digest 
 	return err
 }
 
-// listAccounts finds text within the account's name, or the digest of a whole
-// e-mail address.
-func listAccounts(ctx context.Context, tx *sqldb.Tx, state State, agency simpul.AgencyID, text, email string, page httpapi.Page) ([]storedAccount, error) {
+// listAccounts finds text within the account's name.
+func listAccounts(ctx context.Context, tx *sqldb.Tx, state State, agency simpul.AgencyID, text string, page httpapi.Page) ([]storedAccount, error) {
 	return sqldb.All(ctx, tx, scanAccount, `SELECT `+accountColumns+` FROM identity_account
 		WHERE ($1 = '*' OR agency = $1 AND agency <> '') AND ($2 = '' OR state = $2) AND ($3 = '' OR agency = $3)
-			AND ($4 = '' OR id LIKE $5 ESCAPE '\' OR $6 <> '' AND email_digest = $6)
-			AND id > $7 ORDER BY id LIMIT $8`,
-		tx.Tenant(), state, agency, text, "%"+strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text)+"%", email, page.After, page.Limit)
+			AND ($4 = '' OR id LIKE $5 ESCAPE '\') AND id > $6 ORDER BY id LIMIT $7`,
+		tx.Tenant(), state, agency, text, "%"+strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text)+"%", page.After, page.Limit)
 }
 
 func updatePerson(ctx context.Context, tx *sqldb.Tx, id simpul.AccountID, language simpul.Language, person, digest string, now time.Time) error {

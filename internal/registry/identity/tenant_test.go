@@ -70,7 +70,7 @@ var reaches = map[string]reach{
 		return done(insertAccount(ctx, tx, Account{ID: "baru@tetangga.go.id", State: Active, Language: "id"}, "x", "y", then))
 	},
 	"listAccounts": func(ctx context.Context, tx *sqldb.Tx) (bool, error) {
-		return rows(listAccounts(ctx, tx, "", "", "ada", "", httpapi.Page{Limit: 10}))
+		return rows(listAccounts(ctx, tx, "", "", "ada", httpapi.Page{Limit: 10}))
 	},
 	"updatePerson": func(ctx context.Context, tx *sqldb.Tx) (bool, error) {
 		return done(updatePerson(ctx, tx, neighbor, "id", "diubah", "diubah", then))
