@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"simpul"
-	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/sqldb"
 	"simpul/internal/registry/identity"
 )
@@ -215,9 +214,6 @@ func wantCode(t *testing.T, what string, err error, want simpul.Code) {
 		t.Errorf("%s: got %q (%v), want %q", what, got, err, want)
 	}
 }
-
-// everyPage is all there is.
-var everyPage = httpapi.Page{Limit: 1000}
 
 // permissionsOf is a set.
 func permissionsOf(p simpul.Principal) []simpul.Permission {
