@@ -201,4 +201,3 @@ func (s *Service) summary(ctx context.Context, p simpul.Principal, id string, be
 	}
 	return c.Contract, err
 }
-

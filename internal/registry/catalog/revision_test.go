@@ -55,7 +55,7 @@ func TestEachChangeLeavesARevision(t *testing.T) {
 		}
 		put(draft)
 		put(nil)
-		put(nil)                                                                         // the same
+		put(nil)                                                                          // the same
 		put(func(s *catalog.Spec) { s.Contract = json.RawMessage(" " + openAPI + "\n") }) // the same to a program
 		put(func(s *catalog.Spec) { s.Version = "1.1" })
 		if _, err := r.Put(t.Context(), provider, kota, lid(retired), true); err != nil { // a try
