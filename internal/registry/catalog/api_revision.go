@@ -13,7 +13,8 @@ import (
 	"simpul/internal/registry/catalog/contract/compare"
 )
 
-type revisionItem struct {
+// RevisionItem is a revision without what the LID was.
+type RevisionItem struct {
 	Number  int64     `json:"number" doc:"From 1; what is not for the reader leaves gaps"`
 	Digest  string    `json:"digest" doc:"SHA-256 of the spec in canonical form, in hex"`
 	Author  string    `json:"author,omitempty" doc:"Account or token that stored it; told to the owner only"`
@@ -23,13 +24,14 @@ type revisionItem struct {
 }
 
 type revisionStep struct {
-	revisionItem
+	RevisionItem
 	Summary  Words `json:"summary" doc:"What it changed of the contract"`
 	Breaking int   `json:"breaking" doc:"Changes that may break consumers"`
 }
 
 type revisionsInput struct {
-	lidInput
+	Group  string `path:"group"`
+	Name   string `path:"name"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"Entries on a page"`
 	Cursor string `query:"cursor" maxLength:"500" doc:"From next of the page before"`
 }
@@ -42,26 +44,29 @@ type revisionsOutput struct {
 }
 
 type revisionInput struct {
-	lidInput
-	Number int64 `path:"n" minimum:"1"`
+	Group  string `path:"group"`
+	Name   string `path:"name"`
+	Number int64  `path:"n" minimum:"1"`
 }
 
 type revisionOutput struct {
 	Body struct {
-		revisionItem
+		RevisionItem
 		Spec Spec `json:"spec" doc:"What the LID was; without what its owner alone may see"`
 	}
 }
 
 type diffInput struct {
-	lidInput
-	From int64 `query:"from" minimum:"0" default:"0" doc:"Number of the former revision; that before the later one when 0"`
-	To   int64 `query:"to" minimum:"0" default:"0" doc:"Number of the later revision; the newest when 0"`
+	Group string `path:"group"`
+	Name  string `path:"name"`
+	From  int64  `query:"from" minimum:"0" default:"0" doc:"Number of the former revision; that before the later one when 0"`
+	To    int64  `query:"to" minimum:"0" default:"0" doc:"Number of the later revision; the newest when 0"`
 }
 
 type planInput struct {
-	lidInput
-	Body struct {
+	Group string `path:"group"`
+	Name  string `path:"name"`
+	Body  struct {
 		Spec Spec `json:"spec" doc:"As it would be put"`
 	}
 }
@@ -91,8 +96,8 @@ type refusedPlan struct {
 
 type diffOutput struct {
 	Body struct {
-		From     *revisionItem    `json:"from,omitempty" doc:"Absent where there was nothing"`
-		To       *revisionItem    `json:"to,omitempty" doc:"Absent for a plan"`
+		From     *RevisionItem    `json:"from,omitempty" doc:"Absent where there was nothing"`
+		To       *RevisionItem    `json:"to,omitempty" doc:"Absent for a plan"`
 		Summary  Words            `json:"summary"`
 		Breaking int              `json:"breaking" doc:"Changes of the contract that may break consumers"`
 		Warnings int              `json:"warnings" doc:"Changes that may surprise them"`
@@ -113,32 +118,30 @@ func RegisterRevisions(api *httpapi.API, service *Service) {
 			if err != nil {
 				return nil, err
 			}
-			steps, err := service.History(ctx, p, in.address(), before, in.Limit)
+			steps, err := service.History(ctx, p, in.Group+"/"+in.Name, before, in.Limit)
 			return stepsOf(steps, in.Limit), err
 		})
 	httpapi.Register(api, httpapi.Operation{ID: "get-lid-revision", Method: http.MethodGet, Path: "/lids/{group}/{name}/revisions/{n}", Tag: "lids",
 		Need: simpul.ReadLIDs, Summary: "What a LID was at one revision"},
 		func(ctx context.Context, p simpul.Principal, in *revisionInput) (*revisionOutput, error) {
-			r, err := service.Revision(ctx, p, in.address(), in.Number)
+			r, err := service.Revision(ctx, p, in.Group+"/"+in.Name, in.Number)
 			var out revisionOutput
-			out.Body.revisionItem, out.Body.Spec = itemOf(r), r.Spec
+			out.Body.RevisionItem, out.Body.Spec = itemOf(r), r.Spec
 			return &out, err
 		})
 	httpapi.Register(api, httpapi.Operation{ID: "diff-lid", Method: http.MethodGet, Path: "/lids/{group}/{name}/diff", Tag: "lids",
 		Need: simpul.ReadLIDs, Summary: "What differs between two revisions, and whether it breaks consumers"},
 		func(ctx context.Context, p simpul.Principal, in *diffInput) (*diffOutput, error) {
-			c, err := service.Diff(ctx, p, in.address(), in.From, in.To)
+			c, err := service.Diff(ctx, p, in.Group+"/"+in.Name, in.From, in.To)
 			return diffOf(c), err
 		})
 	httpapi.Register(api, httpapi.Operation{ID: "plan-lid", Method: http.MethodPost, Path: "/lids/{group}/{name}/diff", Tag: "lids",
 		Need: simpul.ReadLIDs, MaxBody: maxLIDBody, Summary: "What a change would differ in, and whether it breaks consumers; stores nothing"},
 		func(ctx context.Context, p simpul.Principal, in *planInput) (*diffOutput, error) {
-			c, err := service.Plan(ctx, p, in.address(), in.Body.Spec)
+			c, err := service.Plan(ctx, p, in.Group+"/"+in.Name, in.Body.Spec)
 			return diffOf(c), inBody(err)
 		})
 }
-
-func (in lidInput) address() string { return in.Group + "/" + in.Name }
 
 // revisionCursor reads where a page begins: before a number.
 func revisionCursor(cursor string) (int64, error) {
@@ -151,7 +154,7 @@ func revisionCursor(cursor string) (int64, error) {
 	}
 	before, err := strconv.ParseInt(key, 10, 64)
 	if err != nil {
-		_, err = httpapi.DecodeCursor("?")
+		_, err = httpapi.DecodeCursor("?") // in the words that every cursor has
 	}
 	return before, err
 }
@@ -168,8 +171,8 @@ func stepsOf(steps []Step, limit int) *revisionsOutput {
 	return &out
 }
 
-func itemOf(r Revision) revisionItem {
-	return revisionItem{Number: r.Number, Digest: r.Digest, Author: r.Author, At: r.At, Version: r.Version, State: r.State}
+func itemOf(r Revision) RevisionItem {
+	return RevisionItem{Number: r.Number, Digest: r.Digest, Author: r.Author, At: r.At, Version: r.Version, State: r.State}
 }
 
 func diffOf(c Changes) *diffOutput {
