@@ -170,3 +170,8 @@ func author(v historyView, r Revision) string {
 	}
 	return r.Author
 }
+
+// capital writes words as the beginning of a sentence.
+func capital(words string) string {
+	return strings.ToUpper(words[:min(1, len(words))]) + words[min(1, len(words)):]
+}
