@@ -10,7 +10,9 @@ import (
 )
 
 type lidCmd struct {
-	Step lidStepCmd `cmd:"" help:"Pindahkan LID ke langkah lain daur hidupnya." en:"Take a LID to another step of its life cycle."`
+	Step      lidStepCmd      `cmd:"" help:"Pindahkan LID ke langkah lain daur hidupnya." en:"Take a LID to another step of its life cycle."`
+	Revisions lidRevisionsCmd `cmd:"" help:"Tampilkan revisi sebuah LID." en:"Show the revisions of a LID."`
+	Diff      lidDiffCmd      `cmd:"" help:"Bandingkan dua revisi, atau berkas dengan yang tersimpan." en:"Compare two revisions, or a file with what is stored."`
 }
 
 // lidArg is the argument that every LID command has.

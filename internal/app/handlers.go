@@ -84,6 +84,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	catalog.Register(api, h.LIDs)
 	catalog.RegisterOpen(api, h.LIDs, h.finder)
 	catalog.RegisterSimilar(api, h.finder)
+	h.revisionsAPI(api)
 	catalog.RegisterHarvests(api, catalog.NewHarvests(h.db, clock.System))
 	grant.Register(api, h.Grants)
 	h.accessAPI(api)

@@ -38,6 +38,7 @@ func (h *Hub) pages(outside *http.ServeMux, names *roster, gatewayURL string) *h
 
 	pages := http.NewServeMux()
 	lids.Register(pages)
+	h.revisionPages(pages, names)
 	h.signedIn.Register(pages)
 	h.peoplePages(names).Register(pages)
 	h.openidScreens(outside, pages)

@@ -197,6 +197,12 @@ func (n *neighbours) trials() map[string][]trial {
 		"get-lid-quality": {read("/lids/tetangga/Rancangan/quality", 404), read("/lids/tetangga/Terbit/quality", 200)},
 		"list-quality":    {read("/quality", 200)}, // of what is published
 
+		// What was never published has no revisions for others; what was, is told without its origin.
+		"list-lid-revisions": {read("/lids/tetangga/Rancangan/revisions", 404), read("/lids/tetangga/Terbit/revisions", 200), read("/lids/tetangga/Terbit/revisions"+after("2"), 200)},
+		"get-lid-revision":   {read("/lids/tetangga/Rancangan/revisions/1", 404), read("/lids/tetangga/Terbit/revisions/1", 200)},
+		"diff-lid":           {read("/lids/tetangga/Rancangan/diff", 404), read("/lids/tetangga/Terbit/diff", 200), read("/lids/tetangga/Rancangan/diff?from=1&to=1", 404)},
+		"plan-lid":           {{http.MethodPost, "/lids/tetangga/Rancangan/diff", object{"spec": stolen}, []int{200}}, {http.MethodPost, "/lids/tetangga/Terbit/diff", object{"spec": stolen}, []int{200}}},
+
 		"advance-lid":       {{http.MethodPost, "/lids/tetangga/Rancangan/steps", object{"step": "retired"}, []int{404}}, {http.MethodPost, "/lids/tetangga/Terbit/steps", object{"step": "retired"}, []int{404}}},
 		"find-similar-lids": {{http.MethodPost, "/lids/similar", resource("LID", "tetangga/Rancangan", stolen), []int{200}}}, // among what is published
 		"harvest-catalog":   {{http.MethodPost, "/catalog/harvests", object{"source": "https://data.tetangga.go.id", "document": object{}}, []int{403}}},

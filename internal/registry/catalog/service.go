@@ -17,12 +17,14 @@ type Service struct {
 	db        *sqldb.DB
 	proposals Proposer
 	course    Course
+	consumers Consumers // nil: nobody depends on anything
+	seen      *summaries
 	now       clock.Clock
 }
 
 // New returns the use cases on the database.
 func New(db *sqldb.DB, proposals Proposer, course Course, now clock.Clock) *Service {
-	return &Service{db, proposals, course, now}
+	return &Service{db: db, proposals: proposals, course: course, seen: newSummaries(), now: now}
 }
 
 // Put creates or replaces a LID of an agency that the scope covers, or proposes
@@ -84,6 +86,9 @@ func (s *Service) plan(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, c 
 	m := c.from(before.spec)
 	place, err := s.course.Check(ctx, tx, p, m)
 	m.Spec.State, m.Spec.Step = place.State, place.Step
+	if err == nil {
+		err = s.keepFaith(ctx, tx, before, m)
+	}
 	return before, m, err
 }
 
@@ -96,6 +101,9 @@ func (s *Service) write(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, m
 		return httpapi.Times{}, err
 	}
 	if err := hold(ctx, tx, m.Address, m.Spec); err != nil {
+		return httpapi.Times{}, err
+	}
+	if err := s.record(ctx, tx, p, m); err != nil {
 		return httpapi.Times{}, err
 	}
 	created, updated, err := putLID(ctx, tx, m.Address, m.Spec, s.now())

@@ -351,6 +351,29 @@ var attempts = map[string]struct {
 	"Delete": {simpul.CodeNotFound, func(ctx context.Context, r *room, p simpul.Principal, address string) error {
 		return r.Delete(ctx, p, address)
 	}},
+	"Revisions": {simpul.CodeNotFound, func(ctx context.Context, r *room, p simpul.Principal, address string) error {
+		_, err := r.Revisions(ctx, p, address, all, 10)
+		return err
+	}},
+	"History": {simpul.CodeNotFound, func(ctx context.Context, r *room, p simpul.Principal, address string) error {
+		_, err := r.History(ctx, p, address, all, 10)
+		return err
+	}},
+	"Revision": {simpul.CodeNotFound, func(ctx context.Context, r *room, p simpul.Principal, address string) error {
+		_, err := r.Revision(ctx, p, address, 1)
+		return err
+	}},
+	"Diff": {simpul.CodeNotFound, func(ctx context.Context, r *room, p simpul.Principal, address string) error {
+		_, err := r.Diff(ctx, p, address, 0, 0)
+		return err
+	}},
+	"Plan": {simpul.CodeNotFound, func(ctx context.Context, r *room, p simpul.Principal, address string) error {
+		c, err := r.Plan(ctx, p, address, lid(nil))
+		if err == nil && c.From.Digest == "" && c.Refused == nil {
+			return simpul.NotFound(simpul.Text{}, address)
+		}
+		return err
+	}},
 }
 
 func TestEveryMethodIsTriedAsTheWrongTenant(t *testing.T) {

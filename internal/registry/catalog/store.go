@@ -98,6 +98,17 @@ func getLID(ctx context.Context, tx *sqldb.Tx, address string) (httpapi.Stored[S
 		WHERE ($1 = '*' OR agency = $1 OR state = 'published') AND address = $2`, tx.Tenant(), address)
 }
 
+// seenRow is what getLID reads.
+func seenRow(ctx context.Context, tx *sqldb.Tx, address string) (row, error) {
+	return sqldb.One(ctx, tx, scanRow, `SELECT `+lidColumns+` FROM catalog_lid
+		WHERE ($1 = '*' OR agency = $1 OR state = 'published') AND address = $2`, tx.Tenant(), address)
+}
+
+func ownRow(ctx context.Context, tx *sqldb.Tx, address string) (row, error) {
+	return sqldb.One(ctx, tx, scanRow, `SELECT `+lidColumns+` FROM catalog_lid
+		WHERE ($1 = '*' OR agency = $1) AND address = $2`, tx.Tenant(), address)
+}
+
 // present is a LID as it is stored; without a spec there is none.
 type present struct {
 	document []byte
@@ -106,8 +117,7 @@ type present struct {
 
 // ownLID returns the LID at an address that the scope's agency holds.
 func ownLID(ctx context.Context, tx *sqldb.Tx, address string) (present, error) {
-	r, err := sqldb.One(ctx, tx, scanRow, `SELECT `+lidColumns+` FROM catalog_lid
-		WHERE ($1 = '*' OR agency = $1) AND address = $2`, tx.Tenant(), address)
+	r, err := ownRow(ctx, tx, address)
 	switch {
 	case errors.Is(err, sqldb.ErrNoRows):
 		return present{}, nil
@@ -186,4 +196,79 @@ func listSources(ctx context.Context, tx *sqldb.Tx) ([]Source, error) {
 
 func deleteSource(ctx context.Context, tx *sqldb.Tx, source string) (int64, error) {
 	return tx.Exec(ctx, `DELETE FROM catalog_harvested WHERE source = $1`, source)
+}
+
+// addRevision is the only statement that changes revisions: there is none that
+// alters or removes one.
+func addRevision(ctx context.Context, tx *sqldb.Tx, r Revision) error {
+	if err := tx.Own(r.Agency); err != nil {
+		return err
+	}
+	document, err := json.Marshal(r.Spec)
+	if err != nil {
+		return fmt.Errorf("encode revision: %w", err)
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO catalog_revision (address, number, agency, digest, contract, author, at, version, state, document)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		r.Address, r.Number, r.Agency, r.Digest, r.Contract, r.Author, r.At.UnixMilli(), r.Version, r.State, string(document))
+	if err != nil {
+		return fmt.Errorf("add revision: %w", err)
+	}
+	return nil
+}
+
+const revisionColumns = `address, number, agency, digest, contract, author, at, version, state`
+
+func scanRevision(scan sqldb.Scan, more ...any) (r Revision, err error) {
+	var at int64
+	err = scan(append([]any{&r.Address, &r.Number, &r.Agency, &r.Digest, &r.Contract, &r.Author, &at, &r.Version, &r.State}, more...)...)
+	r.At = time.UnixMilli(at).UTC()
+	return r, err
+}
+
+func scanBareRevision(scan sqldb.Scan) (Revision, error) { return scanRevision(scan) }
+
+func scanWholeRevision(scan sqldb.Scan) (Revision, error) {
+	var document string
+	r, err := scanRevision(scan, &document)
+	if err != nil {
+		return r, err
+	}
+	if err := json.Unmarshal([]byte(document), &r.Spec); err != nil {
+		return r, fmt.Errorf("decode revision %d of %s: %w", r.Number, r.Address, err)
+	}
+	return r, nil
+}
+
+// lastRevision returns the newest revision of a LID of the scope's agency.
+func lastRevision(ctx context.Context, tx *sqldb.Tx, address simpul.Address) (Revision, error) {
+	return sqldb.One(ctx, tx, scanBareRevision, `SELECT `+revisionColumns+` FROM catalog_revision
+		WHERE ($1 = '*' OR agency = $1) AND address = $2 ORDER BY number DESC LIMIT 1`, tx.Tenant(), address)
+}
+
+// lastLiveRevision returns what everybody saw last of a LID of the scope's
+// agency.
+func lastLiveRevision(ctx context.Context, tx *sqldb.Tx, address simpul.Address) (Revision, error) {
+	return sqldb.One(ctx, tx, scanWholeRevision, `SELECT `+revisionColumns+`, document FROM catalog_revision
+		WHERE ($1 = '*' OR agency = $1) AND address = $2 AND state IN ('published', 'deprecated') ORDER BY number DESC LIMIT 1`, tx.Tenant(), address)
+}
+
+// seenRevision is what the scope sees of revisions.
+const seenRevision = `($1 = '*' OR agency = $1 OR state IN ('published', 'deprecated'))`
+
+func newestRevision(ctx context.Context, tx *sqldb.Tx, address string) (Revision, error) {
+	return sqldb.One(ctx, tx, scanBareRevision, `SELECT `+revisionColumns+` FROM catalog_revision
+		WHERE `+seenRevision+` AND address = $2 ORDER BY number DESC LIMIT 1`, tx.Tenant(), address)
+}
+
+// listRevisions lists what the scope sees, the newest first, from below the
+// number on.
+func listRevisions(ctx context.Context, tx *sqldb.Tx, address string, before int64, limit int) ([]Revision, error) {
+	return sqldb.All(ctx, tx, scanBareRevision, `SELECT `+revisionColumns+` FROM catalog_revision
+		WHERE `+seenRevision+` AND address = $2 AND number < $3 ORDER BY number DESC LIMIT $4`, tx.Tenant(), address, before, limit)
+}
+
+func getRevision(ctx context.Context, tx *sqldb.Tx, address string, number int64) (Revision, error) {
+	return sqldb.One(ctx, tx, scanWholeRevision, `SELECT `+revisionColumns+`, document FROM catalog_revision
+		WHERE `+seenRevision+` AND address = $2 AND number = $3`, tx.Tenant(), address, number)
 }

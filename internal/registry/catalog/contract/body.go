@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// request reads the fields of a request's JSON body.
-func (r *reader) request(at place, body *node) ([]Field, error) {
+// request reads the body that an operation takes.
+func (r *reader) request(at place, body *node) (*Request, error) {
 	if body == nil {
 		return nil, nil
 	}
@@ -17,33 +17,75 @@ func (r *reader) request(at place, body *node) ([]Field, error) {
 	if !body.object() {
 		return nil, expected(at, "objek isi permintaan", "a request body object")
 	}
-	return r.shape(at, r.jsonMedia(body).get("schema"))
+	bodies, _, err := r.bodies(at, body)
+	return &Request{Required: body.get("required").truth(), Bodies: bodies}, err
 }
 
-// answers reads the fields that successful JSON answers have, all together, and
-// an example. Where an operation declares no success, its default answer counts.
-func (r *reader) answers(at place, responses *node) ([]Field, json.RawMessage, error) {
-	if responses != nil && !responses.object() {
-		return nil, nil, expected(at, "objek jawaban per status", "an object of answers by status")
+// fields are those of the JSON body.
+func (q *Request) fields() []Field {
+	if q == nil {
+		return nil
 	}
-	var fields []Field
-	var example json.RawMessage
+	return jsonFields(q.Bodies)
+}
+
+func jsonFields(all []Body) []Field {
+	i := slices.IndexFunc(all, func(b Body) bool { return b.JSON })
+	if i < 0 {
+		return nil
+	}
+	return all[i].Fields
+}
+
+// bodies reads what stands under content, and returns the media type object for
+// JSON beside it.
+func (r *reader) bodies(at place, holder *node) (all []Body, media *node, err error) {
+	media = r.jsonMedia(holder)
+	names, values := holder.get("content").members()
+	for i, name := range names {
+		base, _, _ := strings.Cut(strings.ToLower(name), ";")
+		b := Body{Media: clip(strings.TrimSpace(base), maxText)}
+		if b.JSON = media != nil && r.resolve(values[i]) == media && !slices.ContainsFunc(all, func(other Body) bool { return other.JSON }); b.JSON {
+			schema := media.get("schema")
+			b.Whole = r.whole(schema)
+			if b.Fields, err = r.shape(at, schema); err != nil {
+				return nil, nil, err
+			}
+		}
+		all = append(all, b)
+	}
+	return all, media, nil
+}
+
+// whole describes a value that is no member of another.
+func (r *reader) whole(schema *node) Field {
+	about, demands := r.describe(schema, 0), r.demands(schema, 0)
+	return Field{Type: about.kind, Format: about.format, Description: about.description, Nullable: demands.null, Rules: demands.rules}
+}
+
+// answers reads the successful JSON answers, each by itself and the fields of
+// all together, and an example. Where an operation declares no success, its
+// default answer counts.
+func (r *reader) answers(at place, responses *node, op *Operation) error {
+	if responses != nil && !responses.object() {
+		return expected(at, "objek jawaban per status", "an object of answers by status")
+	}
 	for _, status := range successes(responses) {
 		response := r.resolve(responses.get(status))
 		if !response.object() {
-			return nil, nil, expected(at.in(status), "objek jawaban", "an answer object")
+			return expected(at.in(status), "objek jawaban", "an answer object")
 		}
-		media := r.jsonMedia(response)
-		more, err := r.shape(at.in(status), media.get("schema"))
+		bodies, media, err := r.bodies(at.in(status), response)
 		if err != nil {
-			return nil, nil, err
+			return err
 		}
-		fields = r.merge(fields, more)
-		if example == nil {
-			example = compact(r.example(media, media.get("schema")))
+		op.Answers = append(op.Answers, Answer{Status: status, Bodies: bodies})
+		op.ResponseFields = r.merge(op.ResponseFields, jsonFields(bodies))
+		if op.Example == nil {
+			op.Example = compact(r.example(media, media.get("schema")))
 		}
 	}
-	return fields, example, nil
+	return nil
 }
 
 func successes(responses *node) []string {

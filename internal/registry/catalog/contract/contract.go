@@ -22,6 +22,8 @@ type Operation struct {
 	Parameters     []Parameter
 	RequestFields  []Field         // of the JSON body, if it takes one
 	ResponseFields []Field         // of all successful JSON answers
+	Request        *Request        // the body that it takes; nil for none
+	Answers        []Answer        // its successful answers, each by itself
 	Example        json.RawMessage // of a successful answer; nil if the document gives none
 	Problems       bool            // says that failures are problem documents (RFC 9457)
 }
@@ -32,7 +34,9 @@ type Parameter struct {
 	In          string // path, query, header or cookie
 	Required    bool
 	Type        string // as in Field
+	Format      string
 	Description string
+	Rules       *Rules // nil for none
 	Example     string // as one would write it; "" if the document gives none
 }
 
@@ -45,11 +49,34 @@ type Field struct {
 	Type        string // "string", "object[]", "integer|string"; "" if the document does not say
 	Format      string
 	Description string
-	Required    bool // where the object that holds it is present
+	Required    bool   // where the object that holds it is present
+	Nullable    bool   // null is a value too
+	Rules       *Rules // nil for none
 
 	// Cut says that the field has fields that are not listed: its schema repeats
 	// one that encloses it, or goes on too deep or too long.
 	Cut bool
+}
+
+// Request is the body that an operation takes.
+type Request struct {
+	Required bool
+	Bodies   []Body
+}
+
+// Answer is a successful answer of an operation.
+type Answer struct {
+	Status string // "200", "2XX", or "default" where no success is declared
+	Bodies []Body
+}
+
+// Body is what a request or an answer holds in one media type. Of several kinds
+// of JSON the first is read; other media types are known by name.
+type Body struct {
+	Media  string // lower case, without parameters
+	JSON   bool   // that was read
+	Whole  Field  // the value itself, whose path is empty
+	Fields []Field
 }
 
 // HasField reports whether a successful answer of any operation has the path.

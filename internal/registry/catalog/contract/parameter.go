@@ -80,7 +80,7 @@ func (r *reader) parameter(at place, n *node) (Parameter, error) {
 		}
 	}
 	about := r.describe(schema, 0)
-	p.Type = about.kind
+	p.Type, p.Format, p.Rules = about.kind, about.format, r.demands(schema, 0).rules
 	if p.Description == "" {
 		p.Description = about.description
 	}

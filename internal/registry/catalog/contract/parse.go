@@ -18,7 +18,8 @@ func Parse(doc []byte) (*Contract, error) {
 	r := &reader{
 		references: references{root: root, targets: map[string]*node{}},
 		shapes:     map[*node][]Field{},
-		visits:     maxVisits, fields: maxFields,
+		demanded:   map[*node]demands{},
+		visits:     maxVisits, fields: maxFields, looks: maxVisits,
 	}
 	if err := r.check(); err != nil {
 		return nil, err
@@ -29,9 +30,11 @@ func Parse(doc []byte) (*Contract, error) {
 // reader reads one document.
 type reader struct {
 	references
-	shapes map[*node][]Field // what was read of a body's schema
+	shapes   map[*node][]Field // what was read of a body's schema
+	demanded map[*node]demands // what was read of any schema
 
 	visits, fields int // what is left of maxVisits and maxFields
+	looks          int // what is left of maxVisits for demands
 }
 
 func version(root *node) error {
@@ -153,10 +156,11 @@ func (r *reader) operation(at place, t template, item, n *node) (op Operation, e
 	if op.Parameters, err = r.parameters(at, t, item, n); err != nil {
 		return op, err
 	}
-	if op.RequestFields, err = r.request(at.in("requestBody"), n.get("requestBody")); err != nil {
+	if op.Request, err = r.request(at.in("requestBody"), n.get("requestBody")); err != nil {
 		return op, err
 	}
+	op.RequestFields = op.Request.fields()
 	op.Problems = r.problems(n.get("responses"))
-	op.ResponseFields, op.Example, err = r.answers(at.in("responses"), n.get("responses"))
+	err = r.answers(at.in("responses"), n.get("responses"), &op)
 	return op, err
 }

@@ -141,12 +141,17 @@ func (s *shape) field(b branch, name string, schema *node) {
 	s.visits--
 	path := join(b.path, name)
 	i, listed := s.known[path]
+	demands := s.demands(schema, 0)
+	if listed && !b.binding {
+		s.fields[i].Nullable = s.fields[i].Nullable || demands.null
+		s.fields[i].Rules = s.either(s.fields[i].Rules, demands.rules)
+	}
 	if !listed {
 		about := s.describe(schema, 0)
 		i = len(s.fields)
 		s.known[path] = i
 		s.parents = append(s.parents, b.parent)
-		s.fields = append(s.fields, Field{Path: path, Type: about.kind, Format: about.format, Description: about.description})
+		s.fields = append(s.fields, Field{Path: path, Type: about.kind, Format: about.format, Description: about.description, Nullable: demands.null, Rules: demands.rules})
 	}
 	s.deeper = append(s.deeper, task{schema, branch{path: path, parent: i, depth: b.depth + 1, binding: true, open: b.open}})
 }
