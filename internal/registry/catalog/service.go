@@ -17,12 +17,14 @@ type Service struct {
 	db        *sqldb.DB
 	proposals Proposer
 	course    Course
+	holders   Holders
+	timers    Timers
 	now       clock.Clock
 }
 
 // New returns the use cases on the database.
 func New(db *sqldb.DB, proposals Proposer, course Course, now clock.Clock) *Service {
-	return &Service{db, proposals, course, now}
+	return &Service{db, proposals, course, nobody{}, customary{}, now}
 }
 
 // Put creates or replaces a LID of an agency that the scope covers, or proposes
@@ -98,8 +100,7 @@ func (s *Service) write(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, m
 	if err := hold(ctx, tx, m.Address, m.Spec); err != nil {
 		return httpapi.Times{}, err
 	}
-	created, updated, err := putLID(ctx, tx, m.Address, m.Spec, s.now())
-	return httpapi.TimesOf(created, updated), err
+	return s.carryOut(ctx, tx, p, m)
 }
 
 // hold makes sure that the address is the agency's, and not retired. It does not
