@@ -25,8 +25,13 @@ type Holders interface {
 }
 
 // Connect tells the room who holds grants, and how long the steps of a life
-// cycle take. Without it nobody does, and they take what is customary.
-func (s *Service) Connect(h Holders, t Timers) { s.holders, s.timers = h, t }
+// cycle take; nil leaves what is customary. Without it nobody holds any.
+func (s *Service) Connect(h Holders, t Timers) {
+	s.holders = h
+	if t != nil {
+		s.timers = t
+	}
+}
 
 // nobody holds a grant.
 type nobody struct{}
