@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,6 +48,12 @@ func (k kept) read() (Older, error) {
 func compareMajors(a, b string) int {
 	a, b = simpul.Major(a), simpul.Major(b)
 	return cmp.Or(len(a)-len(b), strings.Compare(a, b))
+}
+
+// newestFirst sorts versions by their first numbers.
+func newestFirst(all []kept) []kept {
+	slices.SortFunc(all, func(a, b kept) int { return compareMajors(b.major, a.major) })
+	return all
 }
 
 // supersedes reports whether a spec takes the place of another in a way that may

@@ -120,13 +120,15 @@ func scanVersion(scan sqldb.Scan) (k kept, err error) {
 // versionsOf lists the earlier versions of a LID that the scope covers, newest
 // first.
 func versionsOf(ctx context.Context, tx *sqldb.Tx, address simpul.Address) ([]kept, error) {
-	return sqldb.All(ctx, tx, scanVersion, `SELECT `+versionColumns+` FROM catalog_version
-		WHERE ($1 = '*' OR agency = $1) AND address = $2 ORDER BY since DESC`, tx.Tenant(), address)
+	all, err := sqldb.All(ctx, tx, scanVersion, `SELECT `+versionColumns+` FROM catalog_version
+		WHERE ($1 = '*' OR agency = $1) AND address = $2`, tx.Tenant(), address)
+	return newestFirst(all), err
 }
 
-// everyVersion lists those of all LIDs, for the nation.
+// everyVersion lists those of all LIDs, newest first, for the nation.
 func everyVersion(ctx context.Context, tx *sqldb.Tx) ([]kept, error) {
-	return sqldb.All(ctx, tx, scanVersion, `SELECT `+versionColumns+` FROM catalog_version WHERE $1 = '*' ORDER BY address, since DESC`, tx.Tenant())
+	all, err := sqldb.All(ctx, tx, scanVersion, `SELECT `+versionColumns+` FROM catalog_version WHERE $1 = '*'`, tx.Tenant())
+	return newestFirst(all), err
 }
 
 func moveSunset(ctx context.Context, tx *sqldb.Tx, address simpul.Address, major string, sunset time.Time) error {
