@@ -107,6 +107,70 @@ func TestAGrantAndANextVersionAtOnce(t *testing.T) {
 	})
 }
 
+// A grant that is being stored when a next version is published is waited for:
+// else it would be neither pinned nor given for what it then follows.
+func TestAPublicationWaitsForAGrantUnderWay(t *testing.T) {
+	databases(t, func(t *testing.T, c config.Config) {
+		_, api := begin(t, c)
+		api.settle(t)
+		api.put(t, "LID", "uji/Data", lidSpec(providerAgency, "http://127.0.0.1:9"))
+		db, err := sqldb.Open(t.Context(), c.Database.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { db.Close() })
+		published := make(chan struct{})
+		err = db.Write(t.Context(), simpul.NationScope(), func(tx *sqldb.Tx) error {
+			_, err := tx.Exec(t.Context(), `INSERT INTO grant_grant (id, lid, provider, application, consumer, purpose, legal_basis, fields, valid_from, created_at, updated_at)
+				VALUES ('g-1', 'uji/Data', $1, $2, $3, 'Uji', 'UU', '[]', 0, 0, 0)`, providerAgency, consumerApp, consumerAgency)
+			if err != nil {
+				return err
+			}
+			go func() {
+				defer close(published)
+				api.put(t, "LID", "uji/Data", merged(lidSpec(providerAgency, "http://127.0.0.1:9"), object{"version": "2.0"}))
+			}()
+			eventually(t, "a publication that waits", func() bool { return waits(t, db, c.Database.URL) || closed(published) })
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		<-published
+		got := decode[struct{ Spec struct{ Version string } }](t, api.must(t, 200, http.MethodGet, "/grants/g-1", nil))
+		if got.Spec.Version != "1" {
+			t.Errorf("pinned to %q", got.Spec.Version)
+		}
+	})
+}
+
+func closed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
+
+// waits reports whether some transaction waits for another's row. SQLite has one
+// writer at a time, so that there every other one does.
+func waits(t *testing.T, db *sqldb.DB, url string) bool {
+	if strings.HasPrefix(url, "sqlite") {
+		return true
+	}
+	var n int
+	err := db.Read(t.Context(), simpul.NationScope(), func(tx *sqldb.Tx) (err error) {
+		n, err = sqldb.One(t.Context(), tx, func(scan sqldb.Scan) (n int, err error) { return n, scan(&n) },
+			`SELECT COUNT(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'`)
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	return n > 0
+}
+
 // From one version to the next, as the consumer and the provider see it.
 func TestAnApplicationMovesToTheNextVersion(t *testing.T) {
 	databases(t, func(t *testing.T, c config.Config) {

@@ -36,7 +36,9 @@ func lockAddress(ctx context.Context, tx *sqldb.Tx, address string) error {
 	return err
 }
 
-// storeLID writes the row of a LID; whoever calls it revises.
+// storeLID writes the row of a LID; whoever calls it revises. On PostgreSQL it
+// waits for whoever is referring to the LID, such as a grant that is being given,
+// because it may change a unique column: what comes after it sees that grant.
 func storeLID(ctx context.Context, tx *sqldb.Tx, address simpul.Address, s Spec, now time.Time) (httpapi.Times, error) {
 	if err := tx.Own(s.Agency); err != nil {
 		return httpapi.Times{}, err
@@ -49,13 +51,13 @@ func storeLID(ctx context.Context, tx *sqldb.Tx, address simpul.Address, s Spec,
 		var created, updated int64
 		err := scan(&created, &updated)
 		return httpapi.TimesOf(created, updated), err
-	}, `INSERT INTO catalog_lid (address, agency, class, state, title, legacy, document, created_at, updated_at, major)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)
+	}, `INSERT INTO catalog_lid (address, agency, class, state, title, legacy, document, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
 		ON CONFLICT (address) DO UPDATE SET class = excluded.class, state = excluded.state, title = excluded.title,
-			legacy = excluded.legacy, document = excluded.document, updated_at = excluded.updated_at, major = excluded.major
+			legacy = excluded.legacy, document = excluded.document, updated_at = excluded.updated_at
 		WHERE catalog_lid.agency = excluded.agency
 		RETURNING created_at, updated_at`,
-		address, s.Agency, s.Class, s.State.column(), s.Title, orNull(s.legacyKey()), string(document), now.UnixMilli(), simpul.Major(s.Version))
+		address, s.Agency, s.Class, s.State.column(), s.Title, orNull(s.legacyKey()), string(document), now.UnixMilli())
 	if err != nil {
 		return times, err
 	}

@@ -11,9 +11,3 @@ CREATE TABLE catalog_version (
     sunset   BIGINT NOT NULL, -- when this one ends, milliseconds
     PRIMARY KEY (address, major)
 );
-
--- The major version of what stands in document. It is part of a key, so that on
--- PostgreSQL its change waits for whoever is referring to the LID, such as a
--- grant that is being given: else that grant would not be pinned.
-ALTER TABLE catalog_lid ADD COLUMN major TEXT NOT NULL DEFAULT '';
-CREATE UNIQUE INDEX catalog_lid_major ON catalog_lid (address, major);
