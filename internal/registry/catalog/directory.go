@@ -81,6 +81,14 @@ func (d *Directory) LID(address simpul.Address) (*LID, error) {
 	return nil, simpul.NotFound(kindLID, string(address))
 }
 
+// ended tells of a LID that is retired, and what can be called instead; next is
+// nil for nothing.
+func (d *Directory) ended(address simpul.Address) (g gone, next *LID, is bool) {
+	e := d.now.Load()
+	g, is = e.gone[address]
+	return g, e.lids[e.leads(g.successor)], is
+}
+
 // All returns the live LIDs in the order of their addresses. The caller
 // may not change them.
 func (d *Directory) All() []*LID { return d.now.Load().sorted }
