@@ -135,6 +135,17 @@ func (a *Access) Move(ctx context.Context, p simpul.Principal, id, version strin
 	return sqldb.Coded(err, kindGrant, id)
 }
 
+// requestOf is the request that led to a grant that the scope gave or was given;
+// empty for one that was written directly.
+func (a *Access) requestOf(ctx context.Context, p simpul.Principal, id string) (request string, err error) {
+	err = a.db.Read(ctx, p.Scope(), func(tx *sqldb.Tx) error {
+		r, err := getGrant(ctx, tx, id)
+		request = r.Request
+		return err
+	})
+	return request, err
+}
+
 // major is the first number of a version; empty for none.
 func major(version string) string {
 	if version == "" {
