@@ -12,6 +12,7 @@ type Decision struct {
 	Purpose     string
 	Obligations Obligations
 	Rate        Rate
+	Version     string // that the grant is pinned to; empty: the newest
 }
 
 // Rate says how much of a grant's rate limit is left after this exchange. The

@@ -17,6 +17,7 @@ const (
 	CodeNotFound         Code = "not_found"          // 404
 	CodeMethodNotAllowed Code = "method_not_allowed" // 405: the contract has no such operation
 	CodeConflict         Code = "conflict"           // 409
+	CodeGone             Code = "gone"               // 410: was there and has ended for good
 	CodeTooLarge         Code = "too_large"          // 413
 	CodeLimited          Code = "limited"            // 429: over a rate or quota
 	CodeInternal         Code = "internal"           // 500: our fault; details stay inside

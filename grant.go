@@ -30,6 +30,7 @@ type Grant struct {
 	From       time.Time
 	Until      time.Time // zero means without end
 	Suspended  bool
+	Version    string // major version of the contract that its holder builds on; empty: the newest
 }
 
 // RowLimit confines a grant to calls in which a parameter of the path or the

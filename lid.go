@@ -1,7 +1,9 @@
 package simpul
 
 import (
+	"cmp"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -48,4 +50,22 @@ type Route struct {
 	Operations *Operations
 	Timeout    time.Duration // longest silence of the provider, before and within the answer
 	MaxBody    int64         // largest request body, bytes
+	Ending     *Ending       // nil: no end is in sight
+	Older      []*Route      // earlier major versions that answer beside this one, newest first
+	Fixed      bool          // the address that is called names the version, so that no pin counts
+}
+
+// Ending is what whoever calls a route is told of its end.
+type Ending struct {
+	Since     time.Time // from when nobody should build on it any more
+	Sunset    time.Time // from when it may answer no more
+	Successor Address   // what to call instead; empty where nothing is
+	Version   string    // of the successor, where it is the same LID: the route then ends at its sunset by itself
+}
+
+// Major is the first number of a contract's version, within which nothing
+// breaks whoever calls: "2" of "2.1".
+func Major(version string) string {
+	major, _, _ := strings.Cut(version, ".")
+	return cmp.Or(strings.TrimLeft(major, "0"), "0")
 }

@@ -38,6 +38,7 @@ type grammar struct {
 	Proposal    proposalCmd    `cmd:"" help:"Putuskan apa yang memerlukan dua orang." en:"Decide on what needs two people."`
 	Lid         lidCmd         `cmd:"" help:"Kelola daur hidup sebuah LID." en:"Manage the life of a LID."`
 	Access      accessCmd      `cmd:"" help:"Ajukan dan putuskan akses ke LID." en:"Ask for and decide on access to LIDs."`
+	Grant       grantCmd       `cmd:"" help:"Pindahkan izin ke versi lain." en:"Move grants to another version."`
 	Audit       auditCmd       `cmd:"" help:"Baca jejak audit." en:"Read the audit trail."`
 	Retention   retentionCmd   `cmd:"" help:"Atur berapa lama data disimpan." en:"Set how long data is kept."`
 	Vault       vaultCmd       `cmd:"" help:"Jaga kunci hub." en:"Guard the hub's keys."`

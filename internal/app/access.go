@@ -24,6 +24,7 @@ import (
 // openAccess builds the use cases on requests for access.
 func (h *Hub) openAccess() {
 	h.Access = grant.NewAccess(h.db, offers{h.directory}, sealer{h.vault}, h.notifier(), h.Proposals, clock.System)
+	h.LIDs.Connect(h.Access, nil)
 }
 
 // offers tells the grant room what published LIDs offer.
@@ -36,6 +37,7 @@ func (o offers) Offer(_ context.Context, address simpul.Address) (grant.Offer, e
 	}
 	offer := grant.Offer{LID: address, Title: l.Spec.Title, Provider: l.Spec.Agency, Class: l.Spec.Class, LegalBasis: l.Spec.LegalBasis, Contract: l.Contract}
 	offer.Fields, offer.Parameters = choices(l.Contract)
+	offer.Version, offer.Older = l.Spec.Version, olderVersions(l)
 	return offer, nil
 }
 

@@ -36,7 +36,8 @@ func (h *Hub) follow(ctx context.Context) {
 	}, func(err error) { h.log.Error("views are behind", "error", err) })
 }
 
-// refresh reads again what changed, a key before the grant that it may use.
+// refresh reads again what changed, a key before the grant that it may use, and
+// a grant that is pinned to a version before the version that follows it.
 func (h *Hub) refresh(ctx context.Context, changes []sqldb.Revision) error {
 	if err := h.keyring.Refresh(ctx, changes); err != nil {
 		return err
@@ -44,13 +45,13 @@ func (h *Hub) refresh(ctx context.Context, changes []sqldb.Revision) error {
 	if err := h.tokens.Refresh(ctx, changes); err != nil {
 		return err
 	}
+	if err := h.book.Refresh(ctx, grantsOf(changes)); err != nil {
+		return err
+	}
 	if err := h.directory.Refresh(ctx, changes); err != nil {
 		return err
 	}
-	if err := h.refreshCatalogue(ctx, changes); err != nil {
-		return err
-	}
-	return h.book.Refresh(ctx, grantsOf(changes))
+	return h.refreshCatalogue(ctx, changes)
 }
 
 func grantsOf(changes []sqldb.Revision) (ids []simpul.GrantID) {

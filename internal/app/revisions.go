@@ -1,46 +1,12 @@
 package app
 
 import (
-	"context"
 	"net/http"
 
-	"simpul"
-	"simpul/internal/platform/clock"
 	"simpul/internal/platform/httpapi"
-	"simpul/internal/platform/sqldb"
 	"simpul/internal/registry/catalog"
-	"simpul/internal/registry/grant"
 	"simpul/internal/registry/signin"
 )
-
-// openRevisions makes a change of a LID ask whom it would break.
-func (h *Hub) openRevisions() {
-	catalog.Consult(h.LIDs, consumers{h.Grants, clock.System})
-}
-
-// consumers tells the catalogue who depends on a LID.
-type consumers struct {
-	grants *grant.Service
-	now    clock.Clock
-}
-
-// InEffect counts the grants of other agencies that are in effect. It reads what
-// is committed: a grant that is given in the same moment is given for the LID as
-// it becomes.
-func (c consumers) InEffect(ctx context.Context, _ *sqldb.Tx, address simpul.Address) (n int, err error) {
-	all, err := c.grants.All(ctx)
-	if err != nil {
-		return 0, err
-	}
-	now := c.now()
-	for _, g := range all {
-		ended := !g.Until.IsZero() && !g.Until.After(now)
-		if g.LID == address && g.Consumer.Agency() != g.Provider && !g.Suspended && !ended {
-			n++
-		}
-	}
-	return n, nil
-}
 
 func (h *Hub) revisionsAPI(api *httpapi.API) { catalog.RegisterRevisions(api, h.LIDs) }
 

@@ -227,6 +227,7 @@ func (n *neighbours) trials() map[string][]trial {
 		"decide-request":   {{http.MethodPost, "/requests/" + n.request + "/decision", object{"version": 1, "verdict": "approved"}, []int{404}}},
 		"explain-decision": {{http.MethodPost, "/decisions/explain", object{"application": otherApp, "lid": "tetangga/Terbit"}, []int{400}}},
 		"revoke-grant":     {{http.MethodPost, "/grants/tetangga-izin/revocation", object{"reason": "curian"}, []int{404}}},
+		"move-grant":       {{http.MethodPost, "/grants/tetangga-izin/version", object{"version": "1"}, []int{404}}},
 		"suspend-grant":    {{http.MethodPost, "/grants/tetangga-izin/suspension", object{"reason": "curian"}, []int{404}}},
 		"resume-grant":     {{http.MethodPost, "/grants/tetangga-izin/resumption", object{"reason": "curian"}, []int{404}}},
 

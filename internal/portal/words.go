@@ -39,6 +39,8 @@ func endings() []ending {
 			simpul.Text{ID: "Tidak ada LID atau operasi di alamat yang dipanggil.", EN: "There is no LID or operation at the address that was called."}, byCaller},
 		{simpul.CodeMethodNotAllowed, simpul.Text{ID: "Metode tidak ada", EN: "No such method"},
 			simpul.Text{ID: "Alamatnya ada, tetapi kontrak tidak memuat metode itu.", EN: "The address exists, but the contract has no such method."}, byCaller},
+		{simpul.CodeGone, simpul.Text{ID: "Sudah berakhir", EN: "Ended"},
+			simpul.Text{ID: "LID itu sudah pensiun, atau versi yang dipakai izin ini sudah berakhir.", EN: "The LID is retired, or the version that the grant builds on has ended."}, byCaller},
 		{simpul.CodeTooLarge, simpul.Text{ID: "Kiriman terlalu besar", EN: "Too large"},
 			simpul.Text{ID: "Isi permintaan melebihi batas LID.", EN: "The request body exceeds the LID's limit."}, byCaller},
 		{simpul.CodeConflict, simpul.Text{ID: "Bertentangan", EN: "Conflict"},

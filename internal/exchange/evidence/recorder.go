@@ -69,7 +69,7 @@ func durable(x *simpul.Exchange) bool { return x.Class.Durable() }
 func refusal(outcome simpul.Code) bool {
 	switch outcome {
 	case simpul.CodeInvalid, simpul.CodeUnauthenticated, simpul.CodeDenied, simpul.CodeNotFound,
-		simpul.CodeMethodNotAllowed, simpul.CodeConflict, simpul.CodeTooLarge, simpul.CodeLimited:
+		simpul.CodeMethodNotAllowed, simpul.CodeConflict, simpul.CodeGone, simpul.CodeTooLarge, simpul.CodeLimited:
 		return true
 	}
 	return false

@@ -16,8 +16,9 @@ type call struct {
 	target   target
 	body     *requestBody // nil: the request has none
 	rate     simpul.Rate
-	start    time.Time // monotonic
-	sealed   bool      // the exchange's record is complete, or its body will complete it
+	route    *simpul.Route // nil: nothing was found at the address
+	start    time.Time     // monotonic
+	sealed   bool          // the exchange's record is complete, or its body will complete it
 }
 
 type callKey struct{}
@@ -94,6 +95,7 @@ func (c *call) announce(h http.Header) {
 		h.Set("Cache-Control", "no-store")
 	}
 	announceRate(h, c.rate)
+	announceRoute(h, c.route)
 }
 
 // announceRate writes the rate limit fields of draft-ietf-httpapi-ratelimit-headers.

@@ -32,6 +32,7 @@ type hub struct {
 	route    *simpul.Route
 	decision simpul.Decision
 	decide   error
+	gone     error // beside the route
 
 	mu       sync.Mutex
 	openErr  error
@@ -53,7 +54,7 @@ func (h *hub) Resolve(key string) (*simpul.Route, error) {
 	if key != string(h.route.Address) {
 		return nil, &simpul.Error{Code: simpul.CodeNotFound}
 	}
-	return h.route, nil
+	return h.route, h.gone
 }
 
 func (h *hub) Decide(simpul.Consumer, *simpul.Route, time.Time) (simpul.Decision, error) {

@@ -10,7 +10,8 @@ import (
 
 // What the pipeline needs of the other rooms. app connects them.
 type (
-	// Resolver knows what can be called. It reads memory only.
+	// Resolver knows what can be called. It reads memory only. A route beside an
+	// error is one that has ended.
 	Resolver interface {
 		Resolve(key string) (*simpul.Route, error)
 	}
@@ -36,6 +37,8 @@ type (
 )
 
 // Pipeline is the walk of one exchange. There is no other way through the hub.
+// The decision comes before the contract is looked at, since the grant says which
+// version of it the caller builds on.
 type Pipeline struct {
 	Resolver Resolver
 	Decider  Decider
@@ -52,21 +55,25 @@ func (p *Pipeline) Carry(c *call, r *http.Request) (*http.Response, error) {
 	x := &c.exchange
 
 	route, err := p.Resolver.Resolve(c.target.key)
+	c.meet(route)
 	if err != nil {
-		return nil, err
-	}
-	x.Address, x.Version, x.Class, x.Provider = route.Address, route.Version, route.Class, route.Owner
-
-	if x.Operation, err = permitted(route, r.Method, c.target.below); err != nil {
-		return nil, err
-	}
-	if err := c.limitBody(route, p.MaxBody); err != nil {
 		return nil, err
 	}
 
 	decision, err := p.Decider.Decide(x.Consumer, route, x.OpenedAt)
 	x.Grant, x.Purpose, c.rate = decision.Grant, decision.Purpose, decision.Rate
 	if err != nil {
+		c.attempted(route, r.Method)
+		return nil, err
+	}
+	if route, err = c.choose(route, decision.Version); err != nil {
+		return nil, err
+	}
+
+	if x.Operation, err = permitted(route, r.Method, c.target.below); err != nil {
+		return nil, err
+	}
+	if err := c.limitBody(route, p.MaxBody); err != nil {
 		return nil, err
 	}
 	if err := simpul.Confine(decision.Obligations.Rows, x.Operation, c.target.below, route.Owner); err != nil {

@@ -62,7 +62,7 @@ func (b *Book) find(c simpul.Consumer, route *simpul.Route, now time.Time) (*rul
 }
 
 func (r *rule) decision() simpul.Decision {
-	return simpul.Decision{Grant: r.ID, Purpose: r.Purpose, Obligations: simpul.Obligations{Rows: r.Rows, Fields: r.fields}}
+	return simpul.Decision{Grant: r.ID, Purpose: r.Purpose, Version: r.Version, Obligations: simpul.Obligations{Rows: r.Rows, Fields: r.fields}}
 }
 
 func noGrant(c simpul.Consumer, route *simpul.Route) error {

@@ -37,6 +37,7 @@ var statuses = map[simpul.Code]int{
 	simpul.CodeNotFound:         http.StatusNotFound,
 	simpul.CodeMethodNotAllowed: http.StatusMethodNotAllowed,
 	simpul.CodeConflict:         http.StatusConflict,
+	simpul.CodeGone:             http.StatusGone,
 	simpul.CodeTooLarge:         http.StatusRequestEntityTooLarge,
 	simpul.CodeLimited:          http.StatusTooManyRequests,
 	simpul.CodeInternal:         http.StatusInternalServerError,

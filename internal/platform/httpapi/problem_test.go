@@ -21,6 +21,7 @@ func TestEveryCodeHasItsStatus(t *testing.T) {
 		simpul.CodeNotFound:         404,
 		simpul.CodeMethodNotAllowed: 405,
 		simpul.CodeConflict:         409,
+		simpul.CodeGone:             410,
 		simpul.CodeTooLarge:         413,
 		simpul.CodeLimited:          429,
 		simpul.CodeInternal:         500,
@@ -39,7 +40,7 @@ func TestEveryCodeHasItsStatus(t *testing.T) {
 func TestAHandlersErrorBecomesAProblem(t *testing.T) {
 	for _, code := range []simpul.Code{
 		simpul.CodeInvalid, simpul.CodeUnauthenticated, simpul.CodeDenied, simpul.CodeNotFound, simpul.CodeMethodNotAllowed,
-		simpul.CodeConflict, simpul.CodeTooLarge, simpul.CodeLimited, simpul.CodeUpstream, simpul.CodeUnavailable, simpul.CodeTimeout,
+		simpul.CodeConflict, simpul.CodeGone, simpul.CodeTooLarge, simpul.CodeLimited, simpul.CodeUpstream, simpul.CodeUnavailable, simpul.CodeTimeout,
 	} {
 		for language, want := range map[string][2]string{
 			"":      {"Salah satu.", "Perbaiki."},

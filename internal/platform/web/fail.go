@@ -53,6 +53,8 @@ func headline(code simpul.Code) simpul.Text {
 		return simpul.Text{ID: "Halaman tidak ditemukan", EN: "Page not found"}
 	case simpul.CodeConflict:
 		return simpul.Text{ID: "Data sudah berubah", EN: "The data has changed"}
+	case simpul.CodeGone:
+		return simpul.Text{ID: "Sudah berakhir", EN: "No longer available"}
 	case simpul.CodeTooLarge:
 		return simpul.Text{ID: "Kiriman terlalu besar", EN: "The upload is too large"}
 	case simpul.CodeLimited:

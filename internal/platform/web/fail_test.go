@@ -69,7 +69,7 @@ func TestFailFindsTheCodeAndHidesTheCause(t *testing.T) {
 
 func TestEveryCodeHasItsOwnHeadline(t *testing.T) {
 	silence(t)
-	for _, code := range []simpul.Code{simpul.CodeInvalid, simpul.CodeUnauthenticated, simpul.CodeDenied, simpul.CodeNotFound, simpul.CodeMethodNotAllowed, simpul.CodeConflict, simpul.CodeTooLarge, simpul.CodeLimited, simpul.CodeUpstream, simpul.CodeUnavailable, simpul.CodeTimeout} {
+	for _, code := range []simpul.Code{simpul.CodeInvalid, simpul.CodeUnauthenticated, simpul.CodeDenied, simpul.CodeNotFound, simpul.CodeMethodNotAllowed, simpul.CodeConflict, simpul.CodeGone, simpul.CodeTooLarge, simpul.CodeLimited, simpul.CodeUpstream, simpul.CodeUnavailable, simpul.CodeTimeout} {
 		w := httptest.NewRecorder()
 		web.Fail(w, httptest.NewRequest("GET", "/", nil), &simpul.Error{Code: code, Message: simpul.Text{ID: "x"}})
 		if w.Code == 500 || strings.Contains(w.Body.String(), "kesalahan di pihak kami") {

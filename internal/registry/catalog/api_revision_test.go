@@ -19,7 +19,7 @@ func TestRevisionsThroughTheAPI(t *testing.T) {
 		r.put(t, kota, lid(draft))
 		r.put(t, kota, lid(nil))
 		r.put(t, kota, lid(contracted(`{"kode":{"type":"string"},"nama":{"type":"string"}}`)))
-		catalog.Consult(r.Service, holders{kota: 2})
+		r.Service.Connect(holders{kota: 2}, nil)
 		plan := func(change func(*catalog.Spec)) string {
 			text, err := json.Marshal(map[string]any{"spec": lid(change)})
 			if err != nil {

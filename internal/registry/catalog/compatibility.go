@@ -13,17 +13,6 @@ import (
 	"simpul/internal/registry/catalog/contract/compare"
 )
 
-// Consumers tells who depends on a LID.
-type Consumers interface {
-	// InEffect counts the grants of other agencies to call the LID that are in
-	// effect now.
-	InEffect(ctx context.Context, tx *sqldb.Tx, address simpul.Address) (int, error)
-}
-
-// Consult makes the use cases ask whom a change would break. Without it nobody is
-// taken to depend on any LID. It is called once, before anybody calls them.
-func Consult(s *Service, consumers Consumers) { s.consumers = consumers }
-
 // keepFaith refuses a move that breaks the programs of others: a LID that is
 // live answers as its contract said when it was live last, until its major
 // version is raised. To make it a draft in between changes nothing of that.
@@ -60,10 +49,10 @@ func (s *Service) unbroken(ctx context.Context, tx *sqldb.Tx, address simpul.Add
 		return nil
 	}
 	result := compareContracts(promised, next)
-	if !result.Breaks() || s.consumers == nil {
+	if !result.Breaks() {
 		return nil
 	}
-	grants, err := s.consumers.InEffect(ctx, tx, address)
+	grants, err := s.holders.InEffect(ctx, tx, address)
 	if err != nil || grants == 0 {
 		return err
 	}

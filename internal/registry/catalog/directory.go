@@ -15,8 +15,9 @@ import (
 	"simpul/internal/platform/sqldb"
 )
 
-// Directory is the view in memory of the published LIDs: the gateway's routes
-// and the public catalogue. Reading it takes no lock and no SQL. It follows the
+// Directory is the view in memory of the live LIDs, with the versions that
+// answer, and of those that are retired: the gateway's routes and the public
+// catalogue. Reading it takes no lock and no SQL. It follows the
 // revision log: Load once, then Refresh for each change.
 type Directory struct {
 	db   *sqldb.DB
@@ -30,6 +31,16 @@ type edition struct {
 	lids   map[simpul.Address]*LID
 	routes map[string]*simpul.Route // by address and by legacy key
 	sorted []*LID                   // by address
+	gone   map[simpul.Address]gone
+	tombs  map[string]simpul.Address   // what is gone, by address and by legacy key
+	keys   map[simpul.Address][]string // where a LID is found beside its address
+}
+
+func newEdition() *edition {
+	return &edition{
+		lids: map[simpul.Address]*LID{}, routes: map[string]*simpul.Route{}, gone: map[simpul.Address]gone{},
+		tombs: map[string]simpul.Address{}, keys: map[simpul.Address][]string{},
+	}
 }
 
 // NewDirectory returns an empty directory, in which nothing can be called.
@@ -40,10 +51,16 @@ func NewDirectory(db *sqldb.DB, log *slog.Logger) *Directory {
 }
 
 // Resolve returns the route that is called at the key: "group/Name", or
-// "t/agency/context/version" in the older form.
+// "t/agency/context/version" in the older form. Of a LID that is retired it
+// returns, beside the error, a route that only tells of its end.
 func (d *Directory) Resolve(key string) (*simpul.Route, error) {
-	if route, ok := d.now.Load().routes[key]; ok {
+	e := d.now.Load()
+	if route, ok := e.routes[key]; ok {
 		return route, nil
+	}
+	if g, ok := e.goneOf(key); ok {
+		next := e.leads(g.successor)
+		return g.route(next), retiredRefusal(g, next)
 	}
 	return nil, &simpul.Error{
 		Code:    simpul.CodeNotFound,
@@ -52,15 +69,27 @@ func (d *Directory) Resolve(key string) (*simpul.Route, error) {
 	}
 }
 
-// LID returns one published LID.
+// LID returns one live LID. One that is retired is gone.
 func (d *Directory) LID(address simpul.Address) (*LID, error) {
-	if l, ok := d.now.Load().lids[address]; ok {
+	e := d.now.Load()
+	if l, ok := e.lids[address]; ok {
 		return l, nil
+	}
+	if g, ok := e.gone[address]; ok {
+		return nil, retiredRefusal(g, e.leads(g.successor))
 	}
 	return nil, simpul.NotFound(kindLID, string(address))
 }
 
-// All returns the published LIDs in the order of their addresses. The caller
+// ended tells of a LID that is retired, and what can be called instead; next is
+// nil for nothing.
+func (d *Directory) ended(address simpul.Address) (g gone, next *LID, is bool) {
+	e := d.now.Load()
+	g, is = e.gone[address]
+	return g, e.lids[e.leads(g.successor)], is
+}
+
+// All returns the live LIDs in the order of their addresses. The caller
 // may not change them.
 func (d *Directory) All() []*LID { return d.now.Load().sorted }
 
@@ -68,19 +97,34 @@ func (d *Directory) All() []*LID { return d.now.Load().sorted }
 func (d *Directory) Load(ctx context.Context) error {
 	d.turn.Lock()
 	defer d.turn.Unlock()
-	next := &edition{lids: map[simpul.Address]*LID{}, routes: map[string]*simpul.Route{}}
-	err := d.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
-		rows, err := publishedLIDs(ctx, tx)
-		if err != nil {
-			return err
-		}
-		for _, r := range rows {
-			d.serve(next, r)
-		}
-		return nil
-	})
+	next := newEdition()
+	err := d.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error { return d.fill(ctx, tx, next) })
 	if err == nil {
 		d.publish(next)
+	}
+	return err
+}
+
+// fill takes everything that is stored into an empty edition.
+func (d *Directory) fill(ctx context.Context, tx *sqldb.Tx, e *edition) error {
+	versions, err := everyVersion(ctx, tx)
+	if err != nil {
+		return err
+	}
+	older := map[simpul.Address][]kept{}
+	for _, k := range versions {
+		older[k.address] = append(older[k.address], k)
+	}
+	rows, err := publishedLIDs(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		d.serve(e, r, older[simpul.Address(r.address)])
+	}
+	ended, err := everyGone(ctx, tx)
+	for _, g := range ended {
+		e.bury(g, older[g.address])
 	}
 	return err
 }
@@ -114,59 +158,137 @@ func (d *Directory) publish(e *edition) {
 	e.sorted = slices.SortedFunc(maps.Values(e.lids), func(a, b *LID) int {
 		return strings.Compare(string(a.Address), string(b.Address))
 	})
+	for i, l := range e.sorted {
+		e.sorted[i] = e.lead(l)
+	}
 	d.now.Store(e)
 }
 
+// lead points a deprecated LID at the live end of its chain of successors, which
+// a change of any of them may have moved. What an earlier edition shows stays.
+func (e *edition) lead(l *LID) *LID {
+	next := e.leads(l.Spec.successor())
+	if next == l.Successor {
+		return l
+	}
+	led := *l
+	led.Successor = next
+	e.enter(&led)
+	return &led
+}
+
 func (e *edition) clone() *edition {
-	return &edition{lids: maps.Clone(e.lids), routes: maps.Clone(e.routes)}
+	return &edition{lids: maps.Clone(e.lids), routes: maps.Clone(e.routes), gone: maps.Clone(e.gone), tombs: maps.Clone(e.tombs), keys: maps.Clone(e.keys)}
 }
 
 // serve puts a stored LID into the edition. One that cannot be read is left out
 // and reported: it must not keep the others from being served.
-func (d *Directory) serve(e *edition, r row) {
+func (d *Directory) serve(e *edition, r row, older []kept) {
 	s, err := r.stored()
 	if err != nil {
 		d.leaveOut(r.address, err)
 		return
 	}
-	d.add(e, s)
+	d.add(e, s, older)
 }
 
 func (d *Directory) leaveOut(address string, err error) {
 	d.log.Error("LID cannot be served", "address", address, "error", err)
 }
 
-func (d *Directory) add(e *edition, s httpapi.Stored[Spec]) {
+func (d *Directory) add(e *edition, s httpapi.Stored[Spec], older []kept) {
 	read, err := s.Spec.read()
 	if err != nil {
 		d.leaveOut(s.ID, err)
 		return
 	}
 	l := &LID{Address: simpul.Address(s.ID), Spec: s.Spec, Contract: read, Created: s.Times.CreatedAt, Updated: s.Times.UpdatedAt}
+	for _, k := range older {
+		o, err := k.read()
+		if err != nil {
+			d.leaveOut(s.ID+" "+k.major, err)
+			continue
+		}
+		l.Older = append(l.Older, o)
+	}
+	e.enter(l)
+}
+
+// enter puts a LID at its address and at the older ones, which name a version.
+func (e *edition) enter(l *LID) {
 	route := l.route()
-	e.lids[l.Address] = l
-	e.routes[s.ID] = route
-	if key := s.Spec.legacyKey(); key != "" {
-		e.routes[key] = route
+	e.lids[l.Address], e.routes[string(l.Address)] = l, route
+	delete(e.keys, l.Address)
+	e.fix(l.Spec.legacyKey(), route)
+	for i, o := range l.Older {
+		e.fix(o.spec.legacyKey(), route.Older[i])
 	}
 }
 
-func (d *Directory) reread(ctx context.Context, tx *sqldb.Tx, e *edition, address string) error {
-	if old, ok := e.lids[simpul.Address(address)]; ok {
-		delete(e.lids, old.Address)
-		delete(e.routes, address)
-		key := old.Spec.legacyKey()
-		if route := e.routes[key]; route != nil && route.Address == old.Address { // else another LID has it since
-			delete(e.routes, key)
+// fix puts a route at an older address, at which no pin counts.
+func (e *edition) fix(key string, route *simpul.Route) {
+	if key == "" {
+		return
+	}
+	fixed := *route
+	fixed.Fixed, fixed.Older = true, nil
+	e.routes[key] = &fixed
+	e.keys[route.Address] = append(slices.Clip(e.keys[route.Address]), key)
+}
+
+// bury notes a retired LID at every address at which it was called.
+func (e *edition) bury(g gone, older []kept) {
+	e.gone[g.address], e.tombs[string(g.address)] = g, g.address
+	keys := []string{g.legacy}
+	for _, k := range older {
+		keys = append(keys, k.legacy)
+	}
+	for _, key := range keys {
+		if key != "" {
+			e.tombs[key] = g.address
+			e.keys[g.address] = append(slices.Clip(e.keys[g.address]), key)
 		}
 	}
+}
+
+// drop takes a LID out of the edition. An older address that another LID has
+// taken since stays with that one.
+func (e *edition) drop(address simpul.Address) {
+	for _, key := range append(slices.Clip(e.keys[address]), string(address)) {
+		if route := e.routes[key]; route != nil && route.Address == address {
+			delete(e.routes, key)
+		}
+		if e.tombs[key] == address {
+			delete(e.tombs, key)
+		}
+	}
+	delete(e.lids, address)
+	delete(e.gone, address)
+	delete(e.keys, address)
+}
+
+// reread brings one LID of the edition up to date.
+func (d *Directory) reread(ctx context.Context, tx *sqldb.Tx, e *edition, address string) error {
+	e.drop(simpul.Address(address))
+	older, err := versionsOf(ctx, tx, simpul.Address(address))
+	if err != nil {
+		return err
+	}
 	r, err := publishedLID(ctx, tx, address)
+	if err == nil {
+		d.serve(e, r, older)
+		return nil
+	}
+	if !errors.Is(err, sqldb.ErrNoRows) {
+		return err
+	}
+	g, err := goneLID(ctx, tx, address)
 	switch {
 	case errors.Is(err, sqldb.ErrNoRows):
 		return nil
 	case err != nil:
 		return err
 	}
-	d.serve(e, r)
+	e.bury(g, older)
 	return nil
 }

@@ -41,12 +41,24 @@ func tell(d *catalog.Directory, keys []string) map[string]string {
 	for _, key := range keys {
 		route, err := d.Resolve(key)
 		if err != nil {
-			told[key] = string(simpul.CodeOf(err))
+			told[key] = fmt.Sprint(err)
 			continue
 		}
-		told[key] = fmt.Sprint(route.Address, route.Version, route.Title, route.Class, route.Owner, route.Upstream, route.Operations.List(), route.Timeout, route.MaxBody)
+		told[key] = lines(route) + fmt.Sprint(route.Address, route.Version, route.Title, route.Class, route.Owner, route.Upstream, route.Operations.List(), route.Timeout, route.MaxBody)
 	}
 	return told
+}
+
+// lines are the versions of a route and what is told of their end.
+func lines(route *simpul.Route) string {
+	text := fmt.Sprintln(route.Version, route.Upstream, route.Fixed, len(route.Older))
+	if e := route.Ending; e != nil {
+		text += fmt.Sprintln(e.Since.UTC(), e.Sunset.UTC(), e.Successor, e.Version)
+	}
+	for _, older := range route.Older {
+		text += lines(older)
+	}
+	return text
 }
 
 func TestARouteIsWhatThePublisherWrote(t *testing.T) {
@@ -204,10 +216,12 @@ func TestDirectoryRefreshIsAsGoodAsLoad(t *testing.T) {
 		addresses := []string{"g/A", "g/B", "g/C"}
 		keys := append([]string{""}, addresses...)
 		for _, context := range []string{"x", "y"} {
-			keys = append(keys, "t/"+kemendagri+"/"+context+"/1.0", "t/"+bandung+"/"+context+"/1.0")
+			for _, version := range []string{"1.0", "1.1", "2.0", "10.0"} {
+				keys = append(keys, "t/"+kemendagri+"/"+context+"/"+version, "t/"+bandung+"/"+context+"/"+version)
+			}
 		}
 		rapid.Check(t, func(rt *rapid.T) {
-			exec(t, db, `DELETE FROM catalog_lid`, `DELETE FROM catalog_address`)
+			exec(t, db, `DELETE FROM catalog_lid`, `DELETE FROM catalog_address`, `DELETE FROM catalog_version`)
 			follower, seen := loaded(t, db, silent), lastRevision(t, db)
 			refresh := func(most int) {
 				batch := revisionsAfter(t, db, seen)
@@ -239,11 +253,16 @@ func TestDirectoryRefreshIsAsGoodAsLoad(t *testing.T) {
 func drawSpec(rt *rapid.T) catalog.Spec {
 	return lid(func(s *catalog.Spec) {
 		s.Agency = rapid.SampledFrom([]simpul.AgencyID{kemendagri, kemendagri, bandung}).Draw(rt, "agency")
-		s.State = rapid.SampledFrom([]catalog.State{catalog.Published, catalog.Published, catalog.Published, catalog.Draft, catalog.Retired}).Draw(rt, "state")
+		s.State = rapid.SampledFrom([]catalog.State{catalog.Published, catalog.Published, catalog.Published, catalog.Deprecated, catalog.Deprecated, catalog.Draft, catalog.Retired}).Draw(rt, "state")
 		s.Context = rapid.SampledFrom([]string{"", "x", "y"}).Draw(rt, "context")
 		s.Title = rapid.SampledFrom([]string{"Satu", "Dua"}).Draw(rt, "title")
 		s.TimeoutSeconds = rapid.IntRange(0, 2).Draw(rt, "timeout")
 		s.Contract = json.RawMessage(openAPI)
+		s.Version = rapid.SampledFrom([]string{"1.0", "1.1", "2.0", "10.0"}).Draw(rt, "version")
+		if rapid.Bool().Draw(rt, "deprecation") {
+			s.Deprecation = &catalog.Deprecation{Since: "2026-11-23", Sunset: rapid.SampledFrom([]string{"2027-02-21", "2027-03-01"}).Draw(rt, "sunset"),
+				Successor: rapid.SampledFrom([]simpul.Address{"", "g/A", "g/B", "g/C"}).Draw(rt, "successor"), Reason: "Digabung dengan yang lain"}
+		}
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -45,6 +46,7 @@ type room struct {
 	db        *sqldb.DB
 	now       time.Time
 	proposed  []proposal
+	callers   *callers
 	directory *catalog.Directory
 	finder    *catalog.Finder
 	harvests  *catalog.Harvests
@@ -61,6 +63,46 @@ type proposal struct {
 func (r *room) Propose(_ context.Context, _ *sqldb.Tx, _ simpul.Principal, action, subject string, agency simpul.AgencyID, before, content []byte, _ string) (string, error) {
 	r.proposed = append(r.proposed, proposal{action, subject, agency, string(before), string(content)})
 	return fmt.Sprintf("u-%d", len(r.proposed)), nil
+}
+
+// callers hold grants, and remember what they are told.
+type callers struct {
+	mu       sync.Mutex
+	inEffect int
+	pinned   []string // "LID version"
+	told     []told
+}
+
+// told is a notice to those who build on a version of a LID; on any where it is
+// "".
+type told struct {
+	lid     simpul.Address
+	version string
+	notice  simpul.Notice
+}
+
+func (c *callers) InEffect(context.Context, *sqldb.Tx, simpul.Address) (int, error) {
+	return c.inEffect, nil
+}
+
+func (c *callers) Pin(_ context.Context, _ *sqldb.Tx, lid simpul.Address, version string) (func() error, error) {
+	return func() error { c.pinned = append(c.pinned, string(lid)+" "+version); return nil }, nil
+}
+
+func (c *callers) Tell(_ context.Context, _ *sqldb.Tx, lid simpul.Address, version string, n simpul.Notice) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.told = append(c.told, told{lid, version, n})
+	return nil
+}
+
+// topics are what was told since the last time, and to whom.
+func (c *callers) topics() (all []string) {
+	for _, t := range c.told {
+		all = append(all, strings.TrimSpace(fmt.Sprint(t.lid, " ", t.notice.Topic, " ", t.version)))
+	}
+	c.told = nil
+	return all
 }
 
 // straight is a life cycle without rules: a LID is wherever it is put.
@@ -87,7 +129,8 @@ func (r *room) clock() time.Time { return r.now }
 func newRoom(t testing.TB, db *sqldb.DB) *room {
 	t.Helper()
 	r := &room{db: db, now: monday}
-	r.Service = catalog.New(db, r, straight{}, r.clock)
+	r.Service, r.callers = catalog.New(db, r, straight{}, r.clock), &callers{}
+	r.Connect(r.callers, nil)
 	r.harvests = catalog.NewHarvests(db, func() time.Time { return r.now })
 	r.directory = catalog.NewDirectory(db, slog.New(slog.DiscardHandler))
 	var err error

@@ -15,14 +15,15 @@ import (
 type State string
 
 const (
-	Draft     State = "draft"     // only its owner sees it
-	Published State = "published" // everybody sees it, grants let it be called
-	Retired   State = "retired"   // gone for good
+	Draft      State = "draft"      // only its owner sees it
+	Published  State = "published"  // everybody sees it, grants let it be called
+	Deprecated State = "deprecated" // as published, but it will end: whoever calls it is told when
+	Retired    State = "retired"    // gone for good
 )
 
 // Live reports whether a LID in this state is seen by everybody and can be
 // called.
-func (s State) Live() bool { return s == Published }
+func (s State) Live() bool { return s == Published || s == Deprecated }
 
 // Spec is what people declare of a LID.
 type Spec struct {
@@ -31,11 +32,13 @@ type Spec struct {
 	Description    string          `json:"description" maxLength:"5000" doc:"What it holds and whom it helps, in Indonesian"`
 	Class          simpul.LIDClass `json:"class" enum:"terbuka,terbatas,tertutup" doc:"Openness; decides how access is approved and recorded"`
 	Version        string          `json:"version" pattern:"^[0-9]+(\\.[0-9]+){0,2}$" example:"1.0" doc:"Version of the contract"`
-	State          State           `json:"state" enum:"draft,published,retired"`
+	State          State           `json:"state" enum:"draft,published,deprecated,retired"`
 	Step           string          `json:"step,omitempty" pattern:"^[a-z0-9-]{1,63}$" doc:"Step of the life cycle to take the LID to; absent leaves it where its state has it" example:"testing"`
 	Waiver         string          `json:"waiver,omitempty" minLength:"20" maxLength:"1000" doc:"Why the LID is published without having passed its feasibility test; needs the permission lid.waive"`
 	Upstream       string          `json:"upstream" maxLength:"2000" doc:"Base URL of the provider's service; seen by its owner only" example:"http://10.1.2.3:8080/kota"`
 	Contract       json.RawMessage `json:"contract,omitempty" doc:"OpenAPI 3.0 or 3.1 document; paths are relative to the LID's address. Needed to publish"`
+	OlderUntil     string          `json:"olderUntil,omitempty" doc:"With a new major version: the day from which the one before it answers no more, as 2027-03-01; 90 days after when absent, at least 30 days while grants are in effect"`
+	Deprecation    *Deprecation    `json:"deprecation,omitempty" doc:"When the LID ends and what follows it; takes effect with the state deprecated"`
 	Context        string          `json:"context,omitempty" pattern:"^[a-z0-9-]{1,63}$" doc:"Also answer at /t/{agency}/{context}/{version}"`
 	TimeoutSeconds int             `json:"timeoutSeconds,omitempty" minimum:"1" maximum:"300" doc:"Longest silence of the provider; 30 when absent"`
 	MaxBodyBytes   int64           `json:"maxBodyBytes,omitempty" minimum:"1" maximum:"1099511627776" doc:"Largest request body; the hub's limit when absent"`
@@ -53,6 +56,9 @@ type LID struct {
 	Contract *contract.Contract // nil for a draft without one
 	Created  time.Time
 	Updated  time.Time
+
+	Older     []Older        // earlier major versions that are kept, newest first
+	Successor simpul.Address // of one that is deprecated: the live end of the chain of successors; empty for none
 }
 
 var kindLID = simpul.Text{ID: "LID", EN: "LID"}
@@ -76,6 +82,9 @@ func (s Spec) readContract() (*contract.Contract, error) {
 		return nil, simpul.At("spec.agency", err)
 	}
 	if _, err := s.upstream(); err != nil {
+		return nil, err
+	}
+	if err := s.checkEnd(); err != nil {
 		return nil, err
 	}
 	if s.Class != simpul.Terbuka && strings.TrimSpace(s.LegalBasis) == "" {
@@ -119,19 +128,32 @@ func (s Spec) legacyKey() string {
 	return "t/" + string(s.Agency) + "/" + s.Context + "/" + s.Version
 }
 
-// route is what the gateway needs of a published LID.
+// route is what the gateway needs of a live LID.
 func (l LID) route() *simpul.Route {
-	upstream, _ := l.Spec.upstream() // was checked when the LID was stored
-	ops := make([]simpul.Operation, len(l.Contract.Operations))
-	for i, op := range l.Contract.Operations {
+	route := l.routeOf(l.Spec, l.Contract)
+	route.Ending = l.ending()
+	for _, o := range l.Older {
+		older := l.routeOf(o.spec, o.contract)
+		older.Ending = &simpul.Ending{Since: o.Since, Sunset: o.Sunset, Successor: l.Address, Version: l.Spec.Version}
+		route.Older = append(route.Older, older)
+	}
+	return route
+}
+
+// routeOf is how one version of the LID is called. Whose it is, and how openly,
+// is the LID's to say, whichever version answers.
+func (l LID) routeOf(s Spec, read *contract.Contract) *simpul.Route {
+	upstream, _ := s.upstream() // was checked when the LID was stored
+	ops := make([]simpul.Operation, len(read.Operations))
+	for i, op := range read.Operations {
 		ops[i] = op.Operation
 	}
 	timeout := defaultTimeout
-	if l.Spec.TimeoutSeconds > 0 {
-		timeout = time.Duration(l.Spec.TimeoutSeconds) * time.Second
+	if s.TimeoutSeconds > 0 {
+		timeout = time.Duration(s.TimeoutSeconds) * time.Second
 	}
 	return &simpul.Route{
-		Address: l.Address, Version: l.Spec.Version, Title: l.Spec.Title, Class: l.Spec.Class, Owner: l.Spec.Agency,
-		Upstream: upstream, Operations: simpul.NewOperations(ops), Timeout: timeout, MaxBody: l.Spec.MaxBodyBytes,
+		Address: l.Address, Version: s.Version, Title: l.Spec.Title, Class: l.Spec.Class, Owner: l.Spec.Agency,
+		Upstream: upstream, Operations: simpul.NewOperations(ops), Timeout: timeout, MaxBody: s.MaxBodyBytes,
 	}
 }

@@ -123,6 +123,9 @@ func (p *Pages) service(ctx context.Context, l *LID) dcat.Service {
 		Endpoint:  callAddress(p.gateway, l.Address), EndpointDescription: p.portal + "/openapi/" + string(l.Address),
 		Access: accessOf(l.Spec.Class), Issued: l.Created, Modified: l.Updated,
 	}
+	if s.Deprecated = l.Spec.State == Deprecated; l.Successor != "" {
+		s.ReplacedBy = p.portal + PagePath(l.Successor) + "#service"
+	}
 	for _, code := range m.Themes {
 		if t, ok := lookUp(themes(), code); ok {
 			s.Themes = append(s.Themes, dcat.Concept{URI: t.URI, Label: t.Name.ID})

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"simpul"
+	"simpul/internal/platform/clock"
 	"simpul/internal/platform/web"
 	"simpul/internal/registry/catalog/contract"
 )
@@ -39,13 +40,14 @@ type Pages struct {
 	finder    *Finder
 	gateway   string // URL where applications call
 	portal    string // URL of these pages
+	now       clock.Clock
 }
 
 // NewPages returns the screens over what the finder finds in. The gateway is
 // where applications call, the portal where these pages are; both are URLs as
 // the outside sees them.
 func NewPages(f *Finder, gateway, portal string) *Pages {
-	return &Pages{f.directory, f.agencies, f, gateway, strings.TrimSuffix(portal, "/")}
+	return &Pages{f.directory, f.agencies, f, gateway, strings.TrimSuffix(portal, "/"), clock.System}
 }
 
 // Register puts the screens on the mux.
@@ -88,6 +90,10 @@ func (p *Pages) lid(w http.ResponseWriter, r *http.Request) {
 	if err == nil && negotiated(w, r, openAddress(l.Address)) {
 		return
 	}
+	if g, next, gone := p.directory.ended(simpul.Address(r.PathValue("group") + "/" + name)); gone && !asData {
+		web.Render(w, r, http.StatusGone, endedPage(ended{Address: g.address, Owner: p.agencies.Agency(r.Context(), g.agency), Successor: next}))
+		return
+	}
 	if err != nil {
 		web.Render(w, r, http.StatusNotFound, unknownPage(r.PathValue("group")+"/"+r.PathValue("name"), r.PathValue("name")))
 		return
@@ -97,6 +103,7 @@ func (p *Pages) lid(w http.ResponseWriter, r *http.Request) {
 		Owner:   p.agencies.Agency(r.Context(), l.Spec.Agency),
 		Gateway: p.gateway,
 		Regions: p.regionWords(r.Context(), l.Spec.Coverage),
+		Now:     p.now(),
 	}))
 }
 
@@ -122,8 +129,9 @@ func (p *Pages) openAPI(w http.ResponseWriter, r *http.Request) {
 
 func (p *Pages) published(r *http.Request) (*LID, error) {
 	id := r.PathValue("group") + "/" + r.PathValue("name")
-	if l, err := p.directory.LID(simpul.Address(id)); err == nil {
-		return l, nil
+	l, err := p.directory.LID(simpul.Address(id))
+	if err == nil || simpul.CodeOf(err) == simpul.CodeGone {
+		return l, err
 	}
 	return nil, &simpul.Error{
 		Code:    simpul.CodeNotFound,

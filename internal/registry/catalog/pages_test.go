@@ -76,9 +76,9 @@ func fewLIDs() []httpapi.Stored[Spec] {
 func directoryOf(t *testing.T, stored ...httpapi.Stored[Spec]) *Directory {
 	t.Helper()
 	d := NewDirectory(nil, slog.New(slog.DiscardHandler))
-	e := &edition{lids: map[simpul.Address]*LID{}, routes: map[string]*simpul.Route{}}
+	e := newEdition()
 	for _, s := range stored {
-		if d.add(e, s); e.lids[simpul.Address(s.ID)] == nil {
+		if d.add(e, s, nil); e.lids[simpul.Address(s.ID)] == nil {
 			t.Fatalf("LID %s cannot be read", s.ID)
 		}
 	}

@@ -30,8 +30,8 @@ func contracted(members string) func(*catalog.Spec) {
 	return func(s *catalog.Spec) { s.Contract = contractWith(members) }
 }
 
-// told is what a list of revisions says to somebody.
-func told(t *testing.T, r *room, p simpul.Principal) (lines []string) {
+// toldChange is what a list of revisions says to somebody.
+func toldChange(t *testing.T, r *room, p simpul.Principal) (lines []string) {
 	t.Helper()
 	found, err := r.Revisions(t.Context(), p, kota, all, 100)
 	if err != nil {
@@ -66,13 +66,13 @@ func TestEachChangeLeavesARevision(t *testing.T) {
 		}
 		put(retired)
 		want := []string{"1.0 retired t-" + kemendagri, "1.1 published t-" + kemendagri, "1.1 published t-" + kemendagri, "1.0 published t-" + kemendagri, "1.0 draft t-" + kemendagri}
-		if diff := cmp.Diff(want, told(t, r, provider)); diff != "" {
+		if diff := cmp.Diff(want, toldChange(t, r, provider)); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}
 		if err := r.Delete(t.Context(), provider, kota); err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(want, told(t, r, provider)); diff != "" {
+		if diff := cmp.Diff(want, toldChange(t, r, provider)); diff != "" {
 			t.Errorf("after the LID is deleted (-want +got)\n%s", diff)
 		}
 		one, err := r.Revision(t.Context(), provider, kota, 3)
@@ -89,27 +89,27 @@ func TestAnApprovedChangeLeavesARevisionOfItsProposer(t *testing.T) {
 		if _, err := r.Put(t.Context(), provider, kota, closed, false); err != nil {
 			t.Fatal(err)
 		}
-		if got := told(t, r, provider); !cmp.Equal(got, []string{plainly(simpul.NotFound(simpul.Text{ID: "LID", EN: "LID"}, kota))}) {
+		if got := toldChange(t, r, provider); !cmp.Equal(got, []string{plainly(simpul.NotFound(simpul.Text{ID: "LID", EN: "LID"}, kota))}) {
 			t.Errorf("a proposal left a revision: %q", got)
 		}
 		if err := r.approve(t.Context(), provider, r.proposed[0]); err != nil {
 			t.Fatal(err)
 		}
-		if got := told(t, r, provider); len(got) != 1 || !strings.HasPrefix(got[0], "1.0 published") || strings.HasSuffix(got[0], " ") {
+		if got := toldChange(t, r, provider); len(got) != 1 || !strings.HasPrefix(got[0], "1.0 published") || strings.HasSuffix(got[0], " ") {
 			t.Errorf("got %q", got)
 		}
 	})
 }
 
 // Others see what was live, without the origin and without who works there; what
-// was never live is told like what is not there.
+// was never live is toldChange like what is not there.
 func TestOthersSeeWhatWasLive(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
 		r := newRoom(t, db)
 		r.put(t, kota, lid(draft))
 		nothing := plainly(simpul.NotFound(simpul.Text{ID: "LID", EN: "LID"}, kota))
 		for _, p := range []simpul.Principal{providerOf(bandung), public} {
-			if got := told(t, r, p); !cmp.Equal(got, []string{nothing}) {
+			if got := toldChange(t, r, p); !cmp.Equal(got, []string{nothing}) {
 				t.Errorf("%s sees of a draft: %q", p.ID, got)
 			}
 		}
@@ -118,7 +118,7 @@ func TestOthersSeeWhatWasLive(t *testing.T) {
 		r.put(t, kota, lid(secret))
 		r.put(t, kota, lid(func(s *catalog.Spec) { s.Version = "1.1" }))
 		for _, p := range []simpul.Principal{providerOf(bandung), public} {
-			if diff := cmp.Diff([]string{"1.1 published ", "1.0 published "}, told(t, r, p)); diff != "" {
+			if diff := cmp.Diff([]string{"1.1 published ", "1.0 published "}, toldChange(t, r, p)); diff != "" {
 				t.Errorf("%s (-want +got)\n%s", p.ID, diff)
 			}
 			for number := int64(1); number < 6; number++ {
@@ -138,7 +138,7 @@ func TestOthersSeeWhatWasLive(t *testing.T) {
 				checkRefusal(t, err, simpul.CodeNotFound, "")
 			}
 		}
-		if got := told(t, r, operator); len(got) != 4 {
+		if got := toldChange(t, r, operator); len(got) != 4 {
 			t.Errorf("the operator sees %q", got)
 		}
 	})
@@ -187,7 +187,7 @@ func TestRevisionsStay(t *testing.T) {
 	if !errors.Is(err, sqldb.ErrScope) {
 		t.Errorf("another agency adds a revision: %v", err)
 	}
-	if got := told(t, r, operator); len(got) != 1 {
+	if got := toldChange(t, r, operator); len(got) != 1 {
 		t.Errorf("got %q", got)
 	}
 }
@@ -206,7 +206,7 @@ func TestALIDOfTheFormerFormGetsItsFirstRevision(t *testing.T) {
 			VALUES ('`+kota+`', '`+kemendagri+`', 'terbuka', 'published', 'Kota', '`+string(document)+`', 1000, 2000)`)
 		check := func(p simpul.Principal, want ...string) {
 			t.Helper()
-			if diff := cmp.Diff(want, told(t, r, p)); diff != "" {
+			if diff := cmp.Diff(want, toldChange(t, r, p)); diff != "" {
 				t.Errorf("%s (-want +got)\n%s", p.ID, diff)
 			}
 			first, err := r.Revision(t.Context(), p, kota, 1)
@@ -226,6 +226,12 @@ func TestALIDOfTheFormerFormGetsItsFirstRevision(t *testing.T) {
 
 // holders is who depends on LIDs, for tests.
 type holders map[simpul.Address]int
+
+func (holders) Pin(context.Context, *sqldb.Tx, simpul.Address, string) (func() error, error) {
+	return func() error { return nil }, nil
+}
+
+func (holders) Tell(context.Context, *sqldb.Tx, simpul.Address, string, simpul.Notice) error { return nil }
 
 func (h holders) InEffect(_ context.Context, _ *sqldb.Tx, address simpul.Address) (int, error) {
 	return h[address], nil
@@ -259,12 +265,12 @@ func TestABreakingChangeNeedsAHigherMajorVersion(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := newRoom(t, testkit.SQLite(t))
-			catalog.Consult(r.Service, holders{kota: c.grants})
+			r.Service.Connect(holders{kota: c.grants}, nil)
 			last := len(c.puts) - 1
 			for _, s := range c.puts[:last] {
 				r.put(t, kota, s)
 			}
-			before := told(t, r, operator)
+			before := toldChange(t, r, operator)
 			_, err := r.Put(t.Context(), operator, kota, c.puts[last], false)
 			if c.place == "" {
 				if err != nil {
@@ -273,7 +279,7 @@ func TestABreakingChangeNeedsAHigherMajorVersion(t *testing.T) {
 				return
 			}
 			checkRefusal(t, err, simpul.CodeConflict, c.place)
-			if diff := cmp.Diff(before, told(t, r, operator)); diff != "" {
+			if diff := cmp.Diff(before, toldChange(t, r, operator)); diff != "" {
 				t.Errorf("a refused change left something (-want +got)\n%s", diff)
 			}
 			plan, perr := r.Plan(t.Context(), operator, kota, c.puts[last])
@@ -287,7 +293,7 @@ func TestABreakingChangeNeedsAHigherMajorVersion(t *testing.T) {
 func TestTheRefusalNamesWhatBreaksAndTheWayOut(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
 		r := newRoom(t, db)
-		catalog.Consult(r.Service, holders{kota: 3})
+		r.Service.Connect(holders{kota: 3}, nil)
 		r.put(t, kota, lid(contracted(`{"a":{"type":"string"},"b":{"type":"string"},"c":{"type":"string"},"d":{"type":"string"}}`)))
 		_, err := r.Put(t.Context(), providerOf(kemendagri), kota, lid(contracted(`{}`)), false)
 		checkRefusal(t, err, simpul.CodeConflict, "spec.contract")
@@ -313,7 +319,7 @@ func TestAnApprovedChangeIsHeldToTheRule(t *testing.T) {
 		if _, err := r.Put(t.Context(), operator, kota, closed(`{}`), false); err != nil {
 			t.Fatal(err)
 		}
-		catalog.Consult(r.Service, holders{kota: 1})
+		r.Service.Connect(holders{kota: 1}, nil)
 		checkRefusal(t, r.approve(t.Context(), operator, r.proposed[1]), simpul.CodeConflict, "spec.contract")
 		_, err := r.Put(t.Context(), operator, kota, closed(`{"b":{"type":"string"}}`), false)
 		checkRefusal(t, err, simpul.CodeConflict, "spec.contract")

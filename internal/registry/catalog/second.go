@@ -29,13 +29,13 @@ type Proposer interface {
 func needsSecond(before *Spec, next Spec) bool {
 	switch {
 	case before == nil:
-		return next.State == Published && next.Class == simpul.Tertutup
+		return next.State.Live() && next.Class == simpul.Tertutup
 	case before.Class == simpul.Tertutup && next.Class != simpul.Tertutup:
 		return true
-	case next.Class != simpul.Tertutup || next.State != Published:
+	case next.Class != simpul.Tertutup || !next.State.Live():
 		return false
 	}
-	return before.State != Published || before.Class != simpul.Tertutup || before.Upstream != next.Upstream || !sameContract(before.Contract, next.Contract)
+	return !before.State.Live() || before.Class != simpul.Tertutup || before.Upstream != next.Upstream || !sameContract(before.Contract, next.Contract)
 }
 
 // sameContract compares what the documents say, whatever their white space and

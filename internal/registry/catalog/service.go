@@ -17,14 +17,15 @@ type Service struct {
 	db        *sqldb.DB
 	proposals Proposer
 	course    Course
-	consumers Consumers // nil: nobody depends on anything
+	holders   Holders
+	timers    Timers
 	seen      *summaries
 	now       clock.Clock
 }
 
 // New returns the use cases on the database.
 func New(db *sqldb.DB, proposals Proposer, course Course, now clock.Clock) *Service {
-	return &Service{db: db, proposals: proposals, course: course, seen: newSummaries(), now: now}
+	return &Service{db: db, proposals: proposals, course: course, holders: nobody{}, timers: customary{}, seen: newSummaries(), now: now}
 }
 
 // Put creates or replaces a LID of an agency that the scope covers, or proposes
@@ -106,8 +107,7 @@ func (s *Service) write(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, m
 	if err := s.record(ctx, tx, p, m); err != nil {
 		return httpapi.Times{}, err
 	}
-	created, updated, err := putLID(ctx, tx, m.Address, m.Spec, s.now())
-	return httpapi.TimesOf(created, updated), err
+	return s.carryOut(ctx, tx, p, m)
 }
 
 // hold makes sure that the address is the agency's, and not retired. It does not

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -376,14 +377,17 @@ var attempts = map[string]struct {
 	}},
 }
 
+// ofTheHub are the methods that nobody calls in the name of somebody.
+var ofTheHub = []string{"Connect", "WarnOfEnds"}
+
 func TestEveryMethodIsTriedAsTheWrongTenant(t *testing.T) {
 	service := reflect.TypeFor[*catalog.Service]()
 	for i := range service.NumMethod() {
-		if name := service.Method(i).Name; attempts[name].try == nil {
+		if name := service.Method(i).Name; attempts[name].try == nil && !slices.Contains(ofTheHub, name) {
 			t.Errorf("%s is not among the attempts: say what the wrong tenant meets", name)
 		}
 	}
-	if len(attempts) != service.NumMethod() {
+	if len(attempts)+len(ofTheHub) != service.NumMethod() {
 		t.Errorf("%d attempts for %d methods", len(attempts), service.NumMethod())
 	}
 }

@@ -101,6 +101,7 @@ func RegisterAccess(api *httpapi.API, a *Access, gate Gate) {
 	end("revoke-grant", "/revocation", "Revoke a grant, for a reason that its holder reads", a.Revoke)
 	end("suspend-grant", "/suspension", "Suspend a grant until it is resumed", a.Suspend)
 	end("resume-grant", "/resumption", "Let a suspended grant go on", a.Resume)
+	registerVersion(api, a)
 }
 
 func registerRequests(api *httpapi.API, a *Access) {

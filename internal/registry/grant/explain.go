@@ -18,6 +18,8 @@ type Gate interface {
 	Admit(c simpul.Consumer, from netip.Addr) error
 	Permit(c simpul.Consumer, route *simpul.Route) error
 	Foresee(c simpul.Consumer, route *simpul.Route, now time.Time) (simpul.Decision, error)
+	// Version returns the route of the version that a grant is pinned to.
+	Version(route *simpul.Route, pin string, now time.Time) (*simpul.Route, error)
 }
 
 // Question is a call that somebody wonders about.
@@ -98,7 +100,6 @@ func replay(gate Gate, q Question, below *url.URL, from netip.Addr, now time.Tim
 	}{
 		{"Panggilan datang dari jaringan yang diizinkan", "The call comes from a network that is allowed", func() error { return gate.Admit(c, from) }},
 		{"LID sudah terbit", "The LID is published", func() (err error) { route, err = gate.Route(q.LID); return err }},
-		{"Kontrak mengenal metode dan alamat ini", "The contract has this method and path", func() (err error) { op, err = operation(route, q.Method, below); return err }},
 		{"Kedua instansi boleh bertukar data", "Both agencies may exchange data", func() error { return gate.Permit(c, route) }},
 		{"Ada izin yang berlaku", "There is a grant in effect", func() (err error) {
 			decision, err = gate.Foresee(c, route, now)
@@ -108,6 +109,11 @@ func replay(gate Gate, q Question, below *url.URL, from netip.Addr, now time.Tim
 			return err
 		}},
 		{"Batas panggilan per menit belum tercapai", "The limit of calls a minute is not reached", func() error { return limited }},
+		{"Versi kontrak yang dipakai izin masih dijawab", "The contract version that the grant builds on still answers", func() (err error) {
+			route, err = gate.Version(route, decision.Version, now)
+			return err
+		}},
+		{"Kontrak mengenal metode dan alamat ini", "The contract has this method and path", func() (err error) { op, err = operation(route, q.Method, below); return err }},
 		{"Izin mencakup baris yang diminta", "The grant covers the rows that are asked for", func() error {
 			return simpul.Confine(decision.Obligations.Rows, op, below, route.Owner)
 		}},

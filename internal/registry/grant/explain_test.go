@@ -42,6 +42,10 @@ func (b barrier) Foresee(simpul.Consumer, *simpul.Route, time.Time) (simpul.Deci
 	return d, b.at("rate", simpul.CodeLimited)
 }
 
+func (b barrier) Version(route *simpul.Route, _ string, _ time.Time) (*simpul.Route, error) {
+	return route, b.at("version", simpul.CodeGone)
+}
+
 func TestTheFirstStepThatFailsSaysWhatToDo(t *testing.T) {
 	o := newOffice(t, testkit.SQLite(t))
 	good := grant.Question{Application: layanan, LID: kota, Path: "/?kode=32", Address: "203.0.113.7"}
@@ -52,16 +56,17 @@ func TestTheFirstStepThatFailsSaysWhatToDo(t *testing.T) {
 		question func(*grant.Question)
 		want     string
 	}{
-		{"all right", barrier{rows: limit}, nil, "ppppppp"},
-		{"no address", barrier{}, func(q *grant.Question) { q.Address = "" }, "upppppp"},
-		{"from elsewhere", barrier{shut: "admit"}, nil, "fuuuuuu"},
-		{"not published", barrier{shut: "route"}, nil, "pfuuuuu"},
-		{"another method", barrier{}, func(q *grant.Question) { q.Method = "POST" }, "ppfuuuu"},
-		{"another path", barrier{}, func(q *grant.Question) { q.Path = "a/b" }, "ppfuuuu"},
-		{"no approval", barrier{shut: "permit"}, nil, "pppfuuu"},
-		{"no grant", barrier{shut: "grant"}, nil, "ppppfuu"},
-		{"too fast", barrier{shut: "rate"}, nil, "pppppfu"},
-		{"other rows", barrier{rows: limit}, func(q *grant.Question) { q.Path = "?kode=33" }, "ppppppf"},
+		{"all right", barrier{rows: limit}, nil, "pppppppp"},
+		{"no address", barrier{}, func(q *grant.Question) { q.Address = "" }, "uppppppp"},
+		{"from elsewhere", barrier{shut: "admit"}, nil, "fuuuuuuu"},
+		{"not published", barrier{shut: "route"}, nil, "pfuuuuuu"},
+		{"no approval", barrier{shut: "permit"}, nil, "ppfuuuuu"},
+		{"no grant", barrier{shut: "grant"}, nil, "pppfuuuu"},
+		{"too fast", barrier{shut: "rate"}, nil, "ppppfuuu"},
+		{"a version that has ended", barrier{shut: "version"}, nil, "pppppfuu"},
+		{"another method", barrier{}, func(q *grant.Question) { q.Method = "POST" }, "ppppppfu"},
+		{"another path", barrier{}, func(q *grant.Question) { q.Path = "a/b" }, "ppppppfu"},
+		{"other rows", barrier{rows: limit}, func(q *grant.Question) { q.Path = "?kode=33" }, "pppppppf"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			q := good

@@ -19,6 +19,7 @@ type Spec struct {
 	From          *time.Time           `json:"from,omitempty" doc:"Valid from; at once when absent"`
 	Until         *time.Time           `json:"until,omitempty" doc:"Valid until; without end when absent"`
 	Suspended     bool                 `json:"suspended,omitempty"`
+	Version       string               `json:"version,omitempty" pattern:"^[0-9]{1,9}$" doc:"Major version of the contract that its holder builds on; follows the newest when absent. Only the holder changes it" example:"1"`
 }
 
 var kindGrant = simpul.Text{ID: "Izin", EN: "Grant"}
@@ -80,6 +81,7 @@ func (s Spec) grant(id string, provider simpul.AgencyID) simpul.Grant {
 	g := simpul.Grant{
 		ID: simpul.GrantID(id), LID: s.LID, Provider: provider, Consumer: s.Application,
 		Purpose: s.Purpose, LegalBasis: s.LegalBasis, Fields: s.Fields, RatePerMin: s.RatePerMinute, Suspended: s.Suspended,
+		Version: s.Version,
 	}
 	for _, r := range s.Rows {
 		g.Rows = append(g.Rows, simpul.RowLimit(r))

@@ -46,6 +46,7 @@ func (p *Pages) Register(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+NewPath, p.signedIn(simpul.WriteApplications, p.begin))
 	mux.HandleFunc("POST "+NewPath, p.signedIn(simpul.WriteApplications, p.submit))
 	mux.HandleFunc("GET "+InboxPath, p.signedIn(simpul.WriteGrants, p.inbox))
+	mux.HandleFunc("POST "+VersionPath, p.signedIn(simpul.WriteApplications, p.move))
 	mux.HandleFunc("GET "+WhyPath, p.signedIn(simpul.ReadGrants, p.why))
 	mux.HandleFunc("GET "+ListPath+"/{id}", p.signedIn(simpul.ReadGrants, p.one))
 	mux.HandleFunc("GET "+ListPath+"/{id}/perbaiki", p.signedIn(simpul.WriteApplications, p.beginMending))
@@ -83,7 +84,8 @@ type listView struct {
 	State    State // of the requests shown; empty for all
 	MayAsk   bool
 	MayGive  bool
-	Waiting  int // requests that wait for the visitor's agency
+	Waiting  int                // requests that wait for the visitor's agency
+	Pins     map[string]pinView // of the grants that build on an earlier version
 	Now      time.Time
 	agency   func(context.Context, simpul.AgencyID) string
 }
@@ -113,6 +115,7 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request, who simpul.Principa
 			v.Grants = append(v.Grants, g)
 		}
 	}
+	v.Pins = p.pinsOf(r.Context(), who, v.Grants)
 	web.Render(w, r, http.StatusOK, listPage(v))
 }
 

@@ -21,6 +21,7 @@ type oneView struct {
 	ProviderName string
 	ConsumerName string
 	Held         *httpapi.Stored[Spec] // the grant that it led to, while there is one
+	Pin          pinView               // the version that it builds on
 	MayMend      bool
 	MayDecide    bool
 	MayEnd       bool          // suspend, resume or revoke the grant
@@ -50,6 +51,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, who simpul.Principa
 	if c.Grant != "" {
 		if held, err := p.Grants.Get(ctx, who, string(c.Grant)); err == nil {
 			v.Held = &held
+			v.Pin = p.pinsOf(ctx, who, []httpapi.Stored[Spec]{held})[held.ID]
 		}
 	}
 	p.permit(who, &v)

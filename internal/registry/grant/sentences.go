@@ -23,6 +23,9 @@ func (s Spec) Sentences() []simpul.Text {
 	all := slices.Concat([]simpul.Text{
 		{ID: fmt.Sprintf("Aplikasi %s boleh memanggil %s.", s.Application, s.LID), EN: fmt.Sprintf("Application %s may call %s.", s.Application, s.LID)},
 	}, reasons(s.Purpose, s.LegalBasis), terms.Sentences())
+	if s.Version != "" {
+		all = append(all, simpul.Text{ID: "Dijawab dengan versi " + s.Version + " dari kontraknya.", EN: "It is answered with version " + s.Version + " of the contract."})
+	}
 	if s.Suspended {
 		all = append(all, simpul.Text{ID: "Saat ini dibekukan: setiap panggilan ditolak.", EN: "It is suspended now: every call is refused."})
 	}

@@ -61,6 +61,9 @@ func (s *Service) Put(ctx context.Context, p simpul.Principal, id string, spec S
 		if stored.Times, err = putGrant(ctx, tx, id, spec, provider, origin{DecidedBy: p.ID}, now); err != nil {
 			return err
 		}
+		if stored.Spec.Version, err = keepVersion(ctx, tx, p, id, stored.Created, spec); err != nil {
+			return err
+		}
 		return sqldb.Rehearse(dryRun, trail.Append(ctx, tx, trail.By(p, provider, "grant.put", id)))
 	})
 	return stored, refusal(err, id, spec)

@@ -67,14 +67,14 @@ func putGrant(ctx context.Context, tx *sqldb.Tx, id string, s Spec, provider sim
 }
 
 const grantColumns = `id, lid, provider, application, purpose, legal_basis, fields, rate_per_min, valid_from, valid_until, suspended, created_at, updated_at,
-	row_limits, request, decided_by, suspended_why`
+	row_limits, request, decided_by, suspended_why, version`
 
 func scanGrant(scan sqldb.Scan) (r row, err error) {
 	var fields, rows string
 	var from, until, created, updated int64
 	err = scan(&r.ID, &r.Spec.LID, &r.Provider, &r.Spec.Application, &r.Spec.Purpose, &r.Spec.LegalBasis, &fields,
 		&r.Spec.RatePerMinute, &from, &until, &r.Spec.Suspended, &created, &updated,
-		&rows, &r.Request, &r.DecidedBy, &r.SuspendedWhy)
+		&rows, &r.Request, &r.DecidedBy, &r.SuspendedWhy, &r.Spec.Version)
 	if err != nil {
 		return r, err
 	}
@@ -194,6 +194,40 @@ func instant(ms int64) *time.Time {
 func restingSince(ctx context.Context, tx *sqldb.Tx, since, now time.Time) ([]row, error) {
 	return sqldb.All(ctx, tx, scanGrant, `SELECT `+grantColumns+` FROM grant_grant
 		WHERE updated_at < $1 AND valid_from < $1 AND (valid_until = 0 OR valid_until > $2) AND NOT suspended ORDER BY id`, since.UnixMilli(), now.UnixMilli())
+}
+
+// countInEffect counts the grants on a LID under which other agencies can call it,
+// of those that the scope gave.
+func countInEffect(ctx context.Context, tx *sqldb.Tx, lid simpul.Address, now time.Time) (int, error) {
+	return sqldb.One(ctx, tx, func(scan sqldb.Scan) (n int, err error) { return n, scan(&n) },
+		`SELECT COUNT(*) FROM grant_grant WHERE ($1 = '*' OR provider = $1) AND lid = $2 AND consumer <> provider
+		AND NOT suspended AND valid_from <= $3 AND (valid_until = 0 OR valid_until > $3)`, tx.Tenant(), lid, now.UnixMilli())
+}
+
+// pinGrants holds the grants that the scope gave on a LID, have not ended and
+// follow the newest version to a version, and returns which.
+func pinGrants(ctx context.Context, tx *sqldb.Tx, lid simpul.Address, version string, now time.Time) ([]string, error) {
+	return sqldb.All(ctx, tx, func(scan sqldb.Scan) (id string, err error) { return id, scan(&id) },
+		`UPDATE grant_grant SET version = $1 WHERE ($2 = '*' OR provider = $2) AND lid = $3 AND version = ''
+		AND (valid_until = 0 OR valid_until > $4) RETURNING id`, version, tx.Tenant(), lid, now.UnixMilli())
+}
+
+// heldOn lists the grants that the scope gave on a LID and that have not ended,
+// on a version or on any where it is "", by their holders.
+func heldOn(ctx context.Context, tx *sqldb.Tx, lid simpul.Address, version string, now time.Time) ([]holding, error) {
+	return sqldb.All(ctx, tx, func(scan sqldb.Scan) (h holding, err error) { return h, scan(&h.Application, &h.Request) },
+		`SELECT application, request FROM grant_grant WHERE ($1 = '*' OR provider = $1) AND lid = $2 AND ($3 = '' OR version = $3)
+		AND (valid_until = 0 OR valid_until > $4) ORDER BY consumer, application`, tx.Tenant(), lid, version, now.UnixMilli())
+}
+
+// setVersion moves a grant. Whoever calls it has made sure that its holder wants
+// that; it revises where the grant was there before.
+func setVersion(ctx context.Context, tx *sqldb.Tx, id, version string) error {
+	n, err := tx.Exec(ctx, `UPDATE grant_grant SET version = $1 WHERE ($2 = '*' OR provider = $2) AND id = $3`, version, tx.Tenant(), id)
+	if err == nil && n == 0 {
+		err = sqldb.ErrNoRows
+	}
+	return err
 }
 
 // requests is where requests are kept.

@@ -28,6 +28,8 @@ type Offer struct {
 	Fields     []OfferedField // that may be chosen one by one
 	Parameters []OfferedField // of the path or the query
 	Contract   Contract
+	Version    string           // the newest, "2.0"
+	Older      []OfferedVersion // earlier major versions, newest first
 }
 
 // OfferedField is a field or a parameter in words.

@@ -49,6 +49,8 @@ type Service struct {
 	Frequency           Concept
 	Regions             []Region
 	From, Until         string // dates
+	Deprecated          bool   // it will end
+	ReplacedBy          string // URI of the service that follows it; "" for none
 }
 
 // Contact is where to ask.

@@ -37,7 +37,7 @@ type object = map[string]any
 // addresses and identifiers have their types.
 func context() object {
 	c := object{}
-	for _, name := range []string{"dcat", "dct", "foaf", "vcard", "skos", "rdfs", "xsd", "hydra", "owl"} {
+	for _, name := range []string{"dcat", "dct", "foaf", "vcard", "skos", "rdfs", "xsd", "hydra", "owl", "adms"} {
 		c[name] = prefixes()[name]
 	}
 	for _, text := range []string{"dct:title", "dct:description", "dcat:keyword", "foaf:name", "vcard:fn", "skos:prefLabel", "rdfs:label"} {
@@ -46,7 +46,7 @@ func context() object {
 	for _, link := range []string{
 		"dct:publisher", "dct:license", "dct:accessRights", "dct:accrualPeriodicity", "dct:conformsTo", "dct:format", "dct:language", "foaf:homepage",
 		"dcat:theme", "dcat:themeTaxonomy", "dcat:service", "dcat:dataset", "dcat:servesDataset", "dcat:accessService", "dcat:accessURL", "dcat:endpointURL", "dcat:endpointDescription",
-		"dcat:landingPage", "dcat:distribution", "dcat:mediaType", "vcard:hasEmail", "skos:inScheme", "hydra:view", "hydra:first", "hydra:previous", "hydra:next", "hydra:last",
+		"dcat:landingPage", "dcat:distribution", "dcat:mediaType", "vcard:hasEmail", "skos:inScheme", "adms:status", "dct:isReplacedBy", "hydra:view", "hydra:first", "hydra:previous", "hydra:next", "hydra:last",
 	} {
 		c[link] = object{"@id": link, "@type": "@id"}
 	}

@@ -54,6 +54,8 @@ const (
 	indonesian   = "http://publications.europa.eu/resource/authority/language/IND"
 	jsonFormat   = "http://publications.europa.eu/resource/authority/file-type/JSON"
 	jsonMedia    = "http://www.iana.org/assignments/media-types/application/json"
+	statusScheme = "http://publications.europa.eu/resource/authority/distribution-status"
+	deprecated   = statusScheme + "/DEPRECATED"
 	openAPI      = "https://spec.openapis.org/oas/latest.html"
 	openAPILabel = "OpenAPI Specification"
 )
@@ -94,6 +96,8 @@ func (g *graph) service(s Service) {
 	node["@type"], node["dcat:endpointURL"], node["dcat:endpointDescription"] = "dcat:DataService", s.Endpoint, s.EndpointDescription
 	node["dct:conformsTo"] = append([]any{g.add(openAPI, object{"@type": "dct:Standard", "dct:title": openAPILabel})}, g.standards(s)...)
 	put(node, "dct:license", g.licence(s))
+	put(node, "dct:isReplacedBy", s.ReplacedBy)
+	put(node, "adms:status", g.status(s))
 	if s.Dataset {
 		node["dcat:servesDataset"] = s.DatasetURI
 	}
@@ -151,6 +155,15 @@ func (g *graph) licence(s Service) string {
 	return g.add(s.Licence.URI, object{"@type": "dct:LicenseDocument", "dct:title": s.Licence.Label})
 }
 
+// status is that of a distribution in the EU's list, which DCAT 3 admits for a
+// service too; only one that will end has it.
+func (g *graph) status(s Service) string {
+	if !s.Deprecated {
+		return ""
+	}
+	return g.add(deprecated, object{"@type": "skos:Concept", "skos:prefLabel": "Akan berakhir", "skos:inScheme": statusScheme})
+}
+
 func (g *graph) standards(s Service) (all []any) {
 	for _, standard := range s.Standards {
 		node := object{"@type": "dct:Standard", "dct:title": standard.Label}
@@ -185,6 +198,7 @@ func (g *graph) dataset(s Service) {
 		"dcat:mediaType": g.add(jsonMedia, object{"@type": "dct:MediaType"}),
 	}
 	put(distribution, "dct:license", g.licence(s))
+	put(distribution, "adms:status", g.status(s))
 	node["dcat:distribution"] = distribution
 	g.add(s.DatasetURI, node)
 }

@@ -30,6 +30,7 @@ func full() Service {
 		Access: Public, Licence: Concept{"http://creativecommons.org/licenses/by/4.0/", "CC BY 4.0"}, Rights: []string{"Dasar hukum: UU 23/2014"},
 		Standards: []Concept{{"", "Kepmendagri"}, {"https://example.go.id/s", "SNI"}}, Version: "1.0", Issued: monday, Modified: monday,
 		Frequency: Concept{"http://publications.europa.eu/resource/authority/frequency/ANNUAL", ""}, Regions: []Region{{"32", "Jawa Barat"}}, From: "2020-01-01",
+		Deprecated: true, ReplacedBy: "https://hub.example.go.id/catalog/master/Wilayah#service",
 	}
 }
 
