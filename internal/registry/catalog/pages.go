@@ -39,13 +39,14 @@ type Pages struct {
 	finder    *Finder
 	gateway   string // URL where applications call
 	portal    string // URL of these pages
+	note      func(context.Context, *LID) (Note, bool)
 }
 
 // NewPages returns the screens over what the finder finds in. The gateway is
 // where applications call, the portal where these pages are; both are URLs as
 // the outside sees them.
 func NewPages(f *Finder, gateway, portal string) *Pages {
-	return &Pages{f.directory, f.agencies, f, gateway, strings.TrimSuffix(portal, "/")}
+	return &Pages{f.directory, f.agencies, f, gateway, strings.TrimSuffix(portal, "/"), nil}
 }
 
 // Register puts the screens on the mux.
@@ -97,6 +98,7 @@ func (p *Pages) lid(w http.ResponseWriter, r *http.Request) {
 		Owner:   p.agencies.Agency(r.Context(), l.Spec.Agency),
 		Gateway: p.gateway,
 		Regions: p.regionWords(r.Context(), l.Spec.Coverage),
+		Notes:   p.notes(r.Context(), l),
 	}))
 }
 

@@ -251,6 +251,9 @@ func (s *Service) Passed(ctx context.Context, tx *sqldb.Tx, address simpul.Addre
 
 func (s *Service) recent(ended time.Time) bool { return s.tester.Now().Sub(ended) < s.rules.Valid }
 
+// placeUnfit is where the refusal of a LID that failed its test points.
+const placeUnfit = "spec.state"
+
 // unfit refuses a LID whose test failed; it names each failed check.
 func unfit(r Report) error {
 	var id, en []string
@@ -258,7 +261,7 @@ func unfit(r Report) error {
 		id, en = append(id, c.Title.ID), append(en, c.Title.EN)
 	}
 	return &simpul.Error{
-		Code: simpul.CodeConflict, Place: "spec.state", Owner: r.Agency,
+		Code: simpul.CodeConflict, Place: placeUnfit, Owner: r.Agency,
 		Message: simpul.Text{ID: "LID belum lulus uji kelaikan. Gagal: " + strings.Join(id, "; ") + ".", EN: "The LID has not passed its feasibility test. Failed: " + strings.Join(en, "; ") + "."},
 		Remedy:  simpul.Text{ID: "Lihat laporan dan cara memperbaikinya di " + PagePath(r.Address) + ", atau dengan `simpul lid test " + string(r.Address) + "`.", EN: "Look at the report and the remedies on " + PagePath(r.Address) + ", or with `simpul lid test " + string(r.Address) + "`."},
 	}
@@ -319,12 +322,37 @@ func (s *Service) Waive(ctx context.Context, p simpul.Principal, id, digest, rea
 	if digest == "" {
 		digest = subject.Digest()
 	}
-	if reason, err = checkReason(reason); err != nil {
+	return s.sign(ctx, p, Waiver{Address: subject.Address, Agency: subject.Agency, Digest: digest, Reason: reason})
+}
+
+// sign stores a waiver in the name of the principal.
+func (s *Service) sign(ctx context.Context, p simpul.Principal, w Waiver) (Waiver, error) {
+	var err error
+	if err = p.Need(simpul.WaiveLIDs); err != nil {
 		return Waiver{}, err
 	}
-	w := Waiver{Address: subject.Address, Agency: subject.Agency, Digest: digest, By: p.ID, Reason: reason, At: s.tester.Now().UTC()}
-	err = s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error { return waive(ctx, tx, p, w) })
-	return w, err
+	if w.Reason, err = checkReason(w.Reason); err != nil {
+		return Waiver{}, err
+	}
+	w.By, w.At = p.ID, s.tester.Now().UTC()
+	return w, s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error { return waive(ctx, tx, p, w) })
+}
+
+// EnsureWaived is Ensure for somebody who signs for what does not pass: where the
+// subject fails its test, it gets a waiver with the reason.
+func (s *Service) EnsureWaived(ctx context.Context, p simpul.Principal, subject Subject, reason string) error {
+	if err := p.Need(simpul.WaiveLIDs); err != nil {
+		return err
+	}
+	if _, err := checkReason(reason); err != nil {
+		return err
+	}
+	err := s.Ensure(ctx, p, subject)
+	if refusal, ok := errors.AsType[*simpul.Error](err); !ok || refusal.Code != simpul.CodeConflict || refusal.Place != placeUnfit {
+		return err
+	}
+	_, err = s.sign(ctx, p, Waiver{Address: subject.Address, Agency: subject.Agency, Digest: subject.Digest(), Reason: reason})
+	return err
 }
 
 func waive(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, w Waiver) error {

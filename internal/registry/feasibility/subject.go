@@ -20,6 +20,7 @@ type Subject struct {
 	Class      simpul.LIDClass
 	Version    string
 	Upstream   *url.URL
+	Tested     string          // the catalogue's digest of contract and origin
 	Contract   json.RawMessage // OpenAPI 3.0 or 3.1, which the catalogue has read; nil for a draft without one
 	Held, Said bool            // the answers are about persons; somebody has said whether they are
 	Latency    time.Duration   // that the provider promises for 95 of 100 answers; 0 for none
@@ -42,12 +43,15 @@ type Credential struct {
 	Print  string // another one for each value that was set; tells nothing of it
 }
 
-// Digest names the subject: SHA-256 over agency, contract, origin and the
-// credential's print, in hex.
-func (s Subject) Digest() string {
+// Digest names the subject: a SHA-256 in hex of what [DigestOf] is given.
+func (s Subject) Digest() string { return DigestOf(s.Address, s.Agency, s.Tested, s.Credential) }
+
+// DigestOf names a subject by its address, its agency, the catalogue's digest of
+// its contract and origin, and the print of its credential.
+func DigestOf(address simpul.Address, agency simpul.AgencyID, tested string, c *Credential) string {
 	h := sha256.New()
 	var length [8]byte
-	for _, part := range []string{string(s.Address), string(s.Agency), s.Upstream.String(), string(canonical(s.Contract)), s.print()} {
+	for _, part := range []string{string(address), string(agency), tested, c.print()} {
 		binary.BigEndian.PutUint64(length[:], uint64(len(part)))
 		h.Write(length[:])
 		h.Write([]byte(part))
@@ -55,25 +59,11 @@ func (s Subject) Digest() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-func (s Subject) print() string {
-	if s.Credential == nil {
+func (c *Credential) print() string {
+	if c == nil {
 		return ""
 	}
-	return s.Credential.Header + " " + s.Credential.Print
-}
-
-// canonical writes a contract with sorted members, so that white space is no
-// difference. What cannot be read stands for itself.
-func canonical(contract json.RawMessage) []byte {
-	value, err := decodeJSON(contract)
-	if err != nil {
-		return contract
-	}
-	text, err := json.Marshal(value)
-	if err != nil {
-		return contract
-	}
-	return text
+	return c.Header + " " + c.Print
 }
 
 // prove adds the credential to a request.
