@@ -61,6 +61,8 @@ func (m maker) make(o operation) (specimen, error) {
 			continue
 		case !p.required && !isLimit(p.name):
 			continue
+		case p.in == "path" && (value == "" || strings.Trim(value, ".") == ""):
+			return s, fmt.Errorf("no value for %s that may stand in a path", p.name)
 		}
 		s.guessed = s.guessed || guessed && p.required
 		s.set(p, value)
