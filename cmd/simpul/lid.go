@@ -10,7 +10,9 @@ import (
 )
 
 type lidCmd struct {
-	Step lidStepCmd `cmd:"" help:"Pindahkan LID ke langkah lain daur hidupnya." en:"Take a LID to another step of its life cycle."`
+	Step       lidStepCmd       `cmd:"" help:"Pindahkan LID ke langkah lain daur hidupnya." en:"Take a LID to another step of its life cycle."`
+	Test       lidTestCmd       `cmd:"" help:"Uji kelaikan LID dan tampilkan laporannya." en:"Test whether a LID is fit and show the report."`
+	Credential lidCredentialCmd `cmd:"" help:"Atur kredensial hub kepada penyedia LID." en:"Set the hub's credential for a LID's provider."`
 }
 
 // lidArg is the argument that every LID command has.

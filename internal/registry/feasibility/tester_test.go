@@ -115,7 +115,9 @@ func TestOneMisbehaviourFailsOneCheck(t *testing.T) {
 		{"a status that is not declared", func(p *provider) { p.list = answers(202, "application/json", `{"items":[]}`) }, nil, "answers", ""},
 		{"an example that is not found", func(p *provider) { p.one = p.nowhere }, nil, "", "answers"},
 		{"redirect elsewhere", func(p *provider) {
-			p.list = func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "https://jahat.example/", http.StatusFound) }
+			p.list = func(w http.ResponseWriter, r *http.Request) {
+				http.Redirect(w, r, "https://jahat.example/", http.StatusFound)
+			}
 		}, nil, "reachable", ""},
 		{"not found is 200", func(p *provider) { p.nowhere = answers(200, "application/json", `{}`) }, nil, "errors", ""},
 		{"not found is 500", func(p *provider) { p.nowhere = answers(500, "application/problem+json", `{}`) }, nil, "errors", ""},
@@ -130,9 +132,15 @@ func TestOneMisbehaviourFailsOneCheck(t *testing.T) {
 		{"strangers get 404", func(p *provider) { p.barred = p.nowhere }, nil, "", "authentication"},
 		{"no credential, closed", func(p *provider) { p.proof = "" }, func(s *feasibility.Subject) { s.Class, s.Credential = simpul.Tertutup, nil }, "authentication", ""},
 		{"no credential, open", func(p *provider) { p.proof = "" }, func(s *feasibility.Subject) { s.Credential = nil }, "", "authentication"},
-		{"a NIK is echoed", func(p *provider) { p.one = answers(200, "application/json", `{"kode":"32.73","catatan":"3273016609849962"}`) }, nil, "personal-data", ""},
-		{"a NIK as a number", func(p *provider) { p.one = answers(200, "application/json", `{"kode":"32.73","x":{"y":[3273016609849962]}}`) }, nil, "personal-data", ""},
-		{"a NIK that is declared", func(p *provider) { p.one = answers(200, "application/json", `{"kode":"32.73","catatan":"3273016609849962"}`) }, func(s *feasibility.Subject) { s.Held = true }, "", ""},
+		{"a NIK is echoed", func(p *provider) {
+			p.one = answers(200, "application/json", `{"kode":"32.73","catatan":"3273016609849962"}`)
+		}, nil, "personal-data", ""},
+		{"a NIK as a number", func(p *provider) {
+			p.one = answers(200, "application/json", `{"kode":"32.73","x":{"y":[3273016609849962]}}`)
+		}, nil, "personal-data", ""},
+		{"a NIK that is declared", func(p *provider) {
+			p.one = answers(200, "application/json", `{"kode":"32.73","catatan":"3273016609849962"}`)
+		}, func(s *feasibility.Subject) { s.Held = true }, "", ""},
 		{"personal fields, nobody has said", nil, func(s *feasibility.Subject) {
 			s.Said = false
 			with(kode, kode+`,"tanggalLahir":{"type":"string"}`)(s)
