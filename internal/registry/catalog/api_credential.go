@@ -8,15 +8,16 @@ import (
 	"simpul/internal/platform/httpapi"
 )
 
-type credentialInput struct {
+// LIDPath names a LID in the path of an operation.
+type LIDPath struct {
 	Group string `path:"group"`
 	Name  string `path:"name"`
 }
 
-func (in credentialInput) id() string { return in.Group + "/" + in.Name }
+func (in LIDPath) id() string { return in.Group + "/" + in.Name }
 
 type putCredentialInput struct {
-	credentialInput
+	LIDPath
 	Body struct {
 		Header   string `json:"header,omitempty" maxLength:"100" doc:"Authorization when absent"`
 		Value    string `json:"value,omitempty" maxLength:"4096" writeOnly:"true" doc:"The whole value of the header, such as Bearer …; never shown again"`
@@ -51,13 +52,13 @@ func RegisterCredentials(api *httpapi.API, c *Credentials) {
 		})
 	httpapi.Register(api, httpapi.Operation{ID: "get-origin-credential", Method: http.MethodGet, Path: path, Tag: "lids", Need: simpul.WriteLIDs,
 		Summary: "Tell whether a LID of one's own has an origin credential, without its value"},
-		func(ctx context.Context, p simpul.Principal, in *credentialInput) (*credentialOutput, error) {
+		func(ctx context.Context, p simpul.Principal, in *LIDPath) (*credentialOutput, error) {
 			state, err := c.State(ctx, p, in.id())
 			return &credentialOutput{state}, err
 		})
 	httpapi.Register(api, httpapi.Operation{ID: "delete-origin-credential", Method: http.MethodDelete, Path: path, Tag: "lids", Need: simpul.WriteLIDs, Status: http.StatusNoContent,
 		Summary: "Take the origin credential of a LID away"},
-		func(ctx context.Context, p simpul.Principal, in *credentialInput) (*struct{}, error) {
+		func(ctx context.Context, p simpul.Principal, in *LIDPath) (*struct{}, error) {
 			return nil, c.Delete(ctx, p, in.id())
 		})
 }

@@ -9,15 +9,16 @@ import (
 	"simpul/internal/platform/httpapi"
 )
 
-type lidInput struct {
+// LIDPath names a LID in the path of an operation.
+type LIDPath struct {
 	Group string `path:"group"`
 	Name  string `path:"name"`
 }
 
-func (in lidInput) id() string { return in.Group + "/" + in.Name }
+func (in LIDPath) id() string { return in.Group + "/" + in.Name }
 
 type runInput struct {
-	lidInput
+	LIDPath
 	Body *struct {
 		Spec json.RawMessage `json:"spec,omitempty" doc:"Spec of a LID that is not stored, as in its resource; absent: test what is stored"`
 	} `required:"false"`
@@ -26,14 +27,14 @@ type runInput struct {
 type reportOutput struct{ Body Report }
 
 type standingInput struct {
-	lidInput
+	LIDPath
 	Report string `query:"report" maxLength:"60" doc:"ID of an older report, from history"`
 }
 
 type standingOutput struct{ Body Standing }
 
 type waiveInput struct {
-	lidInput
+	LIDPath
 	Body struct {
 		Digest string `json:"digest,omitempty" maxLength:"64" doc:"Of the report that is waived; absent: what is stored now"`
 		Reason string `json:"reason" maxLength:"4000" doc:"At least 20 characters; everybody can read it"`
