@@ -117,6 +117,8 @@ var architecture = []rule{
 		"github.com/a-h/templ", "github.com/go-webauthn/webauthn", "github.com/pquerna/otp", "github.com/boombuler/barcode",
 		"golang.org/x/crypto/argon2", "github.com/coreos/go-oidc/v3/oidc", "golang.org/x/oauth2"},
 		reason: "proving who somebody is follows standards that a well-kept library knows better; " + roomReason},
+	{pkg: "simpul/internal/registry/feasibility", own: forRooms, third: []string{"github.com/a-h/templ", "github.com/santhosh-tekuri/jsonschema/v6"},
+		reason: roomReason + "; answers are held to JSON Schema 2020-12, which a library that passes the official suite knows better"},
 	{pkg: "simpul/internal/registry/…", own: forRooms, third: []string{"github.com/a-h/templ"},
 		reason: roomReason},
 	{pkg: "simpul/internal/portal", own: forRooms, third: []string{"github.com/a-h/templ"},

@@ -10,9 +10,11 @@ import (
 )
 
 type lidCmd struct {
-	Step      lidStepCmd      `cmd:"" help:"Pindahkan LID ke langkah lain daur hidupnya." en:"Take a LID to another step of its life cycle."`
-	Revisions lidRevisionsCmd `cmd:"" help:"Tampilkan revisi sebuah LID." en:"Show the revisions of a LID."`
-	Diff      lidDiffCmd      `cmd:"" help:"Bandingkan dua revisi, atau berkas dengan yang tersimpan." en:"Compare two revisions, or a file with what is stored."`
+	Step       lidStepCmd       `cmd:"" help:"Pindahkan LID ke langkah lain daur hidupnya." en:"Take a LID to another step of its life cycle."`
+	Revisions  lidRevisionsCmd  `cmd:"" help:"Tampilkan revisi sebuah LID." en:"Show the revisions of a LID."`
+	Diff       lidDiffCmd       `cmd:"" help:"Bandingkan dua revisi, atau berkas dengan yang tersimpan." en:"Compare two revisions, or a file with what is stored."`
+	Test       lidTestCmd       `cmd:"" help:"Uji kelaikan LID dan tampilkan laporannya." en:"Test whether a LID is fit and show the report."`
+	Credential lidCredentialCmd `cmd:"" help:"Atur kredensial hub kepada penyedia LID." en:"Set the hub's credential for a LID's provider."`
 }
 
 // lidArg is the argument that every LID command has.

@@ -15,7 +15,7 @@ func (h *Hub) load(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("load: %w", err)
 	}
-	for _, view := range []func(context.Context) error{h.Identity.Load, h.keyring.Load, h.tokens.Load, h.directory.Load, h.finder.Load, h.book.Load} {
+	for _, view := range []func(context.Context) error{h.Identity.Load, h.keyring.Load, h.tokens.Load, h.Credentials.Load, h.directory.Load, h.finder.Load, h.book.Load} {
 		if err := view(ctx); err != nil {
 			return fmt.Errorf("load: %w", err)
 		}
@@ -46,6 +46,9 @@ func (h *Hub) refresh(ctx context.Context, changes []sqldb.Revision) error {
 		return err
 	}
 	if err := h.book.Refresh(ctx, grantsOf(changes)); err != nil {
+		return err
+	}
+	if err := h.Credentials.Refresh(ctx, changes); err != nil {
 		return err
 	}
 	if err := h.directory.Refresh(ctx, changes); err != nil {

@@ -94,6 +94,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	h.dutyAPI(api)
 	signin.RegisterAPI(api, h.SignIn)
 	h.standardsAPI(api)
+	h.feasibilityAPI(api)
 	return api
 }
 

@@ -25,6 +25,7 @@ import (
 	"simpul/internal/registry/catalog"
 	"simpul/internal/registry/custody"
 	"simpul/internal/registry/duty"
+	"simpul/internal/registry/feasibility"
 	"simpul/internal/registry/grant"
 	"simpul/internal/registry/identity"
 	"simpul/internal/registry/notice"
@@ -56,6 +57,8 @@ type Hub struct {
 	Standards    *standard.Standards
 	Bindings     *standard.Bindings
 	Metadata     *standard.Metadatas
+	Credentials  *catalog.Credentials
+	Feasibility  *feasibility.Service
 	Banner       simpul.Text // one line above every screen, such as that this is a demonstration
 
 	Screens func(*http.ServeMux) // further ones, in the same frame; nil for none
@@ -144,6 +147,7 @@ func (h *Hub) registry(ctx context.Context) (err error) {
 	h.SignIn = h.newSignIn()
 	h.signedIn = h.signInPages()
 	h.openStandards()
+	h.openFeasibility()
 	h.keyring = agency.NewKeyring(h.db, clock.System)
 	h.directory = catalog.NewDirectory(h.db, h.log)
 	if err := h.catalogue(); err != nil {
@@ -165,7 +169,7 @@ func (h *Hub) exchange() {
 		Decider:  permitted{h.keyring, h.book},
 		Recorder: metered{evidence.NewRecorder(h.journal), h.metrics},
 		Mediator: &mediation.Mediator{},
-		Caller:   indoors{standard.Host, h.RefCodes.Handler(), h.caller},
+		Caller:   h.origins(),
 		MaxBody:  limits.Body,
 	}, gateway.Patience{Grace: limits.Grace, MinRate: limits.MinRate}, h.log)
 }

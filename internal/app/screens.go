@@ -52,6 +52,7 @@ func (h *Hub) pages(outside *http.ServeMux, names *roster, gatewayURL string) *h
 		h.Screens(pages)
 	}
 	h.dutyScreens(pages)
+	h.feasibilityPages(pages, lids)
 	portal.NewNetworkMap(network{h, names}, signin.Gate()).Register(pages)
 	return pages
 }

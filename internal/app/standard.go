@@ -46,6 +46,7 @@ func (s shelf) Publish(ctx context.Context, p simpul.Principal, o standard.Offer
 		Agency: o.Agency, Title: o.Title, Description: o.Description, Class: simpul.Terbuka, Version: "1.0", State: catalog.Published,
 		Upstream: o.Upstream, Contract: o.Contract, Keywords: []string{"kode referensi", "data induk"},
 		LegalBasis: "Perpres Nomor 39 Tahun 2019 tentang Satu Data Indonesia", Attribution: o.Attribution,
+		Metadata: catalog.Metadata{PersonalData: &catalog.PersonalData{}}, // codes are about nobody
 	}, false)
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"text/template"
 
 	"simpul"
+	"simpul/internal/registry/catalog"
 )
 
 // LIDSpec is one LID of the demo nation, published by [ProviderAgency].
@@ -22,6 +23,7 @@ type LIDSpec struct {
 	Keywords     []string
 	LegalBasis   string
 	Attribution  string
+	Personal     catalog.PersonalData
 }
 
 // contractVersion is the version of every contract of the demo.
@@ -78,6 +80,7 @@ func checkLID() LIDSpec {
 		Keywords:     []string{"NIK", "penduduk", "kependudukan", "sintetis"},
 		LegalBasis:   "UU Nomor 24 Tahun 2013 tentang Administrasi Kependudukan; UU Nomor 27 Tahun 2022 tentang Pelindungan Data Pribadi",
 		Attribution:  "Penduduk sintetis buatan Simpul. Kode wilayah: " + Attribution,
+		Personal:     catalog.PersonalData{Held: true, Categories: []catalog.PersonalCategory{"name", "gender", "identifying"}},
 	}
 }
 

@@ -27,6 +27,7 @@ type Nation struct {
 	Example     Citizen       // somebody to try CekNIK with
 
 	provider *http.Server
+	secret   simpul.Secret // by which the provider knows the hub; another one at every start
 	served   chan error
 }
 
@@ -75,8 +76,9 @@ func (n *Nation) startProvider(regions *Regions) (string, error) {
 	}
 	citizens := SyntheticCitizens(regions)
 	n.Example = citizens[0]
+	n.secret = "Bearer " + simpul.NewSecret("sph_")
 	n.provider = &http.Server{
-		Handler:           Provider(regions, citizens),
+		Handler:           hubOnly(n.secret, Provider(regions, citizens)),
 		ReadHeaderTimeout: 10 * time.Second,
 	}
 	n.served = make(chan error, 1)
@@ -86,7 +88,7 @@ func (n *Nation) startProvider(regions *Regions) (string, error) {
 
 func (n *Nation) provision(ctx context.Context, data string, regions *Regions, upstream string) error {
 	start := time.Now()
-	p := provisioner{n.Hub, simpul.TheHub()}
+	p := provisioner{n.Hub, simpul.TheHub(), n.secret}
 	if err := p.register(ctx, regions, upstream); err != nil {
 		return err
 	}

@@ -29,6 +29,7 @@ func TestNation(t *testing.T) {
 			n, leave := settle(t, c)
 			at, stop := serve(t, n)
 			t.Run("registers every agency", func(t *testing.T) { registersEveryAgency(t, n) })
+			t.Run("passes its own tests", func(t *testing.T) { passesItsOwnTests(t, n) })
 			t.Run("keeps its credentials to itself", func(t *testing.T) { keepsItsCredentials(t, n, c) })
 			t.Run("does the first exchange", func(t *testing.T) { doesTheFirstExchange(t, n, at) })
 			t.Run("keeps the welcome's promises", func(t *testing.T) { keepsTheWelcomesPromises(t, n, at) })
@@ -58,6 +59,25 @@ func registersEveryAgency(t *testing.T, n *Nation) {
 	for _, l := range lids {
 		if l.Spec.State != "published" || l.Spec.Agency != ProviderAgency {
 			t.Errorf("%s is %s, of %s", l.ID, l.Spec.State, l.Spec.Agency)
+		}
+	}
+}
+
+// passesItsOwnTests makes the feasibility test of every LID, the hub's own list
+// among them.
+func passesItsOwnTests(t *testing.T, n *Nation) {
+	lids, err := n.Hub.LIDs.List(t.Context(), operator(), httpapi.Page{Limit: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range lids {
+		report, err := n.Hub.Feasibility.Run(t.Context(), operator(), l.ID)
+		if err != nil || !report.Passes() {
+			t.Errorf("%s: %+v %v", l.ID, report.Of("fail"), err)
+		}
+		t.Logf("%s: %s, warnings %d, %v", l.ID, report.Outcome, report.Count("warn"), report.Ended.Sub(report.Started))
+		for _, c := range report.Of("warn") {
+			t.Logf("  %s: %+v", c.Key, c.Findings)
 		}
 	}
 }

@@ -2,15 +2,18 @@ package demo
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"crypto/subtle"
 	"encoding/json"
 	"net/http"
+
+	"simpul"
 )
 
 // Provider is the application of the Ministry of Home Affairs: region codes
 // under /provinsi, /kota, /kecamatan and /desa, and the check of a NIK at
 // /ceknik. GET /openapi.json describes it. It holds no state but its arguments,
-// and knows no caller: whoever reaches it may call, which is why only the hub
-// should.
+// and knows no caller: see [hubOnly].
 func Provider(regions *Regions, citizens Citizens) http.Handler {
 	mux := http.NewServeMux()
 	for tier := range tiers {
@@ -26,6 +29,21 @@ func Provider(regions *Regions, citizens Citizens) http.Handler {
 	mount(mux, http.MethodGet, "/openapi.json", constant(applicationContract(Contracts())))
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { notFound("", "Alamat ini tidak ada.").write(w) })
 	return mux
+}
+
+// hubOnly lets only the hub pass, which sends the credential that was set for it;
+// others learn no more than what the application is.
+func hubOnly(credential simpul.Secret, next http.Handler) http.Handler {
+	want := sha256.Sum256([]byte(credential.Reveal()))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got := sha256.Sum256([]byte(r.Header.Get("Authorization")))
+		if subtle.ConstantTimeCompare(want[:], got[:]) != 1 && r.URL.Path != "/openapi.json" {
+			w.Header().Set("WWW-Authenticate", `Bearer realm="penyedia"`)
+			newProblem(http.StatusUnauthorized, "Hanya untuk hub", "", "Panggil layanan ini lewat hub; alamat ini hanya melayani hub.").write(w)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // operation answers a request with a value to be written as JSON, and may set

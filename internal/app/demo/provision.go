@@ -24,6 +24,7 @@ const (
 type provisioner struct {
 	hub      *app.Hub
 	operator simpul.Principal
+	secret   simpul.Secret // by which the provider knows the hub
 }
 
 func (p provisioner) register(ctx context.Context, regions *Regions, upstream string) error {
@@ -81,14 +82,15 @@ func (p provisioner) applications(ctx context.Context) error {
 	return nil
 }
 
-// lids publishes what is missing, and tells every LID where the provider is:
-// its port is a new one at every start.
+// lids publishes what is missing, and tells every LID where the provider is and
+// how it knows the hub: its port and the secret are new ones at every start.
 func (p provisioner) lids(ctx context.Context, upstream string) error {
 	for _, l := range Contracts() {
 		spec := catalog.Spec{
 			Agency: ProviderAgency, Title: l.Title, Description: l.Description, Class: l.Class, Version: l.Version,
 			State: catalog.Published, Contract: l.Contract, Keywords: l.Keywords,
 			LegalBasis: l.LegalBasis, Attribution: l.Attribution, Contact: "pusdatin@kemendagri.go.id (contoh)",
+			Metadata: catalog.Metadata{PersonalData: &l.Personal},
 		}
 		stored, err := p.hub.LIDs.Get(ctx, p.operator, string(l.Address))
 		switch {
@@ -99,6 +101,9 @@ func (p provisioner) lids(ctx context.Context, upstream string) error {
 		}
 		spec.Upstream = upstream + l.UpstreamPath
 		if _, err := p.hub.LIDs.Put(ctx, p.operator, string(l.Address), spec, false); err != nil {
+			return err
+		}
+		if _, err := p.hub.Credentials.Put(ctx, p.operator, string(l.Address), catalog.CredentialWish{Value: p.secret}); err != nil {
 			return err
 		}
 	}

@@ -18,7 +18,7 @@ type Caller struct{ transport *http.Transport }
 
 // New returns a caller. connections bounds how many are open to one origin.
 func New(connections int) *Caller {
-	dialer := &net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}
+	dialer := &net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second, Control: guard}
 	return &Caller{&http.Transport{
 		DialContext:            dialer.DialContext,
 		TLSHandshakeTimeout:    5 * time.Second,

@@ -41,7 +41,10 @@ type Config struct {
 	Limits   Limits   `yaml:"limits" envPrefix:"LIMITS_"`
 	Drain    Drain    `yaml:"drain" envPrefix:"DRAIN_"`
 	Session  Session  `yaml:"session" envPrefix:"SESSION_"`
-	Log      Log      `yaml:"log" envPrefix:"LOG_"`
+
+	Feasibility Feasibility `yaml:"feasibility" envPrefix:"FEASIBILITY_"`
+
+	Log Log `yaml:"log" envPrefix:"LOG_"`
 }
 
 // Database says where rows are kept.
@@ -120,6 +123,12 @@ type Session struct {
 	Absolute time.Duration `yaml:"absolute" env:"ABSOLUTE"` // in all
 }
 
+// Feasibility says how LIDs are tested before they are published.
+type Feasibility struct {
+	Valid       time.Duration `yaml:"valid" env:"VALID"`             // how long a pass lets a LID enter publication
+	PrivateHTTP bool          `yaml:"privateHTTP" env:"PRIVATEHTTP"` // http to private and loopback addresses is a warning, whatever the class
+}
+
 // Log says what is logged, on standard error.
 type Log struct {
 	Level  string `yaml:"level" env:"LEVEL"`   // debug, info, warn, error
@@ -142,6 +151,8 @@ func Default() Config {
 		Drain:   Drain{Delay: 500 * time.Millisecond, Timeout: 30 * time.Second},
 		Session: Session{Idle: 30 * time.Minute, Absolute: 12 * time.Hour},
 		Log:     Log{Level: "info", Format: "text"},
+
+		Feasibility: Feasibility{Valid: 30 * 24 * time.Hour, PrivateHTTP: true},
 	}
 }
 
@@ -197,6 +208,9 @@ func (c *Config) Validate() error {
 	}
 	if c.Session.Idle < time.Minute || c.Session.Absolute < c.Session.Idle {
 		return invalid("session", "", "session.idle ≥ 1m; session.absolute ≥ session.idle")
+	}
+	if c.Feasibility.Valid < time.Hour {
+		return invalid("feasibility.valid", c.Feasibility.Valid.String(), "≥ 1h")
 	}
 	for _, p := range c.Proxies {
 		if !isPrefix(p) {

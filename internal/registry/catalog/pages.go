@@ -41,13 +41,14 @@ type Pages struct {
 	gateway   string // URL where applications call
 	portal    string // URL of these pages
 	now       clock.Clock
+	note      func(context.Context, *LID) (Note, bool)
 }
 
 // NewPages returns the screens over what the finder finds in. The gateway is
 // where applications call, the portal where these pages are; both are URLs as
 // the outside sees them.
 func NewPages(f *Finder, gateway, portal string) *Pages {
-	return &Pages{f.directory, f.agencies, f, gateway, strings.TrimSuffix(portal, "/"), clock.System}
+	return &Pages{directory: f.directory, agencies: f.agencies, finder: f, gateway: gateway, portal: strings.TrimSuffix(portal, "/"), now: clock.System}
 }
 
 // Register puts the screens on the mux.
@@ -104,6 +105,7 @@ func (p *Pages) lid(w http.ResponseWriter, r *http.Request) {
 		Gateway: p.gateway,
 		Regions: p.regionWords(r.Context(), l.Spec.Coverage),
 		Now:     p.now(),
+		Notes:   p.notes(r.Context(), l),
 	}))
 }
 

@@ -17,12 +17,12 @@ func Contract(id ListID, s ListSpec) (json.RawMessage, error) {
 		},
 		"components": object{"schemas": object{
 			"DaftarKode": structure([]string{"items", "tanggal"}, object{
-				"items": object{"type": "array", "items": object{"$ref": "#/components/schemas/Baris"}}, "tanggal": day("Tanggal yang dijawab"), "next": words("Nilai cursor halaman berikutnya; tidak ada di halaman terakhir")}),
+				"items": object{"type": "array", "maxItems": mostServed, "items": object{"$ref": "#/components/schemas/Baris"}}, "tanggal": day("Tanggal yang dijawab"), "next": words("Nilai cursor halaman berikutnya; tidak ada di halaman terakhir")}),
 			"Baris": structure([]string{"kode", "nama"}, codeMembers()),
 			"Kode":  structure([]string{"kode", "nama", "tanggal"}, with(codeMembers(), "tanggal", day("Tanggal yang dijawab"))),
 			"Padanan": structure([]string{"kode", "tanggal", "items"}, object{
 				"kode": words("Kode yang ditanyakan"), "tanggal": day("Tanggal yang dijawab"),
-				"items": object{"type": "array", "items": structure([]string{"daftar", "kode", "hubungan"}, object{
+				"items": object{"type": "array", "maxItems": mostServed, "items": structure([]string{"daftar", "kode", "hubungan"}, object{
 					"daftar": words("Daftar lain"), "kode": words("Kode di daftar itu"),
 					"hubungan":     object{"type": "string", "enum": []string{"exact", "broader", "narrower"}, "description": "exact: persis sama; broader: lebih luas; narrower: bagiannya"},
 					"berlaku_dari": day("Hari pertama padanan berlaku"), "berlaku_sampai": day("Hari pertama padanan tidak berlaku lagi"), "sumber": words("Dasarnya")})}}),
