@@ -12,7 +12,9 @@ import (
 // catalogue builds what finds LIDs, beside the directory.
 func (h *Hub) catalogue() (err error) {
 	h.names = &roster{agencies: h.Agencies, log: h.log, now: clock.System}
-	h.finder, err = catalog.NewFinder(h.directory, providers{h.names})
+	if h.finder, err = catalog.NewFinder(h.directory, providers{h.names}); err == nil {
+		h.finder.Connect(h.bound)
+	}
 	return err
 }
 

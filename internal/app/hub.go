@@ -69,6 +69,7 @@ type Hub struct {
 	directory *catalog.Directory
 	names     *roster
 	finder    *catalog.Finder
+	bound     *standard.Bound
 	portal    string // URL of the control listener, as the outside sees it
 	vault     *vault.Vault
 	mail      notice.Sender // nil: not configured

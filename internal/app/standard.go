@@ -23,6 +23,7 @@ func (h *Hub) openStandards() {
 	h.Standards = standard.NewStandards(h.db, h.Notices, clock.System)
 	h.Metadata = standard.NewMetadatas(h.db, h.Notices, clock.System)
 	h.Bindings = standard.NewBindings(h.db, shelf{h.LIDs}, clock.System)
+	h.bound = standard.NewBound(h.db)
 }
 
 // standardsAPI adds the room's operations.

@@ -195,7 +195,11 @@ func (n *neighbours) trials() map[string][]trial {
 		"delete-lid": {remove("/lids/tetangga/Rancangan", 404), remove("/lids/tetangga/Terbit", 404)},
 
 		"get-lid-quality": {read("/lids/tetangga/Rancangan/quality", 404), read("/lids/tetangga/Terbit/quality", 200)},
-		"list-quality":    {read("/quality", 200)}, // of what is published
+		"get-quality":     {read("/quality/tetangga/Rancangan", 404), read("/quality/tetangga/Terbit", 200)},
+		// Of what is published only.
+		"list-quality":        {read("/quality", 200), read("/quality?agency="+otherAgency, 200)},
+		"list-quality-tasks":  {read("/quality/tasks", 200), read("/quality/tasks?agency="+otherAgency, 200)},
+		"list-agency-quality": {read("/quality/agencies", 200)},
 
 		"find-similar-lids": {{http.MethodPost, "/lids/similar", resource("LID", "tetangga/Rancangan", stolen), []int{200}}}, // among what is published
 		"harvest-catalog":   {{http.MethodPost, "/catalog/harvests", object{"source": "https://data.tetangga.go.id", "document": object{}}, []int{403}}},

@@ -39,13 +39,15 @@ type Pages struct {
 	finder    *Finder
 	gateway   string // URL where applications call
 	portal    string // URL of these pages
+
+	visitor func(context.Context) (simpul.Principal, bool) // nil: nobody is ever signed in
 }
 
 // NewPages returns the screens over what the finder finds in. The gateway is
 // where applications call, the portal where these pages are; both are URLs as
 // the outside sees them.
 func NewPages(f *Finder, gateway, portal string) *Pages {
-	return &Pages{f.directory, f.agencies, f, gateway, strings.TrimSuffix(portal, "/")}
+	return &Pages{directory: f.directory, agencies: f.agencies, finder: f, gateway: gateway, portal: strings.TrimSuffix(portal, "/")}
 }
 
 // Register puts the screens on the mux.
@@ -56,6 +58,7 @@ func (p *Pages) Register(mux *http.ServeMux) {
 	mux.HandleFunc("GET /openapi/{group}/{name}", p.openAPI)
 	mux.HandleFunc("GET "+OpenPath, p.document)
 	mux.HandleFunc("GET "+QualityPath, p.quality)
+	mux.HandleFunc("GET "+qualityTablePath, p.qualityCSV)
 	mux.HandleFunc("GET "+QualityPath+"/{agency}", p.agencyQuality)
 	mux.HandleFunc("GET /sitemap.xml", p.sitemap)
 	mux.HandleFunc("GET /robots.txt", p.robots)
@@ -97,6 +100,7 @@ func (p *Pages) lid(w http.ResponseWriter, r *http.Request) {
 		Owner:   p.agencies.Agency(r.Context(), l.Spec.Agency),
 		Gateway: p.gateway,
 		Regions: p.regionWords(r.Context(), l.Spec.Coverage),
+		Score:   p.finder.gauge.report(l).Score,
 	}))
 }
 

@@ -483,6 +483,18 @@ func usesOf(ctx context.Context, tx *sqldb.Tx, standard StandardID, list ListID,
 		WHERE `+bindingVisible+` AND ($2 = '' OR standard = $2) AND ($3 = '' OR list = $3) ORDER BY address, field LIMIT $4`, tx.Tenant(), standard, list, limit)
 }
 
+// eachBound visits the bound fields of a LID, or of all where it is empty, that
+// the scope sees, in order.
+func eachBound(ctx context.Context, tx *sqldb.Tx, address simpul.Address, visit func(simpul.Address, string)) error {
+	return sqldb.Each(ctx, tx, func(scan sqldb.Scan) error {
+		var at simpul.Address
+		var field string
+		err := scan(&at, &field)
+		visit(at, field)
+		return err
+	}, `SELECT address, field FROM standard_binding WHERE `+bindingVisible+` AND ($2 = '' OR address = $2) ORDER BY address, field`, tx.Tenant(), address)
+}
+
 // metadataVisible admits the forms that the scope ($1) sees.
 const metadataVisible = `(state = 'approved' OR $1 = '*' OR agency = $1)`
 
