@@ -61,9 +61,6 @@ func TestOnesOwnAgencyStandsFirst(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { f.Close() })
-	if err := f.Load(t.Context()); err != nil {
-		t.Fatal(err)
-	}
 	p := NewPages(f, "https://hub.example.go.id", "https://portal.example.go.id")
 	for agency, want := range map[simpul.AgencyID]string{
 		"kemendagri.go.id": "hal lain menyusul", "kosong.go.id": "belum menerbitkan LID", "": "Instansi penyedia",
