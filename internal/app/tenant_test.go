@@ -201,6 +201,7 @@ func (n *neighbours) trials() map[string][]trial {
 		"list-quality-tasks":  {read("/quality/tasks", 200), read("/quality/tasks?agency="+otherAgency, 200)},
 		"list-agency-quality": {read("/quality/agencies", 200)},
 
+		"advance-lid":       {{http.MethodPost, "/lids/tetangga/Rancangan/steps", object{"step": "retired"}, []int{404}}, {http.MethodPost, "/lids/tetangga/Terbit/steps", object{"step": "retired"}, []int{404}}},
 		"find-similar-lids": {{http.MethodPost, "/lids/similar", resource("LID", "tetangga/Rancangan", stolen), []int{200}}}, // among what is published
 		"harvest-catalog":   {{http.MethodPost, "/catalog/harvests", object{"source": "https://data.tetangga.go.id", "document": object{}}, []int{403}}},
 		"list-harvests":     {read("/catalog/harvests", 200)}, // other catalogues are public
