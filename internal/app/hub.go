@@ -27,6 +27,7 @@ import (
 	"simpul/internal/registry/duty"
 	"simpul/internal/registry/grant"
 	"simpul/internal/registry/identity"
+	"simpul/internal/registry/maturity"
 	"simpul/internal/registry/notice"
 	"simpul/internal/registry/oidc"
 	"simpul/internal/registry/onboarding"
@@ -56,6 +57,7 @@ type Hub struct {
 	Standards    *standard.Standards
 	Bindings     *standard.Bindings
 	Metadata     *standard.Metadatas
+	Maturity     *maturity.Service
 	Banner       simpul.Text // one line above every screen, such as that this is a demonstration
 
 	Screens func(*http.ServeMux) // further ones, in the same frame; nil for none
@@ -160,6 +162,7 @@ func (h *Hub) exchange() {
 	h.book = policy.NewBook(h.Grants, h.keyring.IsSuspended, h.log)
 	h.index = evidence.NewIndex(h.db, h.journal, h.log)
 	h.Exchanges = evidence.NewExchanges(h.db, h.ownIndex())
+	h.openMaturity()
 	h.strays = agency.NewStrays(h.db, clock.System)
 	h.gateway = gateway.New(credentials{h.keyring, h.tokens.Verifier(), h.proxies, h.strays.Note}, &gateway.Pipeline{
 		Resolver: h.directory,

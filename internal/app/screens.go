@@ -44,6 +44,7 @@ func (h *Hub) pages(outside *http.ServeMux, names *roster, gatewayURL string) *h
 	h.openidScreens(outside, pages)
 	across.Register(pages)
 	h.standardsPages(pages, names)
+	h.maturityPages(pages, names)
 	h.accessPages(pages, names)
 	h.agencyPages(lids).Register(pages)
 	h.onboardingPages().Register(pages)
