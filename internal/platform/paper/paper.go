@@ -46,6 +46,7 @@ type Document struct {
 	pdf           *document.Document
 	about         About
 	regular, bold *font.EmbeddedFont
+	section       *layout.Heading // waits for what it stands above
 }
 
 // New begins a document.
@@ -118,17 +119,38 @@ func (d *Document) heading(text string, level layout.HeadingLevel, size float64)
 	return layout.NewHeadingEmbedded(d.clean(text), level, d.bold).SetRuns([]layout.TextRun{run})
 }
 
-// Section begins a section.
-func (d *Document) Section(title string) { d.pdf.Add(d.heading(title, layout.H2, 12)) }
+// Section begins a section. Its title stays on the page of what follows it.
+func (d *Document) Section(title string) {
+	d.flush()
+	d.section = d.heading(title, layout.H2, 12)
+}
+
+// add puts an element below the title of its section, if it is the first there.
+func (d *Document) add(e layout.Element) {
+	if d.section == nil {
+		d.pdf.Add(e)
+		return
+	}
+	d.pdf.Add(layout.NewDiv().Add(d.section).Add(layout.NewDiv().SetPaddingAll(layout.Padding{Top: 4}).Add(e)).SetKeepTogether(true))
+	d.section = nil
+}
+
+// flush writes the title of a section in which nothing stands.
+func (d *Document) flush() {
+	if d.section != nil {
+		d.pdf.Add(d.section)
+		d.section = nil
+	}
+}
 
 // Text writes a paragraph.
 func (d *Document) Text(text string) {
-	d.pdf.Add(d.line(text, d.regular, body, ink()).SetSpaceAfter(5).SetOrphans(2))
+	d.add(d.line(text, d.regular, body, ink()).SetSpaceAfter(5).SetOrphans(2))
 }
 
 // Note writes a paragraph in small letters: how a figure was counted.
 func (d *Document) Note(text string) {
-	d.pdf.Add(d.line(text, d.regular, small, soft()).SetSpaceBefore(3).SetSpaceAfter(8))
+	d.add(d.line(text, d.regular, small, soft()).SetSpaceBefore(3).SetSpaceAfter(8))
 }
 
 // Fact is a term and what it is.
@@ -143,7 +165,7 @@ func (d *Document) Facts(facts []Fact) {
 		row.AddCellElement(d.line(f.Term, d.regular, body, soft())).SetBorders(border).SetPaddingSides(layout.Padding{Top: 3, Bottom: 3, Right: 8})
 		row.AddCellElement(d.line(f.Value, d.bold, body, ink())).SetBorders(border).SetPaddingSides(layout.Padding{Top: 3, Bottom: 3})
 	}
-	d.pdf.Add(t)
+	d.add(t)
 }
 
 // Column is one column of a table.
@@ -170,7 +192,7 @@ func (d *Document) Table(columns []Column, rows [][]string) {
 			d.cell(row, c, cells[i], d.regular)
 		}
 	}
-	d.pdf.Add(t)
+	d.add(t)
 }
 
 func (d *Document) cell(row *layout.Row, c Column, text string, f *font.EmbeddedFont) *layout.Cell {
@@ -184,6 +206,7 @@ func (d *Document) cell(row *layout.Row, c Column, text string, f *font.Embedded
 
 // Bytes returns the finished document.
 func (d *Document) Bytes() ([]byte, error) {
+	d.flush()
 	var out bytes.Buffer
 	if _, err := d.pdf.WriteToWithOptions(&out, document.WriteOptions{OrphanSweep: true, Deterministic: true}); err != nil {
 		return nil, fmt.Errorf("paper: %w", err)

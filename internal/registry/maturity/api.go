@@ -9,7 +9,8 @@ import (
 	"simpul/internal/platform/httpapi"
 )
 
-type reportInput struct {
+// ReportInput names an agency and a period.
+type ReportInput struct {
 	ID    string `path:"id"`
 	From  string `query:"from" maxLength:"10" doc:"First day, 2026-01-01; a year before until when absent"`
 	Until string `query:"until" maxLength:"10" doc:"Last day; today when absent"`
@@ -18,7 +19,7 @@ type reportInput struct {
 type reportOutput struct{ Body Document }
 
 type fileInput struct {
-	reportInput
+	ReportInput
 	Format string `query:"format" enum:"pdf,csv" default:"pdf"`
 }
 
@@ -41,14 +42,14 @@ func Register(api *httpapi.API, s *Service) {
 	const tag = "evidence-reports"
 	httpapi.Register(api, httpapi.Operation{ID: "get-evidence-report", Method: http.MethodGet, Path: "/agencies/{id}/evidence-report", Tag: tag,
 		Summary: "What the hub knows of an agency for those who assess it; noted in the trail", Need: simpul.ReadLIDs},
-		func(ctx context.Context, p simpul.Principal, in *reportInput) (*reportOutput, error) {
+		func(ctx context.Context, p simpul.Principal, in *ReportInput) (*reportOutput, error) {
 			d, err := s.asked(ctx, p, in, "json")
 			return &reportOutput{d}, err
 		})
 	httpapi.Register(api, httpapi.Operation{ID: "get-evidence-report-file", Method: http.MethodGet, Path: "/agencies/{id}/evidence-report/file", Tag: tag,
 		Summary: "The same as PDF or CSV", Need: simpul.ReadLIDs},
 		func(ctx context.Context, p simpul.Principal, in *fileInput) (*fileOutput, error) {
-			d, err := s.asked(ctx, p, &in.reportInput, in.Format)
+			d, err := s.asked(ctx, p, &in.ReportInput, in.Format)
 			if err != nil {
 				return nil, err
 			}
@@ -67,7 +68,7 @@ func Register(api *httpapi.API, s *Service) {
 		})
 }
 
-func (s *Service) asked(ctx context.Context, p simpul.Principal, in *reportInput, format string) (Document, error) {
+func (s *Service) asked(ctx context.Context, p simpul.Principal, in *ReportInput, format string) (Document, error) {
 	period, err := ParsePeriod(in.From, in.Until, s.now())
 	if err != nil {
 		return Document{}, err
