@@ -202,6 +202,11 @@ func (n *neighbours) trials() map[string][]trial {
 		"list-agency-quality": {read("/quality/agencies", 200)},
 
 		"advance-lid":       {{http.MethodPost, "/lids/tetangga/Rancangan/steps", object{"step": "retired"}, []int{404}}, {http.MethodPost, "/lids/tetangga/Terbit/steps", object{"step": "retired"}, []int{404}}},
+		"get-evidence-report":      {read(itemPath("Agency", otherAgency)+"/evidence-report", 404)},
+		"get-evidence-report-file": {read(itemPath("Agency", otherAgency)+"/evidence-report/file", 404), read(itemPath("Agency", otherAgency)+"/evidence-report/file?format=csv", 404)},
+		"get-maturity-model":       {read("/maturity-model", 200)}, // what is asked for is public
+		"put-maturity-model":       {{http.MethodPut, "/maturity-model", object{"from": "2026-01-01", "source": "Curian", "criteria": []object{{"assessment": "Curian", "level": 0, "evidence": "policy", "asks": object{"id": "a", "en": "b"}, "remedy": object{"id": "a", "en": "b"}}}}, []int{403}}},
+
 		"find-similar-lids": {{http.MethodPost, "/lids/similar", resource("LID", "tetangga/Rancangan", stolen), []int{200}}}, // among what is published
 		"harvest-catalog":   {{http.MethodPost, "/catalog/harvests", object{"source": "https://data.tetangga.go.id", "document": object{}}, []int{403}}},
 		"list-harvests":     {read("/catalog/harvests", 200)}, // other catalogues are public
