@@ -201,7 +201,7 @@ func (n *neighbours) trials() map[string][]trial {
 		"list-quality-tasks":  {read("/quality/tasks", 200), read("/quality/tasks?agency="+otherAgency, 200)},
 		"list-agency-quality": {read("/quality/agencies", 200)},
 
-		"advance-lid":       {{http.MethodPost, "/lids/tetangga/Rancangan/steps", object{"step": "retired"}, []int{404}}, {http.MethodPost, "/lids/tetangga/Terbit/steps", object{"step": "retired"}, []int{404}}},
+		"advance-lid":              {{http.MethodPost, "/lids/tetangga/Rancangan/steps", object{"step": "retired"}, []int{404}}, {http.MethodPost, "/lids/tetangga/Terbit/steps", object{"step": "retired"}, []int{404}}},
 		"get-evidence-report":      {read(itemPath("Agency", otherAgency)+"/evidence-report", 404)},
 		"get-evidence-report-file": {read(itemPath("Agency", otherAgency)+"/evidence-report/file", 404), read(itemPath("Agency", otherAgency)+"/evidence-report/file?format=csv", 404)},
 		"get-maturity-model":       {read("/maturity-model", 200)}, // what is asked for is public

@@ -93,7 +93,9 @@ func TestTheDigestCanBeReckonedAgain(t *testing.T) {
 func TestTheScreen(t *testing.T) {
 	s := service(t, testkit.SQLite(t), busy())
 	var visitor *simpul.Principal
-	agencies := func(context.Context) []maturity.Agency { return []maturity.Agency{{ID: bandung, Name: "Pemerintah Kota Bandung"}} }
+	agencies := func(context.Context) []maturity.Agency {
+		return []maturity.Agency{{ID: bandung, Name: "Pemerintah Kota Bandung"}}
+	}
 	mux := http.NewServeMux()
 	maturity.NewPages(s, agencies, func(context.Context) (simpul.Principal, bool) {
 		if visitor == nil {

@@ -241,7 +241,10 @@ func TestOnlyTheNationSaysWhatIsAskedFor(t *testing.T) {
 			"body.from":                 func(m *maturity.Model) { m.From = "besok" },
 			"body.source":               func(m *maturity.Model) { m.Source = " " },
 			"body.criteria[0].evidence": func(m *maturity.Model) { m.Criteria = []maturity.Criterion{{Evidence: "x"}} },
-			"body.criteria[0].asks.id":  func(m *maturity.Model) { m.Criteria = []maturity.Criterion{m.Criteria[0]}; m.Criteria[0].Asks.ID = "\x00" },
+			"body.criteria[0].asks.id": func(m *maturity.Model) {
+				m.Criteria = []maturity.Criterion{m.Criteria[0]}
+				m.Criteria[0].Asks.ID = "\x00"
+			},
 		} {
 			bad := maturity.FirstModel()
 			change(&bad)
