@@ -3,9 +3,12 @@ package httpapi
 import (
 	"fmt"
 	"io"
+	"net/http"
 	"os"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
 )
 
 // Upload is the body of an operation that takes a file. An input embeds it, and
@@ -47,6 +50,10 @@ func spool(ctx huma.Context, op Operation, limit int64) (whole huma.Context, rel
 	if err := os.Remove(file.Name()); err != nil {
 		return nil, nil, fmt.Errorf("receive a file: %w", err)
 	}
+	_, w := humago.Unwrap(ctx)
+	// The answer may come as late as the body, and after the work on it. A server
+	// that cannot set it has no such bound.
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(2 * patience(limit)))
 	source := &watched{Reader: io.LimitReader(ctx.BodyReader(), limit+1)}
 	n, err := io.Copy(file, source)
 	switch {
