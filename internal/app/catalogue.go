@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"simpul"
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/sqldb"
 	"simpul/internal/registry/catalog"
@@ -33,4 +34,11 @@ func (h *Hub) refreshCatalogue(ctx context.Context, changes []sqldb.Revision) er
 		h.names.forget()
 	}
 	return h.finder.Refresh(ctx, changes)
+}
+
+// remindStewards tells agencies weekly what to mend in their LIDs.
+func (h *Hub) remindStewards(ctx context.Context) error {
+	return h.finder.Remind(ctx, clock.System(), func(ctx context.Context, n simpul.Notice) error {
+		return h.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error { return h.Notices.Notify(ctx, tx, n) })
+	})
 }

@@ -71,6 +71,35 @@ func TestADocumentIsRead(t *testing.T) {
 	}
 }
 
+// A table that begins a section and is longer than a page goes on.
+func TestALongTableBeginsASection(t *testing.T) {
+	d, err := paper.New(paper.About{Title: "a", Language: simpul.English, Made: made})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows [][]string
+	for i := range 150 {
+		rows = append(rows, []string{"row" + strconv.Itoa(i) + "."})
+	}
+	d.Section("First")
+	d.Table([]paper.Column{{Label: "Head", Share: 100}}, rows)
+	d.Section("Last")
+	file, err := d.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := read(t, file)
+	all := strings.Join(pages, "")
+	for _, want := range []string{"First", "row0.", "row75.", "row149.", "Last"} {
+		if strings.Count(all, want) != 1 {
+			t.Errorf("%q stands %d times", want, strings.Count(all, want))
+		}
+	}
+	if len(pages) < 3 || !strings.Contains(pages[0], "row0.") || !strings.Contains(pages[1], "Head") {
+		t.Errorf("%d pages:\n%s", len(pages), all)
+	}
+}
+
 func TestADocumentIsTaggedWithItsFonts(t *testing.T) {
 	file := sample(t, 3, "a")
 	for _, want := range []string{"%PDF-1.", "/StructTreeRoot", "/MarkInfo", "/Lang (id)", "/FontFile2", "pdfaid:part"} {

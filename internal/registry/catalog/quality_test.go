@@ -1,10 +1,13 @@
 package catalog
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"simpul"
 	"simpul/internal/registry/catalog/contract"
@@ -154,5 +157,31 @@ func TestRemediesNameAFewPlaces(t *testing.T) {
 	got := withPlaces(simpul.Text{ID: "Isi.", EN: "Fill."}, strings.Fields("a b c d e f g"))
 	if got.ID != "Isi. Belum ada pada: a, b, c, d, e, dan 2 lagi." || got.EN != "Fill. Missing at: a, b, c, d, e, and 2 more." {
 		t.Errorf("got %+v", got)
+	}
+}
+
+func TestStewardsAreRemindedOnceAWeek(t *testing.T) {
+	f, err := NewFinder(directoryOf(t, fewLIDs()...), nation{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	told := map[simpul.AgencyID]simpul.Notice{}
+	tell := func(_ context.Context, n simpul.Notice) error { told[n.Agency] = n; return nil }
+	monday := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	if err := f.Remind(t.Context(), monday, tell); err != nil {
+		t.Fatal(err)
+	}
+	n := told["kemendagri.go.id"]
+	if n.Holding != simpul.WriteLIDs || n.Link != "/mutu/kemendagri.go.id" || strings.Count(n.Body.ID, "(+") != 3 || n.Body.EN == n.Body.ID || n.Title.EN == "" {
+		t.Errorf("got %+v", n)
+	}
+	for days, same := range map[int]bool{6: true, 7: false} {
+		if err := f.Remind(t.Context(), monday.AddDate(0, 0, days), tell); err != nil || (told["kemendagri.go.id"].Key == n.Key) != same {
+			t.Errorf("after %d days the key is %q, %v", days, told["kemendagri.go.id"].Key, err)
+		}
+	}
+	if err := f.Remind(t.Context(), monday, func(context.Context, simpul.Notice) error { return errors.New("full") }); err == nil {
+		t.Error("a notice that was not stored is not missed")
 	}
 }
