@@ -36,7 +36,14 @@ type Error struct {
 	Owner   AgencyID      // who can mend it, when that is somebody else
 	Place   string        // where in the input, e.g. "body.spec.class"
 	Retry   time.Duration // how long to wait before trying again; 0 when waiting does not help
+	Faults  []Fault       // every wrong place, where there are several; Place is that of the first
 	Err     error
+}
+
+// Fault is one wrong place in the input.
+type Fault struct {
+	Place   string
+	Message Text
 }
 
 // Error gives the English text with its cause, for logs.

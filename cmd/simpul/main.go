@@ -49,6 +49,8 @@ type grammar struct {
 	Agency      agencyCmd      `cmd:"" help:"Kelola status, alamat, dan unit instansi." en:"Manage an agency's standing, addresses and units."`
 	Onboarding  onboardingCmd  `cmd:"" help:"Kelola penunjukan PIC." en:"Manage appointments of PICs."`
 	Refcode     refcodeCmd     `cmd:"" help:"Tanya, impor, dan ekspor kode referensi." en:"Look up, import and export reference codes."`
+	Quality     qualityCmd     `cmd:"" help:"Tampilkan mutu keterangan LID dan apa yang perlu dibenahi." en:"Show how well LIDs are described and what to mend."`
+	Report      reportCmd      `cmd:"" help:"Buat laporan bukti sebuah instansi untuk audit SPBE." en:"Make an agency's evidence report for the SPBE audit."`
 	Version     versionCmd     `cmd:"" help:"Tampilkan versi program ini." en:"Show the version of this program."`
 
 	Lang string   `enum:"id,en" default:"${lang}" placeholder:"id|en" env:"SIMPUL_LANG" help:"Bahasa pesan: id atau en." en:"Language of messages: id or en."`

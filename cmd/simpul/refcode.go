@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"time"
 
 	"simpul"
 	"simpul/internal/app/demo"
@@ -102,6 +103,9 @@ func (*refcodeImportCmd) Help() string {
 		"simpul refcode regions --villages | simpul refcode import wilayah-kemendagri -"
 }
 
+// fileTimeout is how long the largest file may take to be sent and stored.
+const fileTimeout = 5 * time.Minute
+
 // maxFile is the largest file that the hub takes, bytes.
 const maxFile = 100 << 20
 
@@ -114,6 +118,7 @@ func (c *refcodeImportCmd) Run(ctx context.Context, con *console) error {
 	if err != nil {
 		return err
 	}
+	hub.client.Timeout = fileTimeout
 	file, err := readWhole(con, c.File)
 	if err != nil {
 		return err
@@ -134,13 +139,22 @@ func (c *refcodeImportCmd) Run(ctx context.Context, con *console) error {
 	return err
 }
 
-// inFile says where in the file the hub found the mistake.
+// inFile says where in the file the hub found mistakes, each on its own line. The
+// remedy, which is the first one's, follows the last.
 func inFile(err error, file string) error {
 	r, ok := errors.AsType[*refusal](err)
 	if !ok || len(r.Places) == 0 {
 		return err
 	}
-	return r.at(file+", "+r.Places[0].Location, r.what())
+	all := make([]error, len(r.Places))
+	for i, p := range r.Places {
+		e := r.at(file+", "+p.Location, p.Message)
+		if i < len(r.Places)-1 {
+			e.Remedy = simpul.Text{}
+		}
+		all[i] = e
+	}
+	return errors.Join(all...)
 }
 
 func readWhole(con *console, name string) ([]byte, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"simpul"
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/sqldb"
 	"simpul/internal/registry/catalog"
@@ -12,7 +13,9 @@ import (
 // catalogue builds what finds LIDs, beside the directory.
 func (h *Hub) catalogue() (err error) {
 	h.names = &roster{agencies: h.Agencies, log: h.log, now: clock.System}
-	h.finder, err = catalog.NewFinder(h.directory, providers{h.names})
+	if h.finder, err = catalog.NewFinder(h.directory, providers{h.names}); err == nil {
+		h.finder.Connect(h.bound)
+	}
 	return err
 }
 
@@ -31,4 +34,11 @@ func (h *Hub) refreshCatalogue(ctx context.Context, changes []sqldb.Revision) er
 		h.names.forget()
 	}
 	return h.finder.Refresh(ctx, changes)
+}
+
+// remindStewards tells agencies weekly what to mend in their LIDs.
+func (h *Hub) remindStewards(ctx context.Context) error {
+	return h.finder.Remind(ctx, clock.System(), func(ctx context.Context, n simpul.Notice) error {
+		return h.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error { return h.Notices.Notify(ctx, tx, n) })
+	})
 }

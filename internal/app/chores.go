@@ -33,6 +33,9 @@ func (h *Hub) chores(ctx context.Context) {
 			h.chore(ctx, "drop what was kept long enough", h.Retention.Sweep)
 			h.chore(ctx, "warn of grants that nobody uses", h.warnOfDisuse)
 		}
+		if n%choresPerDay == 1 { // not at once: a hub that has just started has other things to tell
+			h.chore(ctx, "remind stewards of quality", h.remindStewards)
+		}
 		select {
 		case <-ctx.Done():
 			return

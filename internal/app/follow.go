@@ -15,7 +15,7 @@ func (h *Hub) load(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("load: %w", err)
 	}
-	for _, view := range []func(context.Context) error{h.Identity.Load, h.keyring.Load, h.tokens.Load, h.Credentials.Load, h.directory.Load, h.finder.Load, h.book.Load} {
+	for _, view := range []func(context.Context) error{h.Identity.Load, h.keyring.Load, h.tokens.Load, h.Credentials.Load, h.directory.Load, h.bound.Load, h.finder.Load, h.book.Load} {
 		if err := view(ctx); err != nil {
 			return fmt.Errorf("load: %w", err)
 		}
@@ -52,6 +52,9 @@ func (h *Hub) refresh(ctx context.Context, changes []sqldb.Revision) error {
 		return err
 	}
 	if err := h.directory.Refresh(ctx, changes); err != nil {
+		return err
+	}
+	if err := h.bound.Refresh(ctx, changes); err != nil {
 		return err
 	}
 	return h.refreshCatalogue(ctx, changes)

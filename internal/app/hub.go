@@ -28,6 +28,7 @@ import (
 	"simpul/internal/registry/feasibility"
 	"simpul/internal/registry/grant"
 	"simpul/internal/registry/identity"
+	"simpul/internal/registry/maturity"
 	"simpul/internal/registry/notice"
 	"simpul/internal/registry/oidc"
 	"simpul/internal/registry/onboarding"
@@ -59,6 +60,7 @@ type Hub struct {
 	Metadata     *standard.Metadatas
 	Credentials  *catalog.Credentials
 	Feasibility  *feasibility.Service
+	Maturity     *maturity.Service
 	Banner       simpul.Text // one line above every screen, such as that this is a demonstration
 
 	Screens func(*http.ServeMux) // further ones, in the same frame; nil for none
@@ -72,6 +74,7 @@ type Hub struct {
 	directory *catalog.Directory
 	names     *roster
 	finder    *catalog.Finder
+	bound     *standard.Bound
 	portal    string // URL of the control listener, as the outside sees it
 	vault     *vault.Vault
 	mail      notice.Sender // nil: not configured
@@ -163,6 +166,7 @@ func (h *Hub) exchange() {
 	h.book = policy.NewBook(h.Grants, h.keyring.IsSuspended, h.log)
 	h.index = evidence.NewIndex(h.db, h.journal, h.log)
 	h.Exchanges = evidence.NewExchanges(h.db, h.ownIndex())
+	h.openMaturity()
 	h.strays = agency.NewStrays(h.db, clock.System)
 	h.gateway = gateway.New(credentials{h.keyring, h.tokens.Verifier(), h.proxies, h.strays.Note}, &gateway.Pipeline{
 		Resolver: h.directory,

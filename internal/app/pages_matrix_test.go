@@ -36,7 +36,7 @@ var publicPages = map[string]string{
 	"GET /catalog":  "what is published is public", "GET /catalog/{group}/{name}": "likewise", "GET /catalog.csv": "likewise",
 	"GET /catalog/{group}/{name}/revisi": "what was published is public", "GET /catalog/{group}/{name}/revisi/banding": "likewise",
 	"GET /openapi/{group}/{name}": "likewise", "GET /catalog.jsonld": "likewise", "GET /sitemap.xml": "likewise", "GET /robots.txt": "likewise",
-	"GET /mutu": "how well what is published is described", "GET /mutu/{agency}": "likewise",
+	"GET /mutu": "how well what is published is described", "GET /mutu/{agency}": "likewise", "GET /mutu.csv": "likewise",
 	"GET /peta": "sums are public; who connects to whom is shown by scope",
 
 	"GET /standar": "what is approved is public", "GET /standar/{id}": "likewise",

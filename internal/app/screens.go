@@ -34,6 +34,7 @@ func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 // on the mux outside of it.
 func (h *Hub) pages(outside *http.ServeMux, names *roster, gatewayURL string) *http.ServeMux {
 	lids := catalog.NewPages(h.finder, gatewayURL, h.portal)
+	lids.Greet(signin.Visitor)
 	across := portal.New(overview{h, names, lids}, records{h.Exchanges}, desk{h, names}, signin.Gate(), gatewayURL, clock.System)
 
 	pages := http.NewServeMux()
@@ -44,6 +45,7 @@ func (h *Hub) pages(outside *http.ServeMux, names *roster, gatewayURL string) *h
 	h.openidScreens(outside, pages)
 	across.Register(pages)
 	h.standardsPages(pages, names)
+	h.maturityPages(pages, names)
 	h.accessPages(pages, names)
 	h.agencyPages(lids).Register(pages)
 	h.onboardingPages().Register(pages)

@@ -23,6 +23,7 @@ func (h *Hub) openStandards() {
 	h.Standards = standard.NewStandards(h.db, h.Notices, clock.System)
 	h.Metadata = standard.NewMetadatas(h.db, h.Notices, clock.System)
 	h.Bindings = standard.NewBindings(h.db, shelf{h.LIDs}, clock.System)
+	h.bound = standard.NewBound(h.db)
 }
 
 // standardsAPI adds the room's operations.
@@ -41,8 +42,17 @@ func (h *Hub) Shelf() standard.Publisher { return shelf{h.LIDs} }
 
 type shelf struct{ lids *catalog.Service }
 
+// Publish puts a list into the catalogue, or renews what follows from the list;
+// what its agency wrote of the LID beside that stays.
 func (s shelf) Publish(ctx context.Context, p simpul.Principal, o standard.Offered) error {
-	_, err := s.lids.Put(ctx, p, string(o.Address), catalog.Spec{
+	stored, err := s.lids.Get(ctx, p, string(o.Address))
+	if err == nil && stored.Spec.State == catalog.Published && stored.Spec.Agency == o.Agency {
+		spec := stored.Spec
+		spec.Title, spec.Description, spec.Upstream, spec.Contract, spec.Attribution = o.Title, o.Description, o.Upstream, o.Contract, o.Attribution
+		_, err = s.lids.Put(ctx, p, string(o.Address), spec, false)
+		return err
+	}
+	_, err = s.lids.Put(ctx, p, string(o.Address), catalog.Spec{
 		Agency: o.Agency, Title: o.Title, Description: o.Description, Class: simpul.Terbuka, Version: "1.0", State: catalog.Published,
 		Upstream: o.Upstream, Contract: o.Contract, Keywords: []string{"kode referensi", "data induk"},
 		LegalBasis: "Perpres Nomor 39 Tahun 2019 tentang Satu Data Indonesia", Attribution: o.Attribution,

@@ -202,7 +202,17 @@ func (n *neighbours) trials() map[string][]trial {
 		"delete-lid": {remove("/lids/tetangga/Rancangan", 404), remove("/lids/tetangga/Terbit", 404)},
 
 		"get-lid-quality": {read("/lids/tetangga/Rancangan/quality", 404), read("/lids/tetangga/Terbit/quality", 200)},
-		"list-quality":    {read("/quality", 200)}, // of what is published
+		"get-quality":     {read("/quality/tetangga/Rancangan", 404), read("/quality/tetangga/Terbit", 200)},
+		// Of what is published only.
+		"list-quality":        {read("/quality", 200), read("/quality?agency="+otherAgency, 200)},
+		"list-quality-tasks":  {read("/quality/tasks", 200), read("/quality/tasks?agency="+otherAgency, 200)},
+		"list-agency-quality": {read("/quality/agencies", 200)},
+
+		"advance-lid":              {{http.MethodPost, "/lids/tetangga/Rancangan/steps", object{"step": "retired"}, []int{404}}, {http.MethodPost, "/lids/tetangga/Terbit/steps", object{"step": "retired"}, []int{404}}},
+		"get-evidence-report":      {read(itemPath("Agency", otherAgency)+"/evidence-report", 404)},
+		"get-evidence-report-file": {read(itemPath("Agency", otherAgency)+"/evidence-report/file", 404), read(itemPath("Agency", otherAgency)+"/evidence-report/file?format=csv", 404)},
+		"get-maturity-model":       {read("/maturity-model", 200)}, // what is asked for is public
+		"put-maturity-model":       {{http.MethodPut, "/maturity-model", object{"from": "2026-01-01", "source": "Curian", "criteria": []object{{"assessment": "Curian", "level": 0, "evidence": "policy", "asks": object{"id": "a", "en": "b"}, "remedy": object{"id": "a", "en": "b"}}}}, []int{403}}},
 
 		// What was never published has no revisions for others; what was, is told without its origin.
 		"list-lid-revisions": {read("/lids/tetangga/Rancangan/revisions", 404), read("/lids/tetangga/Terbit/revisions", 200), read("/lids/tetangga/Terbit/revisions"+after("2"), 200)},
@@ -210,7 +220,6 @@ func (n *neighbours) trials() map[string][]trial {
 		"diff-lid":           {read("/lids/tetangga/Rancangan/diff", 404), read("/lids/tetangga/Terbit/diff", 200), read("/lids/tetangga/Rancangan/diff?from=1&to=1", 404)},
 		"plan-lid":           {{http.MethodPost, "/lids/tetangga/Rancangan/diff", object{"spec": stolen}, []int{200}}, {http.MethodPost, "/lids/tetangga/Terbit/diff", object{"spec": stolen}, []int{200}}},
 
-		"advance-lid":       {{http.MethodPost, "/lids/tetangga/Rancangan/steps", object{"step": "retired"}, []int{404}}, {http.MethodPost, "/lids/tetangga/Terbit/steps", object{"step": "retired"}, []int{404}}},
 		"find-similar-lids": {{http.MethodPost, "/lids/similar", resource("LID", "tetangga/Rancangan", stolen), []int{200}}}, // among what is published
 		"harvest-catalog":   {{http.MethodPost, "/catalog/harvests", object{"source": "https://data.tetangga.go.id", "document": object{}}, []int{403}}},
 		"list-harvests":     {read("/catalog/harvests", 200)}, // other catalogues are public

@@ -26,6 +26,9 @@ type LIDSpec struct {
 	Personal     catalog.PersonalData
 }
 
+// checkAddress is where a NIK is checked.
+const checkAddress simpul.Address = "kependudukan/CekNIK"
+
 // contractVersion is the version of every contract of the demo.
 const contractVersion = "1.0.0"
 
@@ -71,7 +74,7 @@ func regionLID(tier Tier, title, description string, keywords ...string) LIDSpec
 
 func checkLID() LIDSpec {
 	return LIDSpec{
-		Address:      "kependudukan/CekNIK",
+		Address:      checkAddress,
 		Title:        "Cek NIK",
 		Description:  "Mencocokkan sebuah NIK dengan data penduduk. Semua penduduk dalam negeri demo adalah sintetis: bukan orang sungguhan.",
 		Class:        simpul.Terbatas,

@@ -43,6 +43,9 @@ func (p provisioner) register(ctx context.Context, regions *Regions, upstream st
 	if err := p.standards(ctx); err != nil {
 		return fmt.Errorf("store standards: %w", err)
 	}
+	if err := p.bindings(ctx); err != nil {
+		return fmt.Errorf("bind fields: %w", err)
+	}
 	if err := p.grants(ctx); err != nil {
 		return fmt.Errorf("give grants: %w", err)
 	}
@@ -89,8 +92,7 @@ func (p provisioner) lids(ctx context.Context, upstream string) error {
 		spec := catalog.Spec{
 			Agency: ProviderAgency, Title: l.Title, Description: l.Description, Class: l.Class, Version: l.Version,
 			State: catalog.Published, Contract: l.Contract, Keywords: l.Keywords,
-			LegalBasis: l.LegalBasis, Attribution: l.Attribution, Contact: "pusdatin@kemendagri.go.id (contoh)",
-			Metadata: catalog.Metadata{PersonalData: &l.Personal},
+			LegalBasis: l.LegalBasis, Attribution: l.Attribution, Contact: "pusdatin@kemendagri.go.id (contoh)", Metadata: metadataOf(l.Address),
 		}
 		stored, err := p.hub.LIDs.Get(ctx, p.operator, string(l.Address))
 		switch {

@@ -59,18 +59,28 @@ func (p provisioner) refcodes(ctx context.Context, regions *Regions) error {
 	if _, err := p.hub.RefCodes.Put(ctx, p.operator, string(standard.Kemendagri), home, false); err != nil {
 		return err
 	}
-	_, err = p.hub.RefCodes.Offer(ctx, p.operator, p.hub.Shelf(), string(standard.Kemendagri))
+	return p.offer(ctx)
+}
+
+// offer publishes the list as a LID, and describes it as the others are.
+func (p provisioner) offer(ctx context.Context) error {
+	address, err := p.hub.RefCodes.Offer(ctx, p.operator, p.hub.Shelf(), string(standard.Kemendagri))
+	if err != nil {
+		return err
+	}
+	stored, err := p.hub.LIDs.Get(ctx, p.operator, string(address))
+	if err != nil {
+		return err
+	}
+	stored.Spec.Metadata, stored.Spec.Keywords = metadataOf(address), []string{"kode referensi", "data induk", "kode wilayah"}
+	_, err = p.hub.LIDs.Put(ctx, p.operator, string(address), stored.Spec, false)
 	return err
 }
 
-// standards stores two examples, approved as their authority would, and binds
-// fields of a LID to one of them and to the region codes.
+// standards stores those of the demo, approved as their authority would.
 func (p provisioner) standards(ctx context.Context) error {
 	authority := simpul.Acting("demo-pembina", simpul.RoleAuthority, "")
-	for id, s := range map[string]standard.StandardSpec{
-		"jumlah-penduduk": {Field: "kependudukan", Name: "Jumlah penduduk", Concept: "Penduduk", Definition: "Banyaknya orang yang berdomisili di suatu wilayah pada waktu tertentu.", Classification: "Menurut wilayah administrasi", List: standard.Kemendagri, Measure: "Jumlah", Unit: "jiwa"},
-		"kode-wilayah":    {Field: "pemerintahan", Name: "Kode wilayah administrasi", Concept: "Wilayah administrasi pemerintahan", Definition: "Kode provinsi, kabupaten atau kota, kecamatan, dan desa atau kelurahan menurut Kementerian Dalam Negeri, ditulis dengan titik.", Classification: "Empat tingkat wilayah", List: standard.Kemendagri},
-	} {
+	for id, s := range demoStandards() {
 		s.Agency, s.Authority, s.Version = ProviderAgency, statistics, 1
 		_, err := p.hub.Standards.Get(ctx, p.operator, id)
 		if err == nil {
@@ -89,8 +99,5 @@ func (p provisioner) standards(ctx context.Context) error {
 			return err
 		}
 	}
-	return keep(ctx, p, p.hub.Bindings, "master/Kota", standard.BindingSpec{Fields: []standard.BoundField{
-		{Field: "items.kode", Standard: "kode-wilayah", List: standard.Kemendagri},
-		{Field: "items.kode_provinsi", Standard: "kode-wilayah", List: standard.Kemendagri},
-	}})
+	return nil
 }

@@ -305,3 +305,16 @@ func addUp(ctx context.Context, tx *sqldb.Tx, hour int64) (Totals, error) {
 	t.Agencies = len(agencies)
 	return t, err
 }
+
+// countByLID counts the exchanges that were opened from the one time up to the
+// other, as the provider and as the consumer of each LID.
+func countByLID(ctx context.Context, tx *sqldb.Tx, agency simpul.AgencyID, from, until time.Time) ([]Count, error) {
+	row := func(scan sqldb.Scan) (c Count, err error) {
+		return c, scan(&c.Address, &c.Provided, &c.Sealed, &c.Delivered)
+	}
+	const figures = `, COUNT(*), COALESCE(SUM(CASE WHEN outcome = '' THEN 1 ELSE 0 END), 0) FROM evidence_exchange
+		WHERE state = 'sealed' AND address <> '' AND opened_at >= $3 AND opened_at < $4 AND ` + visible
+	return sqldb.All(ctx, tx, row, `SELECT address, TRUE`+figures+` AND provider_agency = $2 GROUP BY address
+		UNION ALL SELECT address, FALSE`+figures+` AND consumer_agency = $2 AND provider_agency <> $2 GROUP BY address
+		ORDER BY 1, 2`, tx.Tenant(), agency, from.UnixMilli(), until.UnixMilli())
+}

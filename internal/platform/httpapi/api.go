@@ -39,6 +39,9 @@ type Operation struct {
 	Need    simpul.Permission
 	Public  bool  // no token is looked at
 	MaxBody int64 // bytes; 0 means 1 MiB
+
+	Upload bool        // the body is a file: the input embeds [Upload]
+	Split  simpul.Text // how to divide a body that is larger than MaxBody
 }
 
 // New puts a control API on the mux, below /api/.
@@ -78,6 +81,7 @@ func Register[I, O any](a *API, op Operation, handle func(context.Context, simpu
 
 func (a *API) describe(op Operation) huma.Operation {
 	return huma.Operation{
+		RequestBody: op.uploadBody(),
 		OperationID: op.ID, Method: op.Method, Path: "/api/v1" + op.Path, Summary: op.Summary,
 		Tags: []string{op.Tag}, DefaultStatus: op.Status, MaxBodyBytes: op.MaxBody,
 		Parameters:  pathParameters(op.Path),

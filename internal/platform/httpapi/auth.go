@@ -40,11 +40,12 @@ func (a *API) authorize(op Operation) func(huma.Context, func(huma.Context)) {
 			return
 		}
 		ctx = huma.WithValue(huma.WithValue(ctx, principalKey, principal), languageKey, lang)
-		whole, err := receive(ctx, op)
+		whole, release, err := receive(ctx, op)
 		if err != nil {
 			refuse(ctx, a.problem(ctx.Context(), op, err))
 			return
 		}
+		defer release()
 		next(whole)
 	}
 }

@@ -36,7 +36,7 @@ func frameworkError(model *huma.ErrorModel) error {
 	case model.Status >= 500:
 		return &internalError
 	case model.Status == http.StatusRequestEntityTooLarge:
-		return bodyTooLarge()
+		return tooLarge(usualBody, simpul.Text{})
 	}
 	return &simpul.Error{
 		Code:    simpul.CodeInvalid,

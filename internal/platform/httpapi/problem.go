@@ -75,6 +75,12 @@ func ProblemOf(err error, lang simpul.Language) *Problem {
 	if e.Place != "" {
 		p.Errors = []Place{{Location: e.Place, Message: p.Detail}}
 	}
+	if len(e.Faults) > 0 {
+		p.Errors = make([]Place, len(e.Faults))
+		for i, f := range e.Faults {
+			p.Errors[i] = Place{Location: f.Place, Message: f.Message.In(lang)}
+		}
+	}
 	return p
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -15,8 +16,14 @@ import (
 
 const (
 	usualBody   = 1 << 20          // largest body where the operation sets none, bytes
-	bodyTimeout = 10 * time.Second // for all of it
+	bodyTimeout = 10 * time.Second // for all of it, and longer for a larger one:
+	slowest     = 1 << 20          // bytes a second that are waited for beyond it
 )
+
+// patience is how long a body of at most so many bytes may take.
+func patience(limit int64) time.Duration {
+	return bodyTimeout + time.Duration(limit/slowest)*time.Second
+}
 
 // request is huma.Context under a name that its own method Context leaves free.
 type request = huma.Context
@@ -24,31 +31,35 @@ type request = huma.Context
 // received is a request whose body is here.
 type received struct {
 	request
-	body *bytes.Reader
+	body io.Reader
 }
 
 func (r received) BodyReader() io.Reader { return r.body }
 
 // receive reads the body of a request that may have one, of a caller who may
-// call. A body that breaks off or is malformed is the caller's fault; huma would
-// call it the hub's.
-func receive(ctx huma.Context, op Operation) (huma.Context, error) {
+// call: a file onto the disk, anything else into memory. A body that breaks off
+// or is malformed is the caller's fault; huma would call it the hub's. What it
+// holds is let go of by release.
+func receive(ctx huma.Context, op Operation) (whole huma.Context, release func(), err error) {
 	if op.Method != http.MethodPut && op.Method != http.MethodPost && op.Method != http.MethodPatch {
-		return ctx, nil
+		return ctx, func() {}, nil
 	}
 	limit := op.MaxBody
 	if limit == 0 {
 		limit = usualBody
 	}
-	ctx.SetReadDeadline(time.Now().Add(bodyTimeout))
+	ctx.SetReadDeadline(time.Now().Add(patience(limit)))
+	if op.Upload {
+		return spool(ctx, op, limit)
+	}
 	body, err := io.ReadAll(io.LimitReader(ctx.BodyReader(), limit+1))
 	switch {
 	case err != nil:
-		return nil, brokenBody(err)
+		return nil, nil, brokenBody(err)
 	case int64(len(body)) > limit:
-		return nil, bodyTooLarge()
+		return nil, nil, tooLarge(limit, op.Split)
 	}
-	return received{ctx, bytes.NewReader(body)}, nil
+	return received{ctx, bytes.NewReader(body)}, func() {}, nil
 }
 
 func brokenBody(err error) error {
@@ -63,10 +74,24 @@ func brokenBody(err error) error {
 	return e
 }
 
-func bodyTooLarge() error {
-	return &simpul.Error{
+// tooLarge names the limit, and how to keep to it.
+func tooLarge(limit int64, split simpul.Text) error {
+	size := inWords(limit)
+	e := &simpul.Error{
 		Code:    simpul.CodeTooLarge,
-		Message: simpul.Text{ID: "Isi permintaan terlalu besar.", EN: "The request body is too large."},
-		Remedy:  simpul.Text{ID: "Kirim isi yang lebih kecil.", EN: "Send a smaller body."},
+		Message: simpul.Text{ID: "Isi permintaan lebih besar dari " + size + ".", EN: "The request body is larger than " + size + "."},
+		Remedy:  split,
 	}
+	if e.Remedy == (simpul.Text{}) {
+		e.Remedy = simpul.Text{ID: "Kirim isi yang lebih kecil.", EN: "Send a smaller body."}
+	}
+	return e
+}
+
+// inWords writes a number of bytes, which limits have in whole units.
+func inWords(bytes int64) string {
+	if bytes >= 1<<20 {
+		return strconv.FormatInt(bytes>>20, 10) + " MiB"
+	}
+	return strconv.FormatInt(bytes>>10, 10) + " KiB"
 }

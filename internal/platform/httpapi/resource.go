@@ -81,6 +81,7 @@ type Kind struct {
 	Read    simpul.Permission
 	Write   simpul.Permission
 	MaxBody int64
+	Split   simpul.Text // how to divide a resource that is larger
 }
 
 type itemInput struct{ id string }
@@ -135,7 +136,7 @@ func RegisterResource[S any](a *API, k Kind, c Collection[S]) {
 		return Resource[S]{APIVersion: APIVersion, Kind: k.Name, Metadata: Metadata{s.ID}, Spec: s.Spec, Status: &s.Times}
 	}
 
-	Register(a, Operation{ID: "put-" + slug, Method: http.MethodPut, Path: item, Tag: tag, Need: k.Write, MaxBody: k.MaxBody,
+	Register(a, Operation{ID: "put-" + slug, Method: http.MethodPut, Path: item, Tag: tag, Need: k.Write, MaxBody: k.MaxBody, Split: k.Split,
 		Summary: "Create or replace: " + k.Name},
 		func(ctx context.Context, p simpul.Principal, in *putInput[S]) (*putOutput[S], error) {
 			if err := sameResource(k.Name, in.id, in.Body.Kind, in.Body.Metadata.ID); err != nil {

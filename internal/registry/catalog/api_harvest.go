@@ -46,10 +46,15 @@ type sourceInput struct {
 	Source string `query:"source" required:"true" maxLength:"500"`
 }
 
+// splitCatalogue says how to divide a catalogue that is too large.
+func splitCatalogue() simpul.Text {
+	return simpul.Text{ID: "Kirim katalognya sehalaman demi sehalaman: bagi dcat:dataset dan dcat:service ke beberapa dokumen dengan source yang sama.", EN: "Send the catalogue page by page: divide dcat:dataset and dcat:service among several documents with the same source."}
+}
+
 // RegisterHarvests adds the operations on other catalogues.
 func RegisterHarvests(api *httpapi.API, harvests *Harvests) {
 	httpapi.Register(api, httpapi.Operation{ID: "harvest-catalog", Method: http.MethodPost, Path: "/catalog/harvests", Tag: "catalog",
-		Need: simpul.HarvestCatalogs, MaxBody: maxHarvestBody, Summary: "Take in a page of another catalogue"},
+		Need: simpul.HarvestCatalogs, MaxBody: maxHarvestBody, Split: splitCatalogue(), Summary: "Take in a page of another catalogue"},
 		func(ctx context.Context, p simpul.Principal, in *harvestInput) (*harvestOutput, error) {
 			done, err := harvests.Take(ctx, p, in.Body.Source, in.Body.Document)
 			var out harvestOutput

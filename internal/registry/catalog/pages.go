@@ -42,6 +42,8 @@ type Pages struct {
 	portal    string // URL of these pages
 	now       clock.Clock
 	note      func(context.Context, *LID) (Note, bool)
+
+	visitor func(context.Context) (simpul.Principal, bool) // nil: nobody is ever signed in
 }
 
 // NewPages returns the screens over what the finder finds in. The gateway is
@@ -59,6 +61,7 @@ func (p *Pages) Register(mux *http.ServeMux) {
 	mux.HandleFunc("GET /openapi/{group}/{name}", p.openAPI)
 	mux.HandleFunc("GET "+OpenPath, p.document)
 	mux.HandleFunc("GET "+QualityPath, p.quality)
+	mux.HandleFunc("GET "+qualityTablePath, p.qualityCSV)
 	mux.HandleFunc("GET "+QualityPath+"/{agency}", p.agencyQuality)
 	mux.HandleFunc("GET /sitemap.xml", p.sitemap)
 	mux.HandleFunc("GET /robots.txt", p.robots)
@@ -106,6 +109,7 @@ func (p *Pages) lid(w http.ResponseWriter, r *http.Request) {
 		Regions: p.regionWords(r.Context(), l.Spec.Coverage),
 		Now:     p.now(),
 		Notes:   p.notes(r.Context(), l),
+		Score:   p.finder.gauge.report(l).Score,
 	}))
 }
 

@@ -1,7 +1,10 @@
 package catalog
 
 import (
+	"context"
+	"encoding/csv"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -49,5 +52,42 @@ func TestTheLIDPageSaysItsScore(t *testing.T) {
 	html := get(t, pagesOf(t, fewLIDs()...), "/catalog/jalan/Rusak").Body.String()
 	if !strings.Contains(html, "Mutu keterangan") || !strings.Contains(html, "dari 100") || !strings.Contains(html, `href="/mutu/jabarprov.go.id"`) {
 		t.Error("the page does not say its score")
+	}
+}
+
+func TestOnesOwnAgencyStandsFirst(t *testing.T) {
+	f, err := NewFinder(directoryOf(t, fewLIDs()...), nation{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	p := NewPages(f, "https://hub.example.go.id", "https://portal.example.go.id")
+	for agency, want := range map[simpul.AgencyID]string{
+		"kemendagri.go.id": "hal lain menyusul", "kosong.go.id": "belum menerbitkan LID", "": "Instansi penyedia",
+	} {
+		p.Greet(func(context.Context) (simpul.Principal, bool) { return simpul.Principal{Agency: agency}, true })
+		mux := http.NewServeMux()
+		p.Register(mux)
+		html := get(t, mux, QualityPath).Body.String()
+		if !strings.Contains(html, want) || strings.Contains(html, "LID instansi Anda") != (agency != "") {
+			t.Errorf("%q: the page lacks %q, or speaks of an agency", agency, want)
+		}
+	}
+}
+
+func TestWhatIsToMendAsATable(t *testing.T) {
+	h := pagesOf(t, fewLIDs()...)
+	w := get(t, h, "/mutu.csv?agency=kemendagri.go.id")
+	rows, err := csv.NewReader(w.Body).ReadAll()
+	if err != nil || w.Code != http.StatusOK || len(rows) < 5 || rows[0][0] != "agency" {
+		t.Fatalf("%d %v %v", w.Code, err, rows)
+	}
+	last := 100
+	for _, row := range rows[1:] {
+		gain, err := strconv.Atoi(row[5])
+		if err != nil || gain > last || row[0] != "kemendagri.go.id" || row[6] == "" {
+			t.Errorf("%v", row)
+		}
+		last = gain
 	}
 }

@@ -44,12 +44,21 @@ func (r Report) Mend() []Check {
 	return left
 }
 
-// Quality looks at what a LID says of itself. A LID without a contract is
-// measured by its metadata alone.
-func Quality(s Spec, c *contract.Contract) Report {
+// Bindings tell what the fields of LIDs mean.
+type Bindings interface {
+	// Bound returns the fields of a LID's answers that are bound to a data
+	// standard or a list of codes. It is asked for every LID at once, so it
+	// answers from memory.
+	Bound(simpul.Address) []string
+}
+
+// Quality looks at what a LID says of itself, and at which fields of its answers
+// are bound to a standard or a list. A LID without a contract is measured by its
+// metadata alone.
+func Quality(s Spec, c *contract.Contract, bound ...string) Report {
 	var r Report
 	earned, points := 0, 0
-	for _, check := range checks() {
+	for _, check := range checks(bound) {
 		met, all, missing := check.measure(s, c)
 		if all == 0 {
 			continue

@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -21,8 +20,9 @@ type check struct {
 }
 
 // checks are the rules, 100 points in all: 55 for what people read before they
-// ask for access, 45 for what they read before they write a program.
-func checks() []check {
+// ask for access, 45 for what they read before they write a program. The bound
+// are the fields of the answers that are bound to a standard or a list of codes.
+func checks(bound []string) []check {
 	rule := func(key, place string, points int, title, remedy simpul.Text, measure func(Spec, *contract.Contract) (int, int, []string)) check {
 		return check{key, place, points, title, remedy, measure}
 	}
@@ -58,7 +58,7 @@ func checks() []check {
 			text("Sebutkan wilayah dan rentang waktu datanya.", "Name the regions and the period of the data."),
 			said(func(s Spec) bool { return s.Coverage != nil })),
 
-		rule("fields", "spec.contract", 14, text("Keterangan kolom jawaban", "Descriptions of fields"),
+		rule("fields", "spec.contract", 12, text("Keterangan kolom jawaban", "Descriptions of fields"),
 			text("Beri setiap kolom jawaban description dengan satuan atau kodenya.", "Give each field of the answers a description with its unit or code."), fieldsDescribed),
 		rule("examples", "spec.contract", 9, text("Contoh jawaban", "Example answers"),
 			text("Sertakan contoh jawaban karangan pada setiap operasi.", "Include a made-up example answer for each operation."),
@@ -69,8 +69,8 @@ func checks() []check {
 		rule("errors", "spec.contract", 6, text("Bentuk galat", "Form of errors"),
 			text("Nyatakan jawaban galat sebagai application/problem+json (RFC 9457).", "State failures as application/problem+json (RFC 9457)."),
 			perOperation(func(op contract.Operation) bool { return op.Problems })),
-		rule("standards", "spec.standards", 6, text("Kolom wilayah dan orang mengikuti standar", "Fields of regions and persons follow a standard"),
-			text("Sebutkan standar kode wilayah atau identitas yang diikuti, dan nyatakan data pribadinya.", "Name the standard of region codes or identities that is followed, and state the personal data."), boundFields),
+		rule("bindings", "Binding spec.fields", 8, text("Kolom wilayah dan orang terikat standar", "Fields of regions and persons are bound"),
+			text("Ikat setiap kolom tentang wilayah atau orang ke standar data atau daftar kode (sumber daya Binding).", "Bind each field about a region or a person to a data standard or a list of codes (resource Binding)."), fieldsBound(bound)),
 		rule("parameters", "spec.contract", 4, text("Keterangan parameter", "Descriptions of parameters"),
 			text("Beri setiap parameter description.", "Give each parameter a description."), parametersDescribed),
 	}
@@ -136,9 +136,11 @@ func eachField(c *contract.Contract, visit func(contract.Field)) {
 	}
 }
 
+func isObject(f contract.Field) bool { return f.Type == "object[]" || f.Type == "object" }
+
 func fieldsDescribed(_ Spec, c *contract.Contract) (met, all int, missing []string) {
 	eachField(c, func(f contract.Field) {
-		if f.Type == "object[]" || f.Type == "object" {
+		if isObject(f) {
 			return // its members are what needs words
 		}
 		if all++; f.Description != "" {
@@ -163,29 +165,22 @@ func parametersDescribed(_ Spec, c *contract.Contract) (met, all int, missing []
 	return met, all, missing
 }
 
-// personField and regionField are names by which agencies call what identifies
-// a person or a region.
-var (
-	personField = regexp.MustCompile(`(?i)(^|[._])(nik|no_?kk|nomor_?kk|npwp|nip|nisn|no_?(ktp|paspor|sim))$`)
-	regionField = regexp.MustCompile(`(?i)(^|[._])(kode_?(wilayah|provinsi|prov|kabupaten|kab|kota|kecamatan|kec|kelurahan|desa|kel)|id_?(provinsi|kabupaten|kota|kecamatan|desa))$`)
-)
-
-// boundFields holds fields that name persons or regions against what is said of
-// them: personal data is stated, and a standard is named.
-func boundFields(s Spec, c *contract.Contract) (met, all int, missing []string) {
-	held, _ := s.Personal()
-	eachField(c, func(f contract.Field) {
-		person, region := personField.MatchString(f.Path), regionField.MatchString(f.Path)
-		if !person && !region {
-			return
-		}
-		if all++; person && held || region && len(s.Standards) > 0 {
-			met++
-			return
-		}
-		missing = append(missing, f.Path)
-	})
-	return met, all, missing
+// fieldsBound holds fields whose names speak of persons or regions against the
+// bindings: what they mean is not left to guesses.
+func fieldsBound(bound []string) func(Spec, *contract.Contract) (int, int, []string) {
+	return func(_ Spec, c *contract.Contract) (met, all int, missing []string) {
+		eachField(c, func(f contract.Field) {
+			if isObject(f) || simpul.KindOfField(f.Path) == simpul.PlainField {
+				return
+			}
+			if all++; slices.Contains(bound, f.Path) {
+				met++
+				return
+			}
+			missing = append(missing, f.Path)
+		})
+		return met, all, missing
+	}
 }
 
 func sortedTexts(all []string) []string {

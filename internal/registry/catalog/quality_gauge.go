@@ -10,18 +10,41 @@ import (
 )
 
 // gauge measures all published LIDs. It remembers what it measured: a LID in the
-// directory never changes, it is replaced.
+// directory never changes, it is replaced; a change of its bindings has it
+// measured again.
 type gauge struct {
-	mu    sync.Mutex
-	marks map[*LID]mark
+	bindings Bindings // nil: nothing is bound
+	mu       sync.Mutex
+	marks    map[*LID]mark
 }
 
 // mark is the measure of one LID.
 type mark struct {
 	lid   *LID
+	bound []string
 	score int
-	gaps  []string // keys of the checks that leave something to do
+	gaps  []lack
 }
+
+// lack is a check that leaves something to do.
+type lack struct {
+	key  string
+	gain int // points that are left
+}
+
+// Connect has bindings counted in the score. It is called before anything is
+// measured.
+func (f *Finder) Connect(b Bindings) { f.gauge.bindings = b }
+
+func (g *gauge) bound(address simpul.Address) []string {
+	if g.bindings == nil {
+		return nil
+	}
+	return g.bindings.Bound(address)
+}
+
+// report measures one LID as it is now.
+func (g *gauge) report(l *LID) Report { return Quality(l.Spec, l.Contract, g.bound(l.Address)...) }
 
 func (g *gauge) measure(lids []*LID) []mark {
 	g.mu.Lock()
@@ -30,8 +53,8 @@ func (g *gauge) measure(lids []*LID) []mark {
 	all := make([]mark, len(lids))
 	for i, l := range lids {
 		m, ok := g.marks[l]
-		if !ok {
-			m = measured(l)
+		if bound := g.bound(l.Address); !ok || !slices.Equal(m.bound, bound) {
+			m = measured(l, bound)
 		}
 		all[i], known[l] = m, m
 	}
@@ -39,13 +62,31 @@ func (g *gauge) measure(lids []*LID) []mark {
 	return all
 }
 
-func measured(l *LID) mark {
-	r := Quality(l.Spec, l.Contract)
-	m := mark{lid: l, score: r.Score}
+func measured(l *LID, bound []string) mark {
+	r := Quality(l.Spec, l.Contract, bound...)
+	m := mark{lid: l, bound: bound, score: r.Score}
 	for _, c := range r.Mend() {
-		m.gaps = append(m.gaps, c.Key)
+		m.gaps = append(m.gaps, lack{c.Key, c.Points - c.Earned})
 	}
 	return m
+}
+
+// marksOf measures the published LIDs of an agency, or of all where it is empty.
+func (f *Finder) marksOf(agency simpul.AgencyID) []mark {
+	marks := f.gauge.measure(f.directory.All())
+	if agency == "" {
+		return marks
+	}
+	return slices.DeleteFunc(marks, func(m mark) bool { return m.lid.Spec.Agency != agency })
+}
+
+// Scores returns the scores of the published LIDs of an agency.
+func (f *Finder) Scores(agency simpul.AgencyID) map[simpul.Address]int {
+	scores := map[simpul.Address]int{}
+	for _, m := range f.marksOf(agency) {
+		scores[m.lid.Address] = m.score
+	}
+	return scores
 }
 
 // Standing is how well the LIDs of one agency are described.
@@ -70,15 +111,15 @@ func (f *Finder) Standings(context.Context) []Standing {
 		gaps        map[string]int
 	}
 	sums := map[simpul.AgencyID]*sum{}
-	for _, m := range f.gauge.measure(f.directory.All()) {
+	for _, m := range f.marksOf("") {
 		s := sums[m.lid.Spec.Agency]
 		if s == nil {
 			s = &sum{gaps: map[string]int{}}
 			sums[m.lid.Spec.Agency] = s
 		}
 		s.score, s.lids = s.score+m.score, s.lids+1
-		for _, key := range m.gaps {
-			s.gaps[key]++
+		for _, gap := range m.gaps {
+			s.gaps[gap.key]++
 		}
 	}
 	all := make([]Standing, 0, len(sums))
@@ -90,7 +131,7 @@ func (f *Finder) Standings(context.Context) []Standing {
 }
 
 func gapsOf(counts map[string]int) (gaps []Gap) {
-	for _, c := range checks() {
+	for _, c := range checks(nil) {
 		if n := counts[c.key]; n > 0 {
 			gaps = append(gaps, Gap{c.key, c.title, n})
 		}
@@ -105,14 +146,20 @@ type measuredLID struct {
 	Report Report
 }
 
+// worstMarks are those of an agency, the worst described first.
+func (f *Finder) worstMarks(agency simpul.AgencyID) []mark {
+	marks := f.marksOf(agency)
+	slices.SortStableFunc(marks, func(a, b mark) int { return cmp.Compare(a.score, b.score) })
+	return marks
+}
+
 // worst lists the published LIDs of an agency, the worst described first, and
 // how many there are.
 func (f *Finder) worst(agency simpul.AgencyID, from, most int) (some []measuredLID, total int) {
-	marks := slices.DeleteFunc(f.gauge.measure(f.directory.All()), func(m mark) bool { return m.lid.Spec.Agency != agency })
-	slices.SortStableFunc(marks, func(a, b mark) int { return cmp.Compare(a.score, b.score) })
+	marks := f.worstMarks(agency)
 	from = min(from, len(marks))
 	for _, m := range marks[from:min(from+most, len(marks))] {
-		some = append(some, measuredLID{m.lid, Quality(m.lid.Spec, m.lid.Contract)})
+		some = append(some, measuredLID{m.lid, f.gauge.report(m.lid)})
 	}
 	return some, len(marks)
 }

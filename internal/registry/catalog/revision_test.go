@@ -231,7 +231,9 @@ func (holders) Pin(context.Context, *sqldb.Tx, simpul.Address, string) (func() e
 	return func() error { return nil }, nil
 }
 
-func (holders) Tell(context.Context, *sqldb.Tx, simpul.Address, string, simpul.Notice) error { return nil }
+func (holders) Tell(context.Context, *sqldb.Tx, simpul.Address, string, simpul.Notice) error {
+	return nil
+}
 
 func (h holders) InEffect(_ context.Context, _ *sqldb.Tx, address simpul.Address) (int, error) {
 	return h[address], nil

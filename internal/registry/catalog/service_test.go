@@ -473,3 +473,21 @@ func (r *room) inventory(t *testing.T) []httpapi.Stored[catalog.Spec] {
 	}
 	return all
 }
+
+func TestAnAgencysOwnLIDs(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		r := newRoom(t, db)
+		r.put(t, "master/Rancangan", lid(draft))
+		r.put(t, kota, lid(nil))
+		r.put(t, "izin/Usaha", lid(func(s *catalog.Spec) { s.Agency = bandung }))
+		for _, c := range []struct {
+			scope simpul.Scope
+			want  int
+		}{{simpul.AgencyScope(kemendagri), 2}, {simpul.NationScope(), 2}, {simpul.AgencyScope(bandung), 1}, {simpul.PublicScope(), 1}} {
+			got, err := r.OfAgency(t.Context(), c.scope, kemendagri)
+			if err != nil || len(got) != c.want {
+				t.Errorf("as %q: %d, %v", c.scope.Key(), len(got), err)
+			}
+		}
+	})
+}

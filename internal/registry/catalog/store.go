@@ -248,6 +248,12 @@ func listLIDs(ctx context.Context, tx *sqldb.Tx, page httpapi.Page) ([]httpapi.S
 		tx.Tenant(), page.After, page.Limit)
 }
 
+// lidsOf lists the LIDs of an agency.
+func lidsOf(ctx context.Context, tx *sqldb.Tx, agency simpul.AgencyID) ([]httpapi.Stored[Spec], error) {
+	return sqldb.All(ctx, tx, scanLID, `SELECT `+lidColumns+` FROM catalog_lid
+		WHERE ($1 = '*' OR agency = $1 OR state = 'published') AND agency = $2 ORDER BY address`, tx.Tenant(), agency)
+}
+
 // publishedLIDs is what everybody sees, whoever asks.
 func publishedLIDs(ctx context.Context, tx *sqldb.Tx) ([]row, error) {
 	return sqldb.All(ctx, tx, scanRow, `SELECT `+lidColumns+` FROM catalog_lid WHERE state = 'published' ORDER BY address`)

@@ -372,3 +372,22 @@ func (s requests) open(v *Version, request, content, contact string) error {
 	v.Ask.Contact = string(plain)
 	return err
 }
+
+// tallies counts the grants of which an agency is a party, as provider and as
+// consumer.
+func tallies(ctx context.Context, tx *sqldb.Tx, agency simpul.AgencyID, now time.Time) (given, held Tally, err error) {
+	count := func(tally *Tally, statement string) error {
+		*tally, err = sqldb.One(ctx, tx, func(scan sqldb.Scan) (t Tally, err error) {
+			return t, scan(&t.InEffect, &t.Suspended, &t.Over, &t.Parties)
+		}, statement, tx.Tenant(), agency, now.UnixMilli())
+		return err
+	}
+	const figures = `SELECT COALESCE(SUM(CASE WHEN suspended = FALSE AND current = 1 THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN suspended THEN 1 ELSE 0 END), 0),
+		COALESCE(SUM(CASE WHEN suspended = FALSE AND current = 0 THEN 1 ELSE 0 END), 0), COUNT(DISTINCT CASE WHEN suspended = FALSE AND current = 1 THEN other END)
+		FROM (SELECT suspended, CASE WHEN valid_from <= $3 AND (valid_until = 0 OR valid_until > $3) THEN 1 ELSE 0 END AS current, `
+	const visible = ` AND ($1 = '*' OR provider = $1 OR consumer = $1)) AS mine`
+	if err = count(&given, figures+`consumer AS other FROM grant_grant WHERE provider = $2`+visible); err != nil {
+		return given, held, err
+	}
+	return given, held, count(&held, figures+`provider AS other FROM grant_grant WHERE consumer = $2`+visible)
+}

@@ -102,10 +102,15 @@ func codesPage(ctx context.Context, lists *Lists, p simpul.Principal, in *codesI
 }
 
 type importInput struct {
-	ID      string `path:"id"`
-	Format  string `query:"format" enum:"csv,sdmx-json" default:"csv"`
-	DryRun  bool   `query:"dryRun" doc:"Check and count, but store nothing"`
-	RawBody []byte `contentType:"application/octet-stream"`
+	ID     string `path:"id"`
+	Format string `query:"format" enum:"csv,sdmx-json" default:"csv"`
+	DryRun bool   `query:"dryRun" doc:"Check and count, but store nothing"`
+	httpapi.Upload
+}
+
+// splitCodes says how to divide a file of codes.
+func splitCodes() simpul.Text {
+	return simpul.Text{ID: "Bagi menjadi beberapa daftar, misalnya satu daftar untuk satu tingkat, lalu impor satu per satu.", EN: "Divide it into several lists, such as one for each level, and import them one by one."}
 }
 
 type importOutput struct{ Body Imported }
@@ -122,9 +127,9 @@ type exportOutput struct {
 
 func registerTransfers(api *httpapi.API, lists *Lists) {
 	httpapi.Register(api, httpapi.Operation{ID: "import-codes", Method: http.MethodPost, Path: "/refcodes/{id}/import", Tag: tagCodes,
-		Summary: "Replace all codes of a list by those of a file; all or none", Need: simpul.WriteStandards, MaxBody: MaxFile, Status: http.StatusOK},
+		Summary: "Replace all codes of a list by those of a file; all or none", Need: simpul.WriteStandards, MaxBody: MaxFile, Upload: true, Split: splitCodes(), Status: http.StatusOK},
 		func(ctx context.Context, p simpul.Principal, in *importInput) (*importOutput, error) {
-			done, err := lists.Import(ctx, p, in.ID, Format(in.Format), bytes.NewReader(in.RawBody), in.DryRun)
+			done, err := lists.Import(ctx, p, in.ID, Format(in.Format), in.File(), in.DryRun)
 			return &importOutput{done}, err
 		})
 	httpapi.Register(api, httpapi.Operation{ID: "export-codes", Method: http.MethodGet, Path: "/refcodes/{id}/export", Tag: tagCodes,

@@ -27,11 +27,16 @@ type moveOutput struct {
 }
 
 type importFormsInput struct {
-	Form    string `query:"form" required:"true" enum:"ms-keg,ms-var,ms-ind,prioritas"`
-	Agency  string `query:"agency" required:"true" doc:"Whose forms these are"`
-	Format  string `query:"format" enum:"csv,json" default:"csv"`
-	DryRun  bool   `query:"dryRun" doc:"Check and count, but store nothing"`
-	RawBody []byte `contentType:"application/octet-stream"`
+	Form   string `query:"form" required:"true" enum:"ms-keg,ms-var,ms-ind,prioritas"`
+	Agency string `query:"agency" required:"true" doc:"Whose forms these are"`
+	Format string `query:"format" enum:"csv,json" default:"csv"`
+	DryRun bool   `query:"dryRun" doc:"Check and count, but store nothing"`
+	httpapi.Upload
+}
+
+// splitForms says how to divide a file of forms.
+func splitForms() simpul.Text {
+	return simpul.Text{ID: "Bagi barisnya ke beberapa berkas dengan baris judul yang sama, lalu impor satu per satu: setiap berkas berdiri sendiri.", EN: "Divide its rows among several files with the same header, and import them one by one: each file stands by itself."}
 }
 
 type exportFormsInput struct {
@@ -52,9 +57,9 @@ func registerMetadata(api *httpapi.API, m *Metadatas) {
 			})
 	}
 	httpapi.Register(api, httpapi.Operation{ID: "import-metadata", Method: http.MethodPost, Path: "/metadata-files", Tag: tagMetadata,
-		Summary: "Store every form of a file as a draft; all or none", Need: simpul.WriteStandards, MaxBody: MaxFile, Status: http.StatusOK},
+		Summary: "Store every form of a file as a draft; all or none", Need: simpul.WriteStandards, MaxBody: MaxFile, Upload: true, Split: splitForms(), Status: http.StatusOK},
 		func(ctx context.Context, p simpul.Principal, in *importFormsInput) (*importOutput, error) {
-			done, err := m.ImportForms(ctx, p, FormID(in.Form), simpul.AgencyID(in.Agency), Format(in.Format), bytes.NewReader(in.RawBody), in.DryRun)
+			done, err := m.ImportForms(ctx, p, FormID(in.Form), simpul.AgencyID(in.Agency), Format(in.Format), in.File(), in.DryRun)
 			return &importOutput{done}, err
 		})
 	httpapi.Register(api, httpapi.Operation{ID: "export-metadata", Method: http.MethodGet, Path: "/metadata-files", Tag: tagMetadata,

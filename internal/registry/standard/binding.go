@@ -3,7 +3,6 @@ package standard
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"simpul"
 )
@@ -51,56 +50,13 @@ func (s BindingSpec) Validate() error {
 	return nil
 }
 
-// meaningful are words in the name of a field by which its values are likely to
-// be about a person, or a region: those that must not be left to guesses.
-func meaningful() []string {
-	return []string{
-		"nik", "nama", "alamat", "lahir", "kelamin", "telepon", "email", "surel", "kk", "agama", "penduduk",
-		"wilayah", "provinsi", "kabupaten", "kota", "kecamatan", "kelurahan", "desa",
-	}
-}
-
 // Unbound returns the fields that look personal or regional and are not among
-// the bound ones, in the order given. A word counts when it stands by itself in
-// the last name of the path: "items.kode_kota" does, "kotak" does not.
+// the bound ones, in the order given: those that must not be left to guesses.
 func Unbound(fields, bound []string) (left []string) {
 	for _, f := range fields {
-		if !slices.Contains(bound, f) && isMeaningful(f) {
+		if !slices.Contains(bound, f) && simpul.KindOfField(f) != simpul.PlainField {
 			left = append(left, f)
 		}
 	}
 	return left
-}
-
-func isMeaningful(path string) bool {
-	name := path[strings.LastIndexByte(path, '.')+1:]
-	return slices.ContainsFunc(wordsOf(name), func(w string) bool { return slices.Contains(meaningful(), w) })
-}
-
-// wordsOf splits a name at underscores, hyphens and capitals: "kodeKota" is
-// "kode" and "kota".
-func wordsOf(name string) (all []string) {
-	var word strings.Builder
-	end := func() {
-		if word.Len() > 0 {
-			all = append(all, strings.ToLower(word.String()))
-			word.Reset()
-		}
-	}
-	small := false
-	for _, r := range name {
-		capital := 'A' <= r && r <= 'Z'
-		if r == '_' || r == '-' || r == ' ' {
-			end()
-			small = false
-			continue
-		}
-		if capital && small {
-			end()
-		}
-		word.WriteRune(r)
-		small = !capital
-	}
-	end()
-	return all
 }

@@ -103,3 +103,45 @@ func TestUnboundFields(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// The view in memory is what a fresh load is, after each change.
+func TestTheViewFollowsBindings(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		r, ctx := furnished(t, db), t.Context()
+		view := standard.NewBound(db)
+		check := func(want ...string) {
+			t.Helper()
+			if err := view.Refresh(ctx, []sqldb.Revision{{Kind: "LID", ID: "master/Kota"}, {Kind: "Binding", ID: "master/Kota"}}); err != nil {
+				t.Fatal(err)
+			}
+			fresh := standard.NewBound(db)
+			if err := fresh.Load(ctx); err != nil {
+				t.Fatal(err)
+			}
+			for name, v := range map[string]*standard.Bound{"followed": view, "fresh": fresh} {
+				if diff := cmp.Diff(want, v.Bound("master/Kota")); diff != "" {
+					t.Errorf("%s: %s", name, diff)
+				}
+			}
+		}
+		check()
+		bind := func(fields ...string) {
+			t.Helper()
+			var s standard.BindingSpec
+			for _, f := range fields {
+				s.Fields = append(s.Fields, standard.BoundField{Field: f, List: standard.Kemendagri})
+			}
+			if _, err := r.bindings.Put(ctx, steward, "master/Kota", s, false); err != nil {
+				t.Fatal(err)
+			}
+		}
+		bind("items.kode", "items.jumlah")
+		check("items.jumlah", "items.kode")
+		bind("items.kode")
+		check("items.kode")
+		if err := r.bindings.Delete(ctx, steward, "master/Kota"); err != nil {
+			t.Fatal(err)
+		}
+		check()
+	})
+}

@@ -129,11 +129,14 @@ func settle(ctx context.Context, tx *sqldb.Tx, f *BoundField, place string) erro
 	return nil
 }
 
+// revisionBinding is the kind of revision by which bindings change.
+const revisionBinding = "Binding"
+
 func recordBinding(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, agency simpul.AgencyID, address simpul.Address, action string) error {
 	if err := trail.Append(ctx, tx, trail.By(p, agency, action, string(address))); err != nil {
 		return err
 	}
-	return tx.Revise(ctx, "Binding", string(address))
+	return tx.Revise(ctx, revisionBinding, string(address))
 }
 
 // Get returns the binding of a LID that is published or that the scope covers.

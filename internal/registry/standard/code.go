@@ -37,17 +37,23 @@ var codeShape = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$`)
 type Placer func(i int, field string) string
 
 // CheckCodes refuses a list in which a code could have two meanings on one day,
-// hangs below something that does not exist, or hangs below itself.
+// hangs below something that does not exist, or hangs below itself. It names
+// every code that is wrong in itself; when none is, every one that does not go
+// with the others.
 func CheckCodes(codes []Code, place Placer) error {
+	var wrong simpul.Faults
 	for i, c := range codes {
-		if err := c.check(func(field string) string { return place(i, field) }); err != nil {
-			return err
+		if err := c.check(func(field string) string { return place(i, field) }); err != nil && !wrong.Add(err) {
+			return firstOf(wrong.Err(), err)
 		}
 	}
-	if err := checkOverlaps(codes, place); err != nil {
-		return err
+	if wrong.Any() {
+		return wrong.Err()
 	}
-	return checkParents(codes, place)
+	if checkOverlaps(codes, place, &wrong) {
+		checkParents(codes, place, &wrong)
+	}
+	return wrong.Err()
 }
 
 func (c Code) check(place func(field string) string) error {
@@ -91,7 +97,8 @@ func textOf(place, text string, longest int) error {
 		simpul.Text{ID: "Tulis teks biasa paling panjang " + strconv.Itoa(longest) + " huruf, dalam UTF-8.", EN: "Write plain text of at most " + strconv.Itoa(longest) + " characters, in UTF-8."})
 }
 
-func checkOverlaps(codes []Code, place Placer) error {
+// checkOverlaps reports whether there is room for further faults.
+func checkOverlaps(codes []Code, place Placer, wrong *simpul.Faults) bool {
 	order := make([]int, len(codes))
 	for i := range order {
 		order[i] = i
@@ -101,11 +108,11 @@ func checkOverlaps(codes []Code, place Placer) error {
 	})
 	for n := 1; n < len(order); n++ {
 		before, after := codes[order[n-1]], codes[order[n]]
-		if before.Code == after.Code && before.Overlaps(after.Validity) {
-			return overlap(after, before, place(order[n], "from"))
+		if before.Code == after.Code && before.Overlaps(after.Validity) && !wrong.Add(overlap(after, before, place(order[n], "from"))) {
+			return false
 		}
 	}
-	return nil
+	return true
 }
 
 func overlap(c, other Code, place string) error {
@@ -116,27 +123,37 @@ func overlap(c, other Code, place string) error {
 		simpul.Text{ID: "Akhiri masa berlaku yang lama pada hari yang baru mulai berlaku, atau hapus yang berulang.", EN: "End the older period on the day on which the newer one begins, or remove the repetition."})
 }
 
-func checkParents(codes []Code, place Placer) error {
+func checkParents(codes []Code, place Placer, wrong *simpul.Faults) {
 	parents := make(map[string][]string, len(codes))
 	for _, c := range codes {
 		parents[c.Code] = append(parents[c.Code], c.Parent)
 	}
-	for i, c := range codes {
-		if _, known := parents[c.Parent]; !known && c.Parent != "" {
-			return simpul.Invalid(place(i, "parent"),
-				simpul.Text{ID: "Induk \"" + c.Parent + "\" dari kode " + c.Code + " tidak ada dalam daftar.", EN: "Parent \"" + c.Parent + "\" of code " + c.Code + " is not in the list."},
-				simpul.Text{ID: "Tambahkan induknya, atau perbaiki kolom induk.", EN: "Add the parent, or mend the parent column."})
-		}
-	}
 	depths := make(map[string]int, len(parents))
 	for i, c := range codes {
-		if depth(parents, depths, c.Code) > deepest {
-			return simpul.Invalid(place(i, "parent"),
-				simpul.Text{ID: "Kode " + c.Code + " berada di bawah dirinya sendiri, atau lebih dari 12 tingkat ke bawah.", EN: "Code " + c.Code + " is below itself, or more than 12 levels down."},
-				simpul.Text{ID: "Perbaiki kolom induk.", EN: "Mend the parent column."})
+		_, known := parents[c.Parent]
+		switch {
+		case !known && c.Parent != "":
+			if !wrong.Add(orphan(c, place(i, "parent"))) {
+				return
+			}
+		case depth(parents, depths, c.Code) > deepest:
+			if !wrong.Add(tooDeep(c, place(i, "parent"))) {
+				return
+			}
 		}
 	}
-	return nil
+}
+
+func orphan(c Code, place string) error {
+	return simpul.Invalid(place,
+		simpul.Text{ID: "Induk \"" + c.Parent + "\" dari kode " + c.Code + " tidak ada dalam daftar.", EN: "Parent \"" + c.Parent + "\" of code " + c.Code + " is not in the list."},
+		simpul.Text{ID: "Tambahkan induknya, atau perbaiki kolom induk.", EN: "Add the parent, or mend the parent column."})
+}
+
+func tooDeep(c Code, place string) error {
+	return simpul.Invalid(place,
+		simpul.Text{ID: "Kode " + c.Code + " berada di bawah dirinya sendiri, atau lebih dari 12 tingkat ke bawah.", EN: "Code " + c.Code + " is below itself, or more than 12 levels down."},
+		simpul.Text{ID: "Perbaiki kolom induk.", EN: "Mend the parent column."})
 }
 
 // deepest bounds the levels of a list.

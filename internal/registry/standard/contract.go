@@ -11,9 +11,9 @@ func Contract(id ListID, s ListSpec) (json.RawMessage, error) {
 		"openapi": "3.1.0",
 		"info":    object{"title": s.Title.ID, "version": "1.0", "description": s.Description + "\n\nDaftar kode referensi " + string(id) + ". Sumber: " + s.Source},
 		"paths": object{
-			"/":               object{"get": operation("daftarKode", "Kode yang berlaku pada satu tanggal", "DaftarKode", "400", dateParameter(), parentParameter(), textParameter(), limitParameter(), cursorParameter())},
-			"/{kode}":         object{"get": operation("ambilKode", "Arti satu kode pada satu tanggal", "Kode", "404", codeParameter(), dateParameter())},
-			"/{kode}/padanan": object{"get": operation("padananKode", "Padanan satu kode di daftar lain pada satu tanggal", "Padanan", "404", codeParameter(), dateParameter())},
+			"/":               object{"get": operation("daftarKode", "Kode yang berlaku pada satu tanggal", "DaftarKode", "400", exampleList(), dateParameter(), parentParameter(), textParameter(), limitParameter(), cursorParameter())},
+			"/{kode}":         object{"get": operation("ambilKode", "Arti satu kode pada satu tanggal", "Kode", "404", exampleMeaning(), codeParameter(), dateParameter())},
+			"/{kode}/padanan": object{"get": operation("padananKode", "Padanan satu kode di daftar lain pada satu tanggal", "Padanan", "404", exampleMapping(), codeParameter(), dateParameter())},
 		},
 		"components": object{"schemas": object{
 			"DaftarKode": structure([]string{"items", "tanggal"}, object{
@@ -31,11 +31,30 @@ func Contract(id ListID, s ListSpec) (json.RawMessage, error) {
 	})
 }
 
-func operation(id, summary, schema, failure string, parameters ...object) object {
+// exampleDay is the day of the made-up answers.
+const exampleDay = "2026-01-01"
+
+func exampleCode() object {
+	return object{"kode": "A.1", "nama": "Contoh nama", "induk": "A", "berlaku_dari": "2022-07-25"}
+}
+
+func exampleMeaning() object {
+	meaning := exampleCode()
+	meaning["tanggal"] = exampleDay
+	return meaning
+}
+
+func exampleList() object { return object{"items": []object{exampleCode()}, "tanggal": exampleDay} }
+
+func exampleMapping() object {
+	return object{"kode": "A.1", "tanggal": exampleDay, "items": []object{{"daftar": "daftar-lain", "kode": "91", "hubungan": "exact"}}}
+}
+
+func operation(id, summary, schema, failure string, example object, parameters ...object) object {
 	return object{
 		"operationId": id, "summary": summary, "parameters": parameters,
 		"responses": object{
-			"200":   object{"description": summary + ".", "content": object{"application/json": object{"schema": object{"$ref": "#/components/schemas/" + schema}}}},
+			"200":   object{"description": summary + ".", "content": object{"application/json": object{"schema": object{"$ref": "#/components/schemas/" + schema}, "example": example}}},
 			failure: object{"description": "Permintaan tidak sah, atau kodenya tidak berlaku pada tanggal itu.", "content": object{"application/problem+json": object{"schema": object{"$ref": "#/components/schemas/Masalah"}}}},
 		},
 	}

@@ -61,6 +61,9 @@ func (t *table) next() ([]string, error) {
 		return nil, io.EOF
 	}
 	if err != nil {
+		if _, syntax := errors.AsType[*csv.ParseError](err); !syntax {
+			return nil, err // of the medium; nothing follows
+		}
 		return nil, brokenRow(t.line+1, err)
 	}
 	t.line, _ = t.reader.FieldPos(0)
@@ -104,29 +107,45 @@ func clip(s string, most int) string {
 	return strings.ToValidUTF8(s, "?")
 }
 
-// readCSV reads codes, and the line on which each stands.
+// readCSV reads codes, and the line on which each stands. It reads on after a
+// mistake, so that all of them can be told together.
 func readCSV(r io.Reader) (codes []Code, place Placer, err error) {
 	t, err := newTable(r, codeHeader, []string{"code", "name_id"})
 	if err != nil {
 		return nil, nil, err
 	}
 	var lines []int
+	var wrong simpul.Faults
 	for {
 		row, err := t.next()
-		switch {
-		case errors.Is(err, io.EOF):
-			return codes, func(i int, field string) string { return placeInFile(lines[i], columnOf(field)) }, nil
-		case err != nil:
-			return nil, nil, err
-		case len(codes) == mostRows:
+		if errors.Is(err, io.EOF) {
+			return codes, func(i int, field string) string { return placeInFile(lines[i], columnOf(field)) }, wrong.Err()
+		}
+		if len(codes) == mostRows {
 			return nil, nil, tooMany(t.line)
 		}
-		c, err := t.code(row)
+		var c Code
+		if err == nil {
+			c, err = t.code(row)
+		}
 		if err != nil {
-			return nil, nil, err
+			if !wrong.Add(err) {
+				return nil, nil, firstOf(wrong.Err(), err)
+			}
+			codes, lines = nil, nil // nothing will be stored
+			continue
 		}
 		codes, lines = append(codes, c), append(lines, t.line)
 	}
+}
+
+// firstOf is the error that ended a search for faults, unless it only reached
+// their number.
+func firstOf(found, err error) error {
+	if e, ok := errors.AsType[*simpul.Error](err); ok && e.Code == simpul.CodeInvalid && found != nil {
+		return found
+	}
+	return err
 }
 
 // columnOf is the column of a field: "name" is in name_id.

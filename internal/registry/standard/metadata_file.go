@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 
 	"simpul"
@@ -40,7 +42,8 @@ func metadataColumns(form FormID) []string {
 }
 
 // ImportForms stores every form of a file as a draft of the agency: all of
-// them or, on the first mistake, none. An error names its row and column.
+// them or, if there is a mistake, none. An error names the rows and columns of
+// all mistakes that the file itself shows; after the first, nothing is written.
 func (m *Metadatas) ImportForms(ctx context.Context, p simpul.Principal, form FormID, agency simpul.AgencyID, format Format, file io.Reader, dryRun bool) (done Imported, err error) {
 	if _, err := ParseFormID(string(form)); err != nil {
 		return done, simpul.At("query.form", err)
@@ -52,35 +55,62 @@ func (m *Metadatas) ImportForms(ctx context.Context, p simpul.Principal, form Fo
 	if format == CSV {
 		each = eachCSVForm
 	}
-	seen := map[string]bool{}
+	in := intake{forms: m, p: p, spec: MetadataSpec{Form: form, Agency: agency}, seen: map[string]bool{}}
 	err = m.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
-		err := each(file, form, func(row fileRow) error {
-			if seen[row.ID] {
-				return simpul.Invalid(row.place("id"), simpul.Text{ID: "ID \"" + row.ID + "\" berulang.", EN: "ID \"" + row.ID + "\" is repeated."},
-					simpul.Text{ID: "Satu baris untuk satu ID.", EN: "One row for one ID."})
-			}
-			if len(seen) == mostForms {
-				return tooMany(0)
-			}
-			seen[row.ID] = true
-			return m.importRow(ctx, tx, p, row, MetadataSpec{Form: form, Agency: agency, LID: row.LID, Values: row.Values}.trimmed())
-		})
-		if err != nil {
+		if err := each(file, form, &in.wrong, func(row fileRow) error { return in.take(ctx, tx, row) }); err != nil {
 			return err
 		}
-		done = Imported{Rows: len(seen), Stored: !dryRun}
-		return sqldb.Rehearse(dryRun, recordMetadata(ctx, tx, p, agency, string(form), "metadata.import", strconv.Itoa(len(seen))+" rows"))
+		if err := in.wrong.Err(); err != nil {
+			return err
+		}
+		done = Imported{Rows: len(in.seen), Stored: !dryRun}
+		return sqldb.Rehearse(dryRun, recordMetadata(ctx, tx, p, agency, string(form), "metadata.import", strconv.Itoa(len(in.seen))+" rows"))
 	})
 	return done, unknownAgency(err, kindMetadata, "", agency)
 }
 
-func (m *Metadatas) importRow(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, row fileRow, s MetadataSpec) error {
+// intake takes in the rows of one file.
+type intake struct {
+	forms *Metadatas
+	p     simpul.Principal
+	spec  MetadataSpec // without what each row says
+	seen  map[string]bool
+	wrong simpul.Faults
+}
+
+// take checks a row and stores it, unless a row before it was wrong.
+func (in *intake) take(ctx context.Context, tx *sqldb.Tx, row fileRow) error {
+	if len(in.seen) == mostForms {
+		return tooMany(0)
+	}
+	s := in.spec
+	s.LID, s.Values = row.LID, row.Values
+	s = s.trimmed()
+	if err := in.check(row, s); err != nil {
+		if !in.wrong.Add(err) {
+			return firstOf(in.wrong.Err(), err)
+		}
+		return nil
+	}
+	in.seen[row.ID] = true
+	if in.wrong.Any() {
+		return nil
+	}
+	return in.forms.importRow(ctx, tx, in.p, row, s)
+}
+
+func (in *intake) check(row fileRow, s MetadataSpec) error {
+	if in.seen[row.ID] {
+		return simpul.Invalid(row.place("id"), simpul.Text{ID: "ID \"" + row.ID + "\" berulang.", EN: "ID \"" + row.ID + "\" is repeated."},
+			simpul.Text{ID: "Satu baris untuk satu ID.", EN: "One row for one ID."})
+	}
 	if _, err := parseMetadataID(row.ID); err != nil {
 		return simpul.At(row.place("id"), err)
 	}
-	if err := s.check(row.place); err != nil {
-		return err
-	}
+	return s.check(row.place)
+}
+
+func (m *Metadatas) importRow(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, row fileRow, s MetadataSpec) error {
 	_, err := m.write(ctx, tx, p, row.ID, s)
 	if errors.Is(err, sqldb.ErrDuplicate) || errors.Is(err, sqldb.ErrScope) {
 		err = sqldb.Coded(sqldb.ErrDuplicate, kindMetadata, row.ID)
@@ -88,7 +118,8 @@ func (m *Metadatas) importRow(ctx context.Context, tx *sqldb.Tx, p simpul.Princi
 	return simpul.At(row.place("id"), err)
 }
 
-func eachCSVForm(file io.Reader, form FormID, fn func(fileRow) error) error {
+// eachCSVForm reads on after a row that is no row, and notes it.
+func eachCSVForm(file io.Reader, form FormID, wrong *simpul.Faults, fn func(fileRow) error) error {
 	columns := metadataColumns(form)
 	t, err := newTable(file, columns, []string{"id"})
 	if err != nil {
@@ -99,34 +130,46 @@ func eachCSVForm(file io.Reader, form FormID, fn func(fileRow) error) error {
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
+		var row fileRow
+		if err == nil {
+			row, err = t.form(cells, columns)
+		}
+		if err == nil {
+			err = fn(row)
+		} else if wrong.Add(err) {
+			err = nil
+		} else {
+			err = firstOf(wrong.Err(), err)
+		}
 		if err != nil {
-			return err
-		}
-		line := t.line
-		row := fileRow{Values: map[string]string{}, place: func(key string) string { return placeInFile(line, key) }}
-		for _, column := range columns {
-			value, err := t.cell(cells, column)
-			if err != nil {
-				return err
-			}
-			switch column {
-			case "id":
-				row.ID = value
-			case "lid":
-				row.LID = simpul.Address(value)
-			default:
-				row.Values[column] = value
-			}
-		}
-		if err := fn(row); err != nil {
 			return err
 		}
 	}
 }
 
+func (t *table) form(cells, columns []string) (fileRow, error) {
+	line := t.line
+	row := fileRow{Values: map[string]string{}, place: func(key string) string { return placeInFile(line, key) }}
+	for _, column := range columns {
+		value, err := t.cell(cells, column)
+		if err != nil {
+			return row, err
+		}
+		switch column {
+		case "id":
+			row.ID = value
+		case "lid":
+			row.LID = simpul.Address(value)
+		default:
+			row.Values[column] = value
+		}
+	}
+	return row, nil
+}
+
 // eachJSONForm reads the items one by one, so that a file of any length takes
 // the memory of one.
-func eachJSONForm(file io.Reader, _ FormID, fn func(fileRow) error) error {
+func eachJSONForm(file io.Reader, _ FormID, wrong *simpul.Faults, fn func(fileRow) error) error {
 	d := json.NewDecoder(file)
 	for _, want := range []json.Token{json.Delim('{'), "items", json.Delim('[')} {
 		if got, err := d.Token(); err != nil || got != want {
@@ -139,11 +182,11 @@ func eachJSONForm(file io.Reader, _ FormID, fn func(fileRow) error) error {
 		if err := d.Decode(&row); err != nil {
 			return brokenItems(fmt.Errorf("items[%d]: %w", i, err))
 		}
-		for key, value := range row.Values {
-			if isFormula(value) {
-				_, err := fromCell(row.place(clip(key, 60)), value)
-				return err
+		if err := row.formula(); err != nil {
+			if !wrong.Add(err) {
+				return firstOf(wrong.Err(), err)
 			}
+			continue
 		}
 		if err := fn(row); err != nil {
 			return err
@@ -156,6 +199,16 @@ func eachJSONForm(file io.Reader, _ FormID, fn func(fileRow) error) error {
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return brokenItems(err)
+	}
+	return nil
+}
+
+// formula refuses values that a spreadsheet would run.
+func (r fileRow) formula() error {
+	for _, key := range slices.Sorted(maps.Keys(r.Values)) {
+		if _, err := fromCell(r.place(clip(key, 60)), r.Values[key]); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -35,8 +35,8 @@ func brokenUpload(err error) error {
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
 		return &simpul.Error{
 			Code:    simpul.CodeTooLarge,
-			Message: simpul.Text{ID: "Berkasnya lebih besar dari 100 MB.", EN: "The file is larger than 100 MB."},
-			Remedy:  simpul.Text{ID: "Bagi menjadi beberapa berkas.", EN: "Divide it into several files."},
+			Message: simpul.Text{ID: "Berkasnya lebih besar dari 100 MiB.", EN: "The file is larger than 100 MiB."},
+			Remedy:  simpul.Text{ID: "Bagi barisnya ke beberapa berkas dengan baris judul yang sama, lalu kirim satu per satu.", EN: "Divide its rows among several files with the same header, and send them one by one."},
 		}
 	}
 	e := simpul.Invalid("file", simpul.Text{ID: "Berkas belum terpilih, atau kirimannya terputus.", EN: "No file was chosen, or the upload broke off."},
@@ -47,11 +47,15 @@ func brokenUpload(err error) error {
 
 // whereAndWhat is a fault with its place in the file, on one line.
 func whereAndWhat(ctx context.Context, e *simpul.Error) string {
-	if e.Place == "" || e.Place == "file" || strings.HasPrefix(e.Place, "spec.") {
+	if e.Place == "" || e.Place == "file" || len(e.Faults) > 0 || strings.HasPrefix(e.Place, "spec.") {
 		return e.Message.In(web.Language(ctx))
 	}
-	place := strings.NewReplacer("line ", web.T(ctx, "baris ", "line "), "column ", web.T(ctx, "kolom ", "column ")).Replace(e.Place)
-	return place + ": " + e.Message.In(web.Language(ctx))
+	return placeWords(ctx, e.Place) + ": " + e.Message.In(web.Language(ctx))
+}
+
+// placeWords is a place in a file in the reader's language.
+func placeWords(ctx context.Context, place string) string {
+	return strings.NewReplacer("line ", web.T(ctx, "baris ", "line "), "column ", web.T(ctx, "kolom ", "column ")).Replace(place)
 }
 
 // importForms stores the forms of a file that somebody sends.

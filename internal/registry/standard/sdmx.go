@@ -58,28 +58,136 @@ type sdmxNote struct {
 
 const sdmxSchema = "https://json.sdmx.org/2.0.0/sdmx-json-structure-schema.json"
 
-// readSDMX reads the one codelist of a structure message.
+// readSDMX reads the one codelist of a structure message, code by code, so that
+// a file takes the memory of its codes and not of its text.
 func readSDMX(r io.Reader) (codes []Code, place Placer, err error) {
-	var m sdmxMessage
-	decoder := json.NewDecoder(r)
-	if err := decoder.Decode(&m); err != nil {
-		return nil, nil, brokenJSON(err)
+	in := &sdmxReader{d: json.NewDecoder(r)}
+	err = in.object(func(name string) error {
+		if name != "data" {
+			return in.skip()
+		}
+		return in.object(func(name string) error {
+			if name != "codelists" {
+				return in.skip()
+			}
+			return in.array(func(int) error { in.lists++; return in.codelist() })
+		})
+	})
+	if err != nil {
+		return nil, nil, coded(err)
 	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+	if _, err := in.d.Token(); !errors.Is(err, io.EOF) {
 		return nil, nil, brokenJSON(errors.New("more than one document"))
 	}
-	if len(m.Data.Codelists) != 1 {
-		return nil, nil, simpul.Invalid("data.codelists",
-			simpul.Text{ID: "Berkas harus memuat tepat satu codelist.", EN: "The file must hold exactly one codelist."},
-			simpul.Text{ID: "Kirim satu berkas untuk satu daftar.", EN: "Send one file for one list."})
+	if in.lists != 1 {
+		return nil, nil, notOneList()
 	}
-	if len(m.Data.Codelists[0].Codes) > mostRows {
-		return nil, nil, tooMany(0)
+	return in.codes, func(i int, field string) string { return fmt.Sprintf("data.codelists[0].codes[%d].%s", i, field) }, nil
+}
+
+func notOneList() error {
+	return simpul.Invalid("data.codelists",
+		simpul.Text{ID: "Berkas harus memuat tepat satu codelist.", EN: "The file must hold exactly one codelist."},
+		simpul.Text{ID: "Kirim satu berkas untuk satu daftar.", EN: "Send one file for one list."})
+}
+
+// sdmxReader walks through a structure message.
+type sdmxReader struct {
+	d     *json.Decoder
+	lists int
+	codes []Code
+}
+
+func (in *sdmxReader) codelist() error {
+	if in.lists > 1 {
+		return notOneList()
 	}
-	for _, c := range m.Data.Codelists[0].Codes {
-		codes = append(codes, c.code())
+	return in.object(func(name string) error {
+		if name != "codes" {
+			return in.skip()
+		}
+		return in.array(func(i int) error {
+			if len(in.codes) == mostRows {
+				return tooMany(0)
+			}
+			var c sdmxCode
+			err := in.d.Decode(&c)
+			if mistyped, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+				mistyped.Field = fmt.Sprintf("data.codelists[0].codes[%d].%s", i, mistyped.Field)
+			}
+			in.codes = append(in.codes, c.code())
+			return err
+		})
+	})
+}
+
+func (in *sdmxReader) object(member func(name string) error) error {
+	if err := in.open('{'); err != nil {
+		return err
 	}
-	return codes, func(i int, field string) string { return fmt.Sprintf("data.codelists[0].codes[%d].%s", i, field) }, nil
+	for in.d.More() {
+		name, err := in.d.Token()
+		if err != nil {
+			return err
+		}
+		text, _ := name.(string) // a member has no other name
+		if err := member(text); err != nil {
+			return err
+		}
+	}
+	_, err := in.d.Token()
+	return err
+}
+
+func (in *sdmxReader) array(entry func(i int) error) error {
+	if err := in.open('['); err != nil {
+		return err
+	}
+	for i := 0; in.d.More(); i++ {
+		if err := entry(i); err != nil {
+			return err
+		}
+	}
+	_, err := in.d.Token()
+	return err
+}
+
+func (in *sdmxReader) open(delim json.Delim) error {
+	at := in.d.InputOffset()
+	token, err := in.d.Token()
+	if err == nil && token != delim {
+		return &simpul.Error{Code: simpul.CodeInvalid, Place: fmt.Sprintf("byte %d", at),
+			Message: simpul.Text{ID: "Di sini seharusnya ada " + delim.String() + ".", EN: "There should be " + delim.String() + " here."},
+			Remedy:  simpul.Text{ID: "Kirim pesan struktur SDMX-JSON dengan data.codelists, seperti yang diberikan ekspor.", EN: "Send an SDMX-JSON structure message with data.codelists, as export gives it."}}
+	}
+	return err
+}
+
+// skip reads over a value that lists of codes do not need.
+func (in *sdmxReader) skip() error {
+	for depth := 0; ; {
+		token, err := in.d.Token()
+		if err != nil {
+			return err
+		}
+		switch token {
+		case json.Delim('{'), json.Delim('['):
+			depth++
+		case json.Delim('}'), json.Delim(']'):
+			depth--
+		}
+		if depth == 0 {
+			return nil
+		}
+	}
+}
+
+// coded tells of JSON that is no JSON; an error that says what is wrong stays.
+func coded(err error) error {
+	if _, ok := errors.AsType[*simpul.Error](err); ok {
+		return err
+	}
+	return brokenJSON(err)
 }
 
 func brokenJSON(err error) error {

@@ -483,6 +483,45 @@ func usesOf(ctx context.Context, tx *sqldb.Tx, standard StandardID, list ListID,
 		WHERE `+bindingVisible+` AND ($2 = '' OR standard = $2) AND ($3 = '' OR list = $3) ORDER BY address, field LIMIT $4`, tx.Tenant(), standard, list, limit)
 }
 
+// eachBound visits the bound fields of a LID, or of all where it is empty, that
+// the scope sees, in order.
+func eachBound(ctx context.Context, tx *sqldb.Tx, address simpul.Address, visit func(simpul.Address, string)) error {
+	return sqldb.Each(ctx, tx, func(scan sqldb.Scan) error {
+		var at simpul.Address
+		var field string
+		err := scan(&at, &field)
+		visit(at, field)
+		return err
+	}, `SELECT address, field FROM standard_binding WHERE `+bindingVisible+` AND ($2 = '' OR address = $2) ORDER BY address, field`, tx.Tenant(), address)
+}
+
+// usesByAgency lists what the fields of an agency's LIDs are bound to.
+func usesByAgency(ctx context.Context, tx *sqldb.Tx, agency simpul.AgencyID) ([]Use, error) {
+	return sqldb.All(ctx, tx, func(scan sqldb.Scan) (u Use, err error) {
+		r, err := scanBound(scan)
+		return Use{r.address, r.field}, err
+	}, `SELECT `+bindingColumns+` FROM standard_binding WHERE `+bindingVisible+` AND agency = $2 ORDER BY address, field`, tx.Tenant(), agency)
+}
+
+// standardsOf lists the versions that an agency wrote and that are in force.
+func standardsOf(ctx context.Context, tx *sqldb.Tx, agency simpul.AgencyID) ([]Version, error) {
+	return sqldb.All(ctx, tx, scanVersion, `SELECT `+versionColumns+` FROM standard_version
+		WHERE `+standardVisible+` AND agency = $2 AND state = 'approved' ORDER BY standard, version`, tx.Tenant(), agency)
+}
+
+// listsOf lists the published lists of an agency.
+func listsOf(ctx context.Context, tx *sqldb.Tx, agency simpul.AgencyID) ([]httpapi.Stored[ListSpec], error) {
+	return sqldb.All(ctx, tx, scanList, `SELECT `+listColumns+` FROM standard_list
+		WHERE (state = 'published' OR $1 = '*' OR agency = $1) AND agency = $2 AND state = 'published' ORDER BY id`, tx.Tenant(), agency)
+}
+
+// formsOf counts the forms of an agency by kind and state.
+func formsOf(ctx context.Context, tx *sqldb.Tx, agency simpul.AgencyID) (all []FormCount, err error) {
+	return sqldb.All(ctx, tx, func(scan sqldb.Scan) (c FormCount, err error) {
+		return c, scan(&c.Form, &c.State, &c.Forms)
+	}, `SELECT form, state, COUNT(*) FROM standard_metadata WHERE `+metadataVisible+` AND agency = $2 GROUP BY form, state ORDER BY form, state`, tx.Tenant(), agency)
+}
+
 // metadataVisible admits the forms that the scope ($1) sees.
 const metadataVisible = `(state = 'approved' OR $1 = '*' OR agency = $1)`
 

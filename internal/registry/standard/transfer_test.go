@@ -2,6 +2,7 @@ package standard_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"runtime"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"simpul"
+	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/sqldb"
 	"simpul/internal/platform/testkit"
 	"simpul/internal/registry/standard"
@@ -79,7 +81,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 			{"not JSON", standard.SDMX, "kode", "byte 1"},
 			{"two documents", standard.SDMX, `{"data":{"codelists":[{"codes":[]}]}} {}`, "body"},
 			{"no list", standard.SDMX, `{"data":{}}`, "data.codelists"},
-			{"a number as code", standard.SDMX, `{"data":{"codelists":[{"codes":[{"id":1}]}]}}`, "data.codelists.codes.id"},
+			{"a number as code", standard.SDMX, `{"data":{"codelists":[{"codes":[{"id":1}]}]}}`, "data.codelists[0].codes[0].id"},
 			{"no name in JSON", standard.SDMX, `{"data":{"codelists":[{"codes":[{"id":"1"}]}]}}`, "data.codelists[0].codes[0].name"},
 		} {
 			t.Run(c.name, func(t *testing.T) {
@@ -180,4 +182,53 @@ func villages() (file string, rows int) {
 		add(fmt.Sprintf("%s.%04d", parent, 2001+i/7285), parent, fmt.Sprint("Desa ", i))
 	}
 	return b.String(), rows
+}
+
+// All mistakes of a file are told at once, each with its line, and nothing is
+// applied.
+func TestAllMistakesAreTold(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		r := newRoom(t, db)
+		r.put(t, steward, "daftar", listSpec(kemendagri, []standard.Code{code("1", "a", "")}))
+		many := "code,name_id\n" + strings.Repeat("-,x\n", 150)
+		for _, c := range []struct {
+			name   string
+			format standard.Format
+			file   string
+			want   []string // places
+		}{
+			{"rows that are none, and formulas", standard.CSV, "code,name_id\n1,a\n2\n3,=1\n4,b,c\n5,e\n", []string{"line 3", "line 4, column name_id", "line 5"}},
+			{"codes that are none", standard.CSV, "code,name_id,from\n!,a,\n2,,\n3,c,kapan\n4,d,\n", []string{"line 2, column code", "line 3, column name_id", "line 4, column from"}},
+			{"overlaps and parents", standard.CSV, "code,name_id,parent\n1,a,\n1,b,\n2,c,9\n3,d,8\n", []string{"line 3, column from", "line 4, column parent", "line 5, column parent"}},
+			{"in JSON", standard.SDMX, `{"data":{"codelists":[{"codes":[{"id":"!","name":"a"},{"id":"2","name":"b"},{"id":"3"}]}]}}`, []string{"data.codelists[0].codes[0].code", "data.codelists[0].codes[2].name"}},
+			{"too many to tell", standard.CSV, many, nil},
+		} {
+			_, err := r.lists.Import(t.Context(), steward, "daftar", c.format, strings.NewReader(c.file), false)
+			e, ok := errors.AsType[*simpul.Error](err)
+			if !ok || e.Code != simpul.CodeInvalid {
+				t.Errorf("%s: %v", c.name, err)
+				continue
+			}
+			var got []string
+			for _, f := range e.Faults {
+				got = append(got, f.Place)
+			}
+			if c.want == nil && len(got) != simpul.MostFaults || c.want != nil && !cmp.Equal(c.want, got) {
+				t.Errorf("%s: got %q", c.name, got)
+			}
+		}
+		stored, err := r.lists.Get(t.Context(), steward, "daftar")
+		if err != nil || stored.Spec.Count != 1 {
+			t.Errorf("something was applied: %+v, %v", stored.Spec.Count, err)
+		}
+		forms := "id,nama,akses_umum\nBesar,a,ya\nb-1,b,entah\nb-2,c,ya\nb-2,d,ya\nb-3\n"
+		_, err = r.metadata.ImportForms(t.Context(), steward, standard.Variable, kemendagri, standard.CSV, strings.NewReader(forms), false)
+		e, _ := errors.AsType[*simpul.Error](err)
+		if e == nil || len(e.Faults) != 4 || e.Faults[0].Place != "line 2, column id" || e.Faults[3].Place != "line 6" {
+			t.Errorf("forms: %+v", e)
+		}
+		if all, err := r.metadata.List(t.Context(), steward, httpapi.Page{Limit: 10}); err != nil || len(all) != 0 {
+			t.Errorf("forms were stored: %v, %v", all, err)
+		}
+	})
 }
