@@ -26,11 +26,12 @@ func (h *Hub) chores(ctx context.Context) {
 	for n := 0; ; n++ {
 		h.chore(ctx, "lapse proposals", h.Proposals.Lapse)
 		h.chore(ctx, "drop key exports", h.custody.Expire)
+		h.chore(ctx, "escalate access requests", h.Access.Escalate)
 		h.chore(ctx, "lapse access requests", h.Access.Lapse)
 		h.chore(ctx, "warn of grants that end", h.Access.WarnOfExpiry)
 		if n%choresPerDay == 0 {
 			h.chore(ctx, "drop what was kept long enough", h.Retention.Sweep)
-			h.chore(ctx, "warn of grants that nobody uses", h.warnOfDisuse)
+			h.chore(ctx, "end grants that nobody uses", h.endDisuse)
 		}
 		select {
 		case <-ctx.Done():

@@ -19,6 +19,8 @@ type Spec struct {
 	From          *time.Time           `json:"from,omitempty" doc:"Valid from; at once when absent"`
 	Until         *time.Time           `json:"until,omitempty" doc:"Valid until; without end when absent"`
 	Suspended     bool                 `json:"suspended,omitempty"`
+	Agreement     *Agreement           `json:"agreement,omitempty" doc:"Between the agencies; a closed LID needs one"`
+	Seldom        string               `json:"seldom,omitempty" maxLength:"500" pattern:"^[\\P{Cc}\\s]*$" patternDescription:"free of control characters" doc:"Why it is used rarely: such a grant is not suspended for want of use"`
 }
 
 var kindGrant = simpul.Text{ID: "Izin", EN: "Grant"}

@@ -23,6 +23,12 @@ func (s Spec) Sentences() []simpul.Text {
 	all := slices.Concat([]simpul.Text{
 		{ID: fmt.Sprintf("Aplikasi %s boleh memanggil %s.", s.Application, s.LID), EN: fmt.Sprintf("Application %s may call %s.", s.Application, s.LID)},
 	}, reasons(s.Purpose, s.LegalBasis), terms.Sentences())
+	if s.Agreement != nil {
+		all = append(all, s.Agreement.sentence())
+	}
+	if s.Seldom != "" {
+		all = append(all, simpul.Text{ID: "Jarang dipakai, dan tetap berlaku: " + stop(s.Seldom), EN: "It is used rarely, and stays valid: " + stop(s.Seldom)})
+	}
 	if s.Suspended {
 		all = append(all, simpul.Text{ID: "Saat ini dibekukan: setiap panggilan ditolak.", EN: "It is suspended now: every call is refused."})
 	}
@@ -103,9 +109,5 @@ func (c Case) Sentences() []simpul.Text {
 	if c.State != Approved {
 		return v.Ask.Sentences()
 	}
-	all := v.Ask.spec(v.Given).Sentences()
-	if v.Agreement.Number != "" {
-		all = append(all, v.Agreement.sentence())
-	}
-	return all
+	return v.Ask.spec(v.Given, v.Agreement).Sentences()
 }

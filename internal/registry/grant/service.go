@@ -3,6 +3,7 @@ package grant
 import (
 	"context"
 	"errors"
+	"time"
 
 	"simpul"
 	"simpul/internal/platform/clock"
@@ -17,21 +18,35 @@ type Catalogue interface {
 	// which is nil for a draft without one. A LID that the scope does not see
 	// is not found.
 	Owner(ctx context.Context, scope simpul.Scope, address simpul.Address) (simpul.AgencyID, Contract, error)
+	// Subject returns what a grant on a LID depends on, of a LID whose agency the
+	// transaction covers. Any other is not found.
+	Subject(ctx context.Context, tx *sqldb.Tx, address simpul.Address) (Subject, error)
+}
+
+// Subject is a LID as a grant depends on it, published or not.
+type Subject struct {
+	Provider simpul.AgencyID
+	Class    simpul.LIDClass
+	Contract Contract // nil for a draft without one
+	Fields   bool     // its answers have fields that can be named
 }
 
 // Service is the use cases on grants.
 type Service struct {
 	db        *sqldb.DB
 	catalogue Catalogue
+	proposals Proposer
+	limits    Limits
 	now       clock.Clock
 }
 
 // New returns the use cases on the database.
-func New(db *sqldb.DB, catalogue Catalogue, now clock.Clock) *Service {
-	return &Service{db, catalogue, now}
+func New(db *sqldb.DB, catalogue Catalogue, proposals Proposer, limits Limits, now clock.Clock) *Service {
+	return &Service{db, catalogue, proposals, limits, now}
 }
 
-// Put creates or replaces a grant on a LID of an agency that the scope covers.
+// Put creates or replaces a grant on a LID of an agency that the scope covers, or
+// proposes to do so where that needs a second person.
 func (s *Service) Put(ctx context.Context, p simpul.Principal, id string, spec Spec, dryRun bool) (httpapi.Stored[Spec], error) {
 	if _, err := simpul.ParseGrantID(id); err != nil {
 		return httpapi.Stored[Spec]{}, simpul.At("metadata.id", err)
@@ -51,19 +66,38 @@ func (s *Service) Put(ctx context.Context, p simpul.Principal, id string, spec S
 	}
 	spec.From, spec.Until = instant(millis(spec.From)), instant(millis(spec.Until)) // as a reading will give them
 	stored := httpapi.Stored[Spec]{ID: id, Spec: spec}
-	now := s.now()
 	err = s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
-		existed, err := sqldb.Exists(getGrant(ctx, tx, id))
+		before, err := s.held(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		stored.Created = !existed
-		if stored.Times, err = putGrant(ctx, tx, id, spec, provider, origin{DecidedBy: p.ID}, now); err != nil {
+		if stored.Waits, err = s.weigh(ctx, tx, p, before, spec); err != nil {
 			return err
 		}
-		return sqldb.Rehearse(dryRun, trail.Append(ctx, tx, trail.By(p, provider, "grant.put", id)))
+		stored.Created = before == nil
+		from := origin{DecidedBy: p.ID, SuspendedBy: spec.suspender(p, before)}
+		if stored.Times, err = putGrant(ctx, tx, id, spec, provider, from, changedAt(before), s.now()); err != nil {
+			return err
+		}
+		// What waits for a second person is tried as well: what cannot be stored is
+		// not worth their time.
+		return sqldb.Rehearse(dryRun || stored.Waits, trail.Append(ctx, tx, trail.By(p, provider, "grant.put", id)))
 	})
+	if err == nil && stored.Waits && !dryRun {
+		err = s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) (err error) {
+			stored.Proposal, err = s.propose(ctx, tx, p, written{id, provider, spec}, "")
+			return err
+		})
+	}
 	return stored, refusal(err, id, spec)
+}
+
+// changedAt is when a grant was last changed; zero for none.
+func changedAt(r *row) time.Time {
+	if r == nil {
+		return time.Time{}
+	}
+	return r.Times.UpdatedAt
 }
 
 func notTheOwner(address simpul.Address) error {

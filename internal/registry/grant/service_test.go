@@ -2,6 +2,7 @@ package grant_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"strings"
@@ -39,7 +40,7 @@ func TestAGrantIsStoredReplacedAndDeleted(t *testing.T) {
 		}
 
 		r.now = monday.Add(time.Hour)
-		want.Spec, want.Times.UpdatedAt = spec(func(s *grant.Spec) { s.LID, s.Fields = desa, []string{} }), stored.Add(time.Hour)
+		want.Spec, want.Times.UpdatedAt = spec(func(s *grant.Spec) { s.LID, s.Fields, s.Until = desa, []string{}, nextYear() }), stored.Add(time.Hour)
 		got, err = r.Put(ctx, operator, "g-1", want.Spec, false)
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {
 			t.Fatalf("replace: %v (-want +got)\n%s", err, diff)
@@ -90,7 +91,7 @@ func TestBothPartiesListTheirGrants(t *testing.T) {
 		r.put(t, "g-1", spec(nil))
 		r.put(t, "g-2", spec(func(s *grant.Spec) { s.Application = "sensus@" + bps }))
 		r.put(t, "g-3", spec(func(s *grant.Spec) { s.LID = "statistik/Sensus" }))
-		r.put(t, "g-4", spec(func(s *grant.Spec) { s.LID = desa }))
+		r.put(t, "g-4", spec(func(s *grant.Spec) { s.LID, s.Until = desa, nextYear() }))
 		for _, c := range []struct {
 			who   simpul.Principal
 			after string
@@ -157,7 +158,7 @@ func TestAnApplicationHasOneGrantForALID(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
 		r, ctx := newRoom(t, db), t.Context()
 		r.put(t, "g-1", spec(nil))
-		r.put(t, "g-2", spec(func(s *grant.Spec) { s.LID = desa }))
+		r.put(t, "g-2", spec(func(s *grant.Spec) { s.LID, s.Until = desa, nextYear() }))
 		r.put(t, "g-3", spec(func(s *grant.Spec) { s.Application = "lain@" + bandung }))
 		for _, p := range []simpul.Principal{operator, of(kemendagri)} {
 			_, err := r.Put(ctx, p, "g-4", spec(nil), false)
@@ -267,6 +268,24 @@ var attempts = map[string]struct {
 			return simpul.NotFound(simpul.Text{}, id)
 		}
 		return err
+	}},
+	"Present": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, id string) error {
+		return r.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
+			found, err := r.Present(ctx, tx, id)
+			if err == nil && found == nil {
+				return simpul.NotFound(simpul.Text{}, id)
+			}
+			return err
+		})
+	}},
+	"PutApproved": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, id string) error {
+		return r.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
+			content, err := json.Marshal(map[string]any{"id": id, "provider": kemendagri, "spec": spec(func(s *grant.Spec) { s.Purpose = "Mencuri data" })})
+			if err != nil {
+				return err
+			}
+			return r.PutApproved(ctx, tx, content, p)
+		})
 	}},
 	"Delete": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, id string) error {
 		return r.Delete(ctx, p, id)

@@ -26,15 +26,27 @@ type row struct {
 	Times    httpapi.Times
 	origin
 	SuspendedWhy string
+	UnusedAt     *time.Time // when both parties heard that nobody uses it; nil for never
 }
 
 // origin is where a grant comes from.
 type origin struct {
 	Request   string // "" for one that was written directly
 	DecidedBy string // principal
+	// SuspendedBy is the principal that suspended it; the hub's for want of use,
+	// empty for one that is not suspended.
+	SuspendedBy string
 }
 
-func putGrant(ctx context.Context, tx *sqldb.Tx, id string, s Spec, provider simpul.AgencyID, from origin, now time.Time) (httpapi.Times, error) {
+// holdGrant makes changes of one grant follow one another.
+func holdGrant(ctx context.Context, tx *sqldb.Tx, id string) error {
+	_, err := tx.Exec(ctx, `UPDATE grant_grant SET updated_at = updated_at WHERE ($1 = '*' OR provider = $1) AND id = $2`, tx.Tenant(), id)
+	return err
+}
+
+// putGrant writes a grant over one that was last changed at a time; zero for one
+// that was not there. It finds no row where that is not so any more.
+func putGrant(ctx context.Context, tx *sqldb.Tx, id string, s Spec, provider simpul.AgencyID, from origin, over, now time.Time) (httpapi.Times, error) {
 	if err := tx.Own(provider); err != nil {
 		return httpapi.Times{}, err
 	}
@@ -46,20 +58,27 @@ func putGrant(ctx context.Context, tx *sqldb.Tx, id string, s Spec, provider sim
 	if err != nil {
 		return httpapi.Times{}, fmt.Errorf("encode rows: %w", err)
 	}
+	agreement, err := agreementText(s.Agreement)
+	if err != nil {
+		return httpapi.Times{}, err
+	}
 	times, err := sqldb.One(ctx, tx, scanTimes, `
 		INSERT INTO grant_grant (id, lid, provider, application, consumer, purpose, legal_basis, fields, rate_per_min,
-			valid_from, valid_until, suspended, created_at, updated_at, row_limits, request, decided_by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15, $16)
+			valid_from, valid_until, suspended, created_at, updated_at, row_limits, request, decided_by,
+			agreement, seldom, suspended_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15, $16, $17, $18, $19)
 		ON CONFLICT (id) DO UPDATE SET lid = excluded.lid, provider = excluded.provider, application = excluded.application,
 			consumer = excluded.consumer, purpose = excluded.purpose, legal_basis = excluded.legal_basis, fields = excluded.fields,
 			rate_per_min = excluded.rate_per_min, valid_from = excluded.valid_from, valid_until = excluded.valid_until,
 			suspended = excluded.suspended, updated_at = excluded.updated_at, row_limits = excluded.row_limits,
 			request = CASE WHEN excluded.request <> '' THEN excluded.request ELSE grant_grant.request END,
-			decided_by = excluded.decided_by, suspended_why = CASE WHEN excluded.suspended THEN grant_grant.suspended_why ELSE '' END
-		WHERE grant_grant.provider = excluded.provider
+			decided_by = excluded.decided_by, suspended_why = CASE WHEN excluded.suspended THEN grant_grant.suspended_why ELSE '' END,
+			agreement = excluded.agreement, seldom = excluded.seldom, suspended_by = excluded.suspended_by, unused_at = 0
+		WHERE grant_grant.provider = excluded.provider AND grant_grant.updated_at = $20
 		RETURNING created_at, updated_at`,
 		id, s.LID, provider, s.Application, s.Application.Agency(), s.Purpose, s.LegalBasis, string(fields), s.RatePerMinute,
-		millis(s.From), millis(s.Until), s.Suspended, now.UnixMilli(), string(rows), from.Request, from.DecidedBy)
+		millis(s.From), millis(s.Until), s.Suspended, now.UnixMilli(), string(rows), from.Request, from.DecidedBy,
+		agreement, s.Seldom, from.SuspendedBy, over.UnixMilli())
 	if err != nil {
 		return times, err
 	}
@@ -67,18 +86,23 @@ func putGrant(ctx context.Context, tx *sqldb.Tx, id string, s Spec, provider sim
 }
 
 const grantColumns = `id, lid, provider, application, purpose, legal_basis, fields, rate_per_min, valid_from, valid_until, suspended, created_at, updated_at,
-	row_limits, request, decided_by, suspended_why`
+	row_limits, request, decided_by, suspended_why, agreement, seldom, suspended_by, unused_at`
 
 func scanGrant(scan sqldb.Scan) (r row, err error) {
-	var fields, rows string
-	var from, until, created, updated int64
+	var fields, rows, agreement string
+	var from, until, created, updated, unused int64
 	err = scan(&r.ID, &r.Spec.LID, &r.Provider, &r.Spec.Application, &r.Spec.Purpose, &r.Spec.LegalBasis, &fields,
 		&r.Spec.RatePerMinute, &from, &until, &r.Spec.Suspended, &created, &updated,
-		&rows, &r.Request, &r.DecidedBy, &r.SuspendedWhy)
+		&rows, &r.Request, &r.DecidedBy, &r.SuspendedWhy, &agreement, &r.Spec.Seldom, &r.SuspendedBy, &unused)
 	if err != nil {
 		return r, err
 	}
-	r.Spec.From, r.Spec.Until, r.Times = instant(from), instant(until), httpapi.TimesOf(created, updated)
+	r.Spec.From, r.Spec.Until, r.UnusedAt, r.Times = instant(from), instant(until), instant(unused), httpapi.TimesOf(created, updated)
+	if agreement != "" {
+		if err := json.Unmarshal([]byte(agreement), &r.Spec.Agreement); err != nil {
+			return r, fmt.Errorf("decode agreement of grant %s: %w", r.ID, err)
+		}
+	}
 	if err := json.Unmarshal([]byte(fields), &r.Spec.Fields); err != nil {
 		return r, fmt.Errorf("decode grant %s: %w", r.ID, err)
 	}
@@ -89,6 +113,17 @@ func scanGrant(scan sqldb.Scan) (r row, err error) {
 		return r, fmt.Errorf("decode rows of grant %s: %w", r.ID, err)
 	}
 	return r, nil
+}
+
+func agreementText(g *Agreement) (string, error) {
+	if g == nil || *g == (Agreement{}) {
+		return "", nil
+	}
+	text, err := json.Marshal(g)
+	if err != nil {
+		return "", fmt.Errorf("encode agreement: %w", err)
+	}
+	return string(text), nil
 }
 
 // getGrant sees what the scope gave or was given.
@@ -149,10 +184,16 @@ func grantOfPair(ctx context.Context, tx *sqldb.Tx, application simpul.Applicati
 		WHERE ($1 = '*' OR provider = $1 OR consumer = $1) AND application = $2 AND lid = $3`, tx.Tenant(), application, lid)
 }
 
-// suspendGrant stops a grant, or lets it go on, with the reason.
-func suspendGrant(ctx context.Context, tx *sqldb.Tx, id string, suspended bool, why string, now time.Time) error {
-	n, err := tx.Exec(ctx, `UPDATE grant_grant SET suspended = $1, suspended_why = $2, updated_at = $3
-		WHERE ($4 = '*' OR provider = $4) AND id = $5`, suspended, why, now.UnixMilli(), tx.Tenant(), id)
+// suspension is how a grant was stopped; zero for one that goes on.
+type suspension struct {
+	By  string // principal
+	Why string
+}
+
+// suspendGrant stops a grant, or lets it go on.
+func suspendGrant(ctx context.Context, tx *sqldb.Tx, id string, s suspension, now time.Time) error {
+	n, err := tx.Exec(ctx, `UPDATE grant_grant SET suspended = $1, suspended_why = $2, suspended_by = $3, unused_at = 0, updated_at = $4
+		WHERE ($5 = '*' OR provider = $5) AND id = $6`, s.By != "", s.Why, s.By, now.UnixMilli(), tx.Tenant(), id)
 	if err == nil && n == 0 {
 		err = sqldb.ErrNoRows
 	}
@@ -166,6 +207,27 @@ func suspendGrant(ctx context.Context, tx *sqldb.Tx, id string, suspended bool, 
 func expiring(ctx context.Context, tx *sqldb.Tx, after, until time.Time) ([]row, error) {
 	return sqldb.All(ctx, tx, scanGrant, `SELECT `+grantColumns+` FROM grant_grant
 		WHERE valid_until > $1 AND valid_until <= $2 ORDER BY valid_until`, after.UnixMilli(), until.UnixMilli())
+}
+
+// delayed lists what is late, and more so than people were told.
+func delayed(ctx context.Context, tx *sqldb.Tx, now time.Time) ([]Request, error) {
+	return sqldb.All(ctx, tx, scanRequest, `SELECT `+requestColumns+` FROM grant_request
+		WHERE state = 'submitted' AND (due_at < $1 AND delay_told < 2 OR open_due_at > 0 AND open_due_at < $1 AND opened_at = 0 AND delay_told < 1)`, now.UnixMilli())
+}
+
+// stamp and moment map the zero time to 0 and back.
+func stamp(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func moment(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
 }
 
 func scanTimes(scan sqldb.Scan) (httpapi.Times, error) {
@@ -190,20 +252,31 @@ func instant(ms int64) *time.Time {
 	return &t
 }
 
-// restingSince lists the grants in effect that nobody has changed since a time.
-func restingSince(ctx context.Context, tx *sqldb.Tx, since, now time.Time) ([]row, error) {
+// restingSince lists the grants in effect that nobody has changed since a time,
+// without those that are rarely used.
+func restingSince(ctx context.Context, tx *sqldb.Tx, since, now time.Time, after string, limit int) ([]row, error) {
 	return sqldb.All(ctx, tx, scanGrant, `SELECT `+grantColumns+` FROM grant_grant
-		WHERE updated_at < $1 AND valid_from < $1 AND (valid_until = 0 OR valid_until > $2) AND NOT suspended ORDER BY id`, since.UnixMilli(), now.UnixMilli())
+		WHERE id > $1 AND updated_at < $2 AND valid_from < $2 AND (valid_until = 0 OR valid_until > $3) AND NOT suspended AND seldom = '' ORDER BY id LIMIT $4`,
+		after, since.UnixMilli(), now.UnixMilli(), limit)
+}
+
+// markUnused notes that both parties heard of disuse, which changes nothing of
+// the grant.
+func markUnused(ctx context.Context, tx *sqldb.Tx, id string, now time.Time) error {
+	_, err := tx.Exec(ctx, `UPDATE grant_grant SET unused_at = $1 WHERE ($2 = '*' OR provider = $2) AND id = $3`, now.UnixMilli(), tx.Tenant(), id)
+	return err
 }
 
 // requests is where requests are kept.
 type requests struct{ sealer Sealer }
 
-const requestColumns = `id, lid, provider, application, class, state, version, renews, grant_id, proposal, due_at, submitted_at, created_at, updated_at`
+const requestColumns = `id, lid, provider, application, class, state, version, renews, grant_id, proposal, due_at, submitted_at, created_at, updated_at,
+	open_due_at, opened_at, opened_by, delay_told`
 
 func scanRequest(scan sqldb.Scan) (r Request, err error) {
-	var due, submitted, created, updated int64
-	err = scan(&r.ID, &r.LID, &r.Provider, &r.Application, &r.Class, &r.State, &r.Version, &r.Renews, &r.Grant, &r.Proposal, &due, &submitted, &created, &updated)
+	var due, submitted, created, updated, openDue, opened int64
+	err = scan(&r.ID, &r.LID, &r.Provider, &r.Application, &r.Class, &r.State, &r.Version, &r.Renews, &r.Grant, &r.Proposal, &due, &submitted, &created, &updated, &openDue, &opened, &r.OpenedBy, &r.DelayTold)
+	r.OpenDue, r.OpenedAt = moment(openDue), moment(opened)
 	r.Due, r.SubmittedAt = time.UnixMilli(due).UTC(), time.UnixMilli(submitted).UTC()
 	r.CreatedAt, r.UpdatedAt = time.UnixMilli(created).UTC(), time.UnixMilli(updated).UTC()
 	return r, err
@@ -213,9 +286,9 @@ func insertRequest(ctx context.Context, tx *sqldb.Tx, r Request) error {
 	if !tx.Scope().Covers(r.Consumer()) && !tx.Scope().Covers(r.Provider) {
 		return sqldb.ErrScope
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO grant_request (id, lid, provider, application, consumer, class, state, version, renews, due_at, submitted_at, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)`,
-		r.ID, r.LID, r.Provider, r.Application, r.Consumer(), r.Class, r.State, r.Version, r.Renews, r.Due.UnixMilli(), r.SubmittedAt.UnixMilli(), r.CreatedAt.UnixMilli())
+	_, err := tx.Exec(ctx, `INSERT INTO grant_request (id, lid, provider, application, consumer, class, state, version, renews, due_at, submitted_at, created_at, updated_at, open_due_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13)`,
+		r.ID, r.LID, r.Provider, r.Application, r.Consumer(), r.Class, r.State, r.Version, r.Renews, r.Due.UnixMilli(), r.SubmittedAt.UnixMilli(), r.CreatedAt.UnixMilli(), stamp(r.OpenDue))
 	if err != nil {
 		return err
 	}
@@ -230,9 +303,11 @@ func holdRequest(ctx context.Context, tx *sqldb.Tx, id string) error {
 
 // saveRequest stores a request that is held.
 func saveRequest(ctx context.Context, tx *sqldb.Tx, r Request) error {
-	n, err := tx.Exec(ctx, `UPDATE grant_request SET class = $1, state = $2, version = $3, renews = $4, grant_id = $5, proposal = $6, due_at = $7, submitted_at = $8, updated_at = $9
-		WHERE ($10 = '*' OR provider = $10 OR consumer = $10) AND id = $11`,
-		r.Class, r.State, r.Version, r.Renews, r.Grant, r.Proposal, r.Due.UnixMilli(), r.SubmittedAt.UnixMilli(), r.UpdatedAt.UnixMilli(), tx.Tenant(), r.ID)
+	n, err := tx.Exec(ctx, `UPDATE grant_request SET class = $1, state = $2, version = $3, renews = $4, grant_id = $5, proposal = $6, due_at = $7, submitted_at = $8, updated_at = $9,
+		open_due_at = $10, opened_at = $11, opened_by = $12, delay_told = $13
+		WHERE ($14 = '*' OR provider = $14 OR consumer = $14) AND id = $15`,
+		r.Class, r.State, r.Version, r.Renews, r.Grant, r.Proposal, r.Due.UnixMilli(), r.SubmittedAt.UnixMilli(), r.UpdatedAt.UnixMilli(),
+		stamp(r.OpenDue), stamp(r.OpenedAt), r.OpenedBy, r.DelayTold, tx.Tenant(), r.ID)
 	if err == nil && n == 0 {
 		err = sqldb.ErrNoRows
 	}

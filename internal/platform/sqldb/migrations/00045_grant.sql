@@ -1,0 +1,7 @@
+-- +goose Up
+-- What a grant on a closed LID rests on, whether it is used rarely, who
+-- suspended it, and when both parties heard that nobody uses it.
+ALTER TABLE grant_grant ADD COLUMN agreement    TEXT   NOT NULL DEFAULT ''; -- JSON; '' for none
+ALTER TABLE grant_grant ADD COLUMN seldom       TEXT   NOT NULL DEFAULT ''; -- why it is used rarely; '' where it is not
+ALTER TABLE grant_grant ADD COLUMN suspended_by TEXT   NOT NULL DEFAULT ''; -- principal; 'hub' for disuse
+ALTER TABLE grant_grant ADD COLUMN unused_at    BIGINT NOT NULL DEFAULT 0;  -- 0: not told
