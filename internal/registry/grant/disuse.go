@@ -112,6 +112,11 @@ func (d Disuse) reason() simpul.Text {
 	return simpul.Text{ID: fmt.Sprintf("Tidak dipakai selama %d hari.", days), EN: fmt.Sprintf("It was not used for %d days.", days)}
 }
 
+// unusedForLong is why the hub suspended a grant, for whoever reads it later.
+func unusedForLong() simpul.Text {
+	return simpul.Text{ID: "Hub membekukannya karena lama tidak dipakai.", EN: "The hub suspended it, since it was not used for long."}
+}
+
 // toParties addresses a notice to the provider and to the holder of a grant.
 func toParties(r row, n simpul.Notice, key string, forProvider, forHolder simpul.Text) []simpul.Notice {
 	n.Link = GrantPath(r.ID)

@@ -78,11 +78,16 @@ func (l Limit) checkEnd(until *time.Time, now time.Time) error {
 	return nil
 }
 
+// Longest is for how long access to LIDs of a class is given, in words.
+func (a *Access) Longest(class simpul.LIDClass) simpul.Text { return a.limits[class].span() }
+
 // span is the longest period in words: whole years where it is some, with their
 // leap days.
 func (l Limit) span() simpul.Text {
 	years := l.Days / 365
 	switch {
+	case l.Days == 0:
+		return simpul.Text{ID: "selama diperlukan", EN: "as long as it is needed"}
 	case years == 0 || l.Days%365 > years:
 		return simpul.Text{ID: fmt.Sprintf("%d hari", l.Days), EN: fmt.Sprintf("%d days", l.Days)}
 	case years == 1:

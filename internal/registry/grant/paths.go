@@ -6,7 +6,7 @@ const (
 	NewPath   = ListPath + "/baru"
 	InboxPath = ListPath + "/masuk"
 	WhyPath   = ListPath + "/mengapa"
-	HeldPath  = ListPath + "/izin"
+	HeldPath  = "/izin"
 )
 
 // RequestPath returns the address of a request's page.

@@ -137,6 +137,8 @@ type Filter struct {
 	Provider simpul.AgencyID
 	Consumer simpul.AgencyID
 	State    State
+	LID      string // a part of its address
+	Party    string // a part of the application's or the provider's name
 }
 
 var kindRequest = simpul.Text{ID: "Permohonan akses", EN: "Access request"}

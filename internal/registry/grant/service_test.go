@@ -269,6 +269,17 @@ var attempts = map[string]struct {
 		}
 		return err
 	}},
+	"Browse": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, id string) error {
+		all, counts, err := r.Browse(ctx, p, grant.GrantFilter{}, 0, 100)
+		if err == nil && len(all) == 0 && len(counts) == 0 {
+			return simpul.NotFound(simpul.Text{}, id)
+		}
+		return err
+	}},
+	"Look": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, id string) error {
+		_, err := r.Look(ctx, p, id)
+		return err
+	}},
 	"Present": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, id string) error {
 		return r.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
 			found, err := r.Present(ctx, tx, id)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"simpul"
@@ -132,9 +133,112 @@ func getGrant(ctx context.Context, tx *sqldb.Tx, id string) (row, error) {
 		WHERE ($1 = '*' OR provider = $1 OR consumer = $1) AND id = $2`, tx.Tenant(), id)
 }
 
+// listGrants goes through both sides of a tenant by their indexes: grants of
+// others are not read.
 func listGrants(ctx context.Context, tx *sqldb.Tx, page httpapi.Page) ([]row, error) {
-	return sqldb.All(ctx, tx, scanGrant, `SELECT `+grantColumns+` FROM grant_grant
-		WHERE ($1 = '*' OR provider = $1 OR consumer = $1) AND id > $2 ORDER BY id LIMIT $3`, tx.Tenant(), page.After, page.Limit)
+	if tx.Tenant() == simpul.NationScope().Key() {
+		return sqldb.All(ctx, tx, scanGrant, `SELECT `+grantColumns+` FROM grant_grant WHERE id > $1 ORDER BY id LIMIT $2`, page.After, page.Limit)
+	}
+	return sqldb.All(ctx, tx, scanGrant, `SELECT `+grantColumns+` FROM grant_grant WHERE id IN (
+			SELECT id FROM (SELECT id FROM grant_grant WHERE provider = $1 AND id > $2 ORDER BY id LIMIT $3) given
+			UNION SELECT id FROM (SELECT id FROM grant_grant WHERE consumer = $1 AND id > $2 ORDER BY id LIMIT $3) held)
+		ORDER BY id LIMIT $3`, tx.Tenant(), page.After, page.Limit)
+}
+
+// narrowing is the condition of a statement, which grows. Only what is asked for
+// stands in it, so that the database can choose an index.
+type narrowing struct {
+	conditions []string
+	args       []any
+}
+
+// seenBy begins with what the scope gave or was given.
+func seenBy(tx *sqldb.Tx) *narrowing {
+	n := &narrowing{}
+	if tenant := tx.Tenant(); tenant != simpul.NationScope().Key() {
+		n.and("(provider = ? OR consumer = ?)", tenant, tenant)
+	}
+	return n
+}
+
+// and adds a condition whose question marks stand for the arguments.
+func (n *narrowing) and(condition string, args ...any) {
+	for _, a := range args {
+		n.args = append(n.args, a)
+		condition = strings.Replace(condition, "?", fmt.Sprintf("$%d", len(n.args)), 1)
+	}
+	n.conditions = append(n.conditions, condition)
+}
+
+// containing adds a condition on a part of a text, in any case.
+func (n *narrowing) containing(column, part string) {
+	if part != "" {
+		n.and("LOWER("+column+`) LIKE ? ESCAPE '\'`, "%"+strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(strings.ToLower(part))+"%")
+	}
+}
+
+func (n *narrowing) equal(column, value string) {
+	if value != "" {
+		n.and(column+" = ?", value)
+	}
+}
+
+func (n *narrowing) String() string {
+	if len(n.conditions) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(n.conditions, " AND ")
+}
+
+// window is a part of a list.
+func (n *narrowing) window(order string, offset, limit int) string {
+	n.args = append(n.args, limit, offset)
+	return fmt.Sprintf(" ORDER BY %s LIMIT $%d OFFSET $%d", order, len(n.args)-1, len(n.args))
+}
+
+// tally counts how many there are of each kind.
+func tally(ctx context.Context, tx *sqldb.Tx, statement string, args ...any) (map[string]int, error) {
+	counts := map[string]int{}
+	err := sqldb.Each(ctx, tx, func(scan sqldb.Scan) error {
+		var kind string
+		var n int
+		err := scan(&kind, &n)
+		counts[kind] = n
+		return err
+	}, statement, args...)
+	return counts, err
+}
+
+// narrowGrants is the condition of a filter without the standing.
+func narrowGrants(tx *sqldb.Tx, f GrantFilter) *narrowing {
+	n := seenBy(tx)
+	n.equal("provider", string(f.Provider))
+	n.equal("consumer", string(f.Consumer))
+	n.containing("lid", f.LID)
+	n.containing("application || ' ' || provider", f.Party)
+	return n
+}
+
+// standingOf is the standing of a grant at a time, as SQL.
+const standingOf = `CASE WHEN suspended THEN 'suspended' WHEN valid_until > 0 AND valid_until <= %d THEN 'ended' WHEN valid_from > %d THEN 'pending' ELSE 'active' END`
+
+// browseGrants lists grants that the scope gave or was given, and counts them by
+// their standing.
+func browseGrants(ctx context.Context, tx *sqldb.Tx, f GrantFilter, now time.Time, offset, limit int) ([]row, map[string]int, error) {
+	standing := fmt.Sprintf(standingOf, now.UnixMilli(), now.UnixMilli())
+	all := narrowGrants(tx, f)
+	counts, err := tally(ctx, tx, `SELECT `+standing+`, COUNT(*) FROM grant_grant`+all.String()+` GROUP BY 1`, all.args...)
+	if err != nil {
+		return nil, nil, err
+	}
+	order := "created_at DESC, id"
+	if f.Ending {
+		order = "CASE WHEN valid_until = 0 THEN 1 ELSE 0 END, valid_until, id"
+	}
+	some := narrowGrants(tx, f)
+	some.equal(standing, string(f.Standing))
+	rows, err := sqldb.All(ctx, tx, scanGrant, `SELECT `+grantColumns+` FROM grant_grant`+some.String()+some.window(order, offset, limit), some.args...)
+	return rows, counts, err
 }
 
 func allGrants(ctx context.Context, tx *sqldb.Tx) ([]row, error) {
@@ -323,13 +427,37 @@ func getRequest(ctx context.Context, tx *sqldb.Tx, id string) (Request, error) {
 		WHERE ($1 = '*' OR provider = $1 OR consumer = $1) AND id = $2`, tx.Tenant(), id)
 }
 
-// listRequests narrows what the scope asked or was asked. An empty part of the
-// filter does not.
+// narrowRequests is the condition of a filter without the state.
+func narrowRequests(tx *sqldb.Tx, f Filter) *narrowing {
+	n := seenBy(tx)
+	n.equal("provider", string(f.Provider))
+	n.equal("consumer", string(f.Consumer))
+	n.containing("lid", f.LID)
+	n.containing("application || ' ' || provider", f.Party)
+	return n
+}
+
+// listRequests narrows what the scope asked or was asked, by ID.
 func listRequests(ctx context.Context, tx *sqldb.Tx, f Filter, page httpapi.Page) ([]Request, error) {
-	return sqldb.All(ctx, tx, scanRequest, `SELECT `+requestColumns+` FROM grant_request
-		WHERE ($1 = '*' OR provider = $1 OR consumer = $1) AND id > $2
-		AND ($3 = '' OR provider = $3) AND ($4 = '' OR consumer = $4) AND ($5 = '' OR state = $5)
-		ORDER BY id LIMIT $6`, tx.Tenant(), page.After, f.Provider, f.Consumer, f.State, page.Limit)
+	n := narrowRequests(tx, f)
+	n.equal("state", string(f.State))
+	n.and("id > ?", page.After)
+	return sqldb.All(ctx, tx, scanRequest, `SELECT `+requestColumns+` FROM grant_request`+n.String()+n.window("id", 0, page.Limit), n.args...)
+}
+
+// browseRequests lists what the scope asked or was asked, what waits first and by
+// when it is due, then the newest; and counts it by its state.
+func browseRequests(ctx context.Context, tx *sqldb.Tx, f Filter, offset, limit int) ([]Request, map[string]int, error) {
+	all := narrowRequests(tx, f)
+	counts, err := tally(ctx, tx, `SELECT state, COUNT(*) FROM grant_request`+all.String()+` GROUP BY state`, all.args...)
+	if err != nil {
+		return nil, nil, err
+	}
+	some := narrowRequests(tx, f)
+	some.equal("state", string(f.State))
+	order := "CASE state WHEN 'submitted' THEN 0 WHEN 'returned' THEN 1 ELSE 2 END, CASE state WHEN 'submitted' THEN due_at ELSE -submitted_at END, id"
+	rows, err := sqldb.All(ctx, tx, scanRequest, `SELECT `+requestColumns+` FROM grant_request`+some.String()+some.window(order, offset, limit), some.args...)
+	return rows, counts, err
 }
 
 // neglected lists what nobody acted on since a time.
