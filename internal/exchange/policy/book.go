@@ -116,7 +116,7 @@ func (b *Book) remove(next *edition, id simpul.GrantID) *rule {
 // put adds a grant to the book. One that cannot be compiled allows nothing, is
 // reported, and does not keep the others from being enforced.
 func (b *Book) put(next *edition, g simpul.Grant, old *rule) {
-	r, err := compile(g, old)
+	r, err := next.compile(g, old)
 	if err != nil {
 		b.log.Error("grant cannot be enforced", "grant", g.ID, "error", err)
 		return
@@ -127,8 +127,8 @@ func (b *Book) put(next *edition, g simpul.Grant, old *rule) {
 
 // compile makes a rule of a grant. A grant whose rate did not change keeps what it
 // has used, so that rewriting it gives no fresh allowance.
-func compile(g simpul.Grant, old *rule) (*rule, error) {
-	fields, err := simpul.ParseFields(g.Fields)
+func (e *edition) compile(g simpul.Grant, old *rule) (*rule, error) {
+	fields, err := e.fields(g.Fields)
 	if err != nil {
 		return nil, fmt.Errorf("compile grant %s: %w", g.ID, err)
 	}

@@ -3,6 +3,9 @@ package policy
 import (
 	"hash/maphash"
 	"maps"
+	"strings"
+
+	"simpul"
 )
 
 // shards is into how many parts a page is divided. With 100,000 grants a part has
@@ -33,13 +36,14 @@ func (p *page) find(key pair) *rule { return p.shards[p.shard(key)][key] }
 // for the first time; the others are shared with the page before.
 type edition struct {
 	*page
-	own [shards]bool
+	own    [shards]bool
+	parsed map[string]simpul.FieldSet // of the fields that were compiled so far
 }
 
 // edit begins the page that follows.
 func (p *page) edit() *edition {
 	next := *p
-	return &edition{page: &next}
+	return &edition{page: &next, parsed: map[string]simpul.FieldSet{}}
 }
 
 func (e *edition) set(r *rule) { e.part(r.pair())[r.pair()] = r }
@@ -52,4 +56,18 @@ func (e *edition) part(key pair) map[pair]*rule {
 		e.own[i], e.shards[i] = true, maps.Clone(e.shards[i])
 	}
 	return e.shards[i]
+}
+
+// fields compiles paths. Grants that name the same fields share what nobody
+// changes.
+func (e *edition) fields(paths []string) (simpul.FieldSet, error) {
+	key := strings.Join(paths, "\n")
+	if known, ok := e.parsed[key]; ok {
+		return known, nil
+	}
+	set, err := simpul.ParseFields(paths)
+	if err == nil {
+		e.parsed[key] = set
+	}
+	return set, err
 }

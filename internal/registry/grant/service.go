@@ -3,6 +3,7 @@ package grant
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"simpul"
@@ -187,17 +188,39 @@ func (r row) stored() httpapi.Stored[Spec] {
 }
 
 // All returns every grant, for the policy that enforces them.
-func (s *Service) All(ctx context.Context) ([]simpul.Grant, error) {
-	var rows []row
-	err := s.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) (err error) {
-		rows, err = allGrants(ctx, tx)
-		return err
+func (s *Service) All(ctx context.Context) (all []simpul.Grant, err error) {
+	known := words{map[string]string{}, map[string][]string{}}
+	err = s.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
+		return eachGrant(ctx, tx, func(r row) { all = append(all, known.share(r.Spec.grant(r.ID, r.Provider))) })
 	})
-	all := make([]simpul.Grant, len(rows))
-	for i, r := range rows {
-		all[i] = r.Spec.grant(r.ID, r.Provider)
-	}
 	return all, err
+}
+
+// words are what many grants say alike. Each is kept in memory once, since the
+// policy keeps all grants.
+type words struct {
+	texts map[string]string
+	lists map[string][]string
+}
+
+func (w words) text(s string) string {
+	if known, ok := w.texts[s]; ok {
+		return known
+	}
+	w.texts[s] = s
+	return s
+}
+
+func (w words) share(g simpul.Grant) simpul.Grant {
+	g.LID, g.Provider, g.Consumer = simpul.Address(w.text(string(g.LID))), simpul.AgencyID(w.text(string(g.Provider))), simpul.ApplicationID(w.text(string(g.Consumer)))
+	g.Purpose, g.LegalBasis = w.text(g.Purpose), w.text(g.LegalBasis)
+	key := strings.Join(g.Fields, "\n")
+	if known, ok := w.lists[key]; ok && len(known) == len(g.Fields) {
+		g.Fields = known
+	} else {
+		w.lists[key] = g.Fields
+	}
+	return g
 }
 
 // Find returns one grant for the policy; found is false for one that is gone.

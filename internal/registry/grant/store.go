@@ -241,8 +241,15 @@ func browseGrants(ctx context.Context, tx *sqldb.Tx, f GrantFilter, now time.Tim
 	return rows, counts, err
 }
 
-func allGrants(ctx context.Context, tx *sqldb.Tx) ([]row, error) {
-	return sqldb.All(ctx, tx, scanGrant, `SELECT `+grantColumns+` FROM grant_grant`)
+// eachGrant goes through every grant without holding all of them.
+func eachGrant(ctx context.Context, tx *sqldb.Tx, do func(row)) error {
+	return sqldb.Each(ctx, tx, func(scan sqldb.Scan) error {
+		r, err := scanGrant(scan)
+		if err == nil {
+			do(r)
+		}
+		return err
+	}, `SELECT `+grantColumns+` FROM grant_grant`)
 }
 
 // grantsOf is what an application holds, as the scope gave or was given it.
