@@ -56,7 +56,7 @@ type GrantFilter struct {
 	Standing Standing
 	LID      string // a part of its address
 	Party    string // a part of the application's or the provider's name
-	Ending   bool   // what ends soonest first, instead of the newest
+	Ending   bool   // only what will end, the soonest first, instead of the newest
 }
 
 // Held is a grant as both parties look at it.
@@ -83,18 +83,27 @@ func (r row) held() Held {
 	return h
 }
 
-// Browse returns a part of the grants that the scope gave or was given, and how
-// many there are of each standing whatever standing the filter asks for.
-func (s *Service) Browse(ctx context.Context, p simpul.Principal, f GrantFilter, offset, limit int) (all []Held, counts map[Standing]int, err error) {
+// Browse returns a part of the grants that the scope gave or was given.
+func (s *Service) Browse(ctx context.Context, p simpul.Principal, f GrantFilter, offset, limit int) (all []Held, err error) {
 	err = s.db.Read(ctx, p.Scope(), func(tx *sqldb.Tx) error {
-		rows, tallied, err := browseGrants(ctx, tx, f, s.now(), offset, limit)
-		counts = counted[Standing](tallied)
+		rows, err := browseGrants(ctx, tx, f, s.now(), offset, limit)
 		for _, r := range rows {
 			all = append(all, r.held())
 		}
 		return err
 	})
-	return all, counts, err
+	return all, err
+}
+
+// Count returns how many grants there are of each standing, of those that the
+// scope gave or was given, whatever standing the filter asks for.
+func (s *Service) Count(ctx context.Context, p simpul.Principal, f GrantFilter) (counts map[Standing]int, err error) {
+	err = s.db.Read(ctx, p.Scope(), func(tx *sqldb.Tx) error {
+		tallied, err := countGrants(ctx, tx, f, s.now())
+		counts = counted[Standing](tallied)
+		return err
+	})
+	return counts, err
 }
 
 // Look returns one grant that the scope gave or was given, with what only people

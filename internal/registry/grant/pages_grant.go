@@ -58,7 +58,10 @@ func (p *Pages) grants(w http.ResponseWriter, r *http.Request, who simpul.Princi
 		f.Consumer, f.Provider = "", who.Agency
 	}
 	var err error
-	if v.Grants, v.Counts, err = p.Grants.Browse(r.Context(), who, f, v.offset(), pageSize); err != nil {
+	if v.Grants, err = p.Grants.Browse(r.Context(), who, f, v.offset(), pageSize); err == nil {
+		v.Counts, err = p.Grants.Count(r.Context(), who, f)
+	}
+	if err != nil {
 		web.Fail(w, r, err)
 		return
 	}

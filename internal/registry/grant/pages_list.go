@@ -117,7 +117,7 @@ func (v requestsView) choices(ctx context.Context) []choice {
 func (p *Pages) list(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
 	v, err := p.requests(r, who, ListPath, Filter{Consumer: who.Agency})
 	if err == nil {
-		v.Grants, _, err = p.Grants.Browse(r.Context(), who, GrantFilter{Consumer: who.Agency, Standing: Active}, 0, 3)
+		v.Grants, err = p.Grants.Browse(r.Context(), who, GrantFilter{Consumer: who.Agency, Standing: Active}, 0, 3)
 	}
 	if err != nil {
 		web.Fail(w, r, err)

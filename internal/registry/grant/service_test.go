@@ -270,8 +270,15 @@ var attempts = map[string]struct {
 		return err
 	}},
 	"Browse": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, id string) error {
-		all, counts, err := r.Browse(ctx, p, grant.GrantFilter{}, 0, 100)
-		if err == nil && len(all) == 0 && len(counts) == 0 {
+		all, err := r.Browse(ctx, p, grant.GrantFilter{}, 0, 100)
+		if err == nil && len(all) == 0 {
+			return simpul.NotFound(simpul.Text{}, id)
+		}
+		return err
+	}},
+	"Count": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, id string) error {
+		counts, err := r.Count(ctx, p, grant.GrantFilter{})
+		if err == nil && len(counts) == 0 {
 			return simpul.NotFound(simpul.Text{}, id)
 		}
 		return err

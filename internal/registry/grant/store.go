@@ -210,8 +210,11 @@ func tally(ctx context.Context, tx *sqldb.Tx, statement string, args ...any) (ma
 }
 
 // narrowGrants is the condition of a filter without the standing.
-func narrowGrants(tx *sqldb.Tx, f GrantFilter) *narrowing {
+func narrowGrants(tx *sqldb.Tx, f GrantFilter, now time.Time) *narrowing {
 	n := seenBy(tx)
+	if f.Ending {
+		n.and("valid_until > ?", now.UnixMilli())
+	}
 	n.equal("provider", string(f.Provider))
 	n.equal("consumer", string(f.Consumer))
 	n.containing("lid", f.LID)
@@ -222,23 +225,22 @@ func narrowGrants(tx *sqldb.Tx, f GrantFilter) *narrowing {
 // standingOf is the standing of a grant at a time, as SQL.
 const standingOf = `CASE WHEN suspended THEN 'suspended' WHEN valid_until > 0 AND valid_until <= %d THEN 'ended' WHEN valid_from > %d THEN 'pending' ELSE 'active' END`
 
-// browseGrants lists grants that the scope gave or was given, and counts them by
-// their standing.
-func browseGrants(ctx context.Context, tx *sqldb.Tx, f GrantFilter, now time.Time, offset, limit int) ([]row, map[string]int, error) {
-	standing := fmt.Sprintf(standingOf, now.UnixMilli(), now.UnixMilli())
-	all := narrowGrants(tx, f)
-	counts, err := tally(ctx, tx, `SELECT `+standing+`, COUNT(*) FROM grant_grant`+all.String()+` GROUP BY 1`, all.args...)
-	if err != nil {
-		return nil, nil, err
-	}
+// browseGrants lists grants that the scope gave or was given.
+func browseGrants(ctx context.Context, tx *sqldb.Tx, f GrantFilter, now time.Time, offset, limit int) ([]row, error) {
 	order := "created_at DESC, id"
 	if f.Ending {
-		order = "CASE WHEN valid_until = 0 THEN 1 ELSE 0 END, valid_until, id"
+		order = "valid_until, valid_from, suspended, id"
 	}
-	some := narrowGrants(tx, f)
-	some.equal(standing, string(f.Standing))
-	rows, err := sqldb.All(ctx, tx, scanGrant, `SELECT `+grantColumns+` FROM grant_grant`+some.String()+some.window(order, offset, limit), some.args...)
-	return rows, counts, err
+	n := narrowGrants(tx, f, now)
+	n.equal(fmt.Sprintf(standingOf, now.UnixMilli(), now.UnixMilli()), string(f.Standing))
+	return sqldb.All(ctx, tx, scanGrant, `SELECT `+grantColumns+` FROM grant_grant`+n.String()+n.window(order, offset, limit), n.args...)
+}
+
+// countGrants counts grants that the scope gave or was given by their standing,
+// whatever standing the filter asks for.
+func countGrants(ctx context.Context, tx *sqldb.Tx, f GrantFilter, now time.Time) (map[string]int, error) {
+	n := narrowGrants(tx, f, now)
+	return tally(ctx, tx, `SELECT `+fmt.Sprintf(standingOf, now.UnixMilli(), now.UnixMilli())+`, COUNT(*) FROM grant_grant`+n.String()+` GROUP BY 1`, n.args...)
 }
 
 // eachGrant goes through every grant without holding all of them.
