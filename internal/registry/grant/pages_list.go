@@ -85,9 +85,10 @@ type choice struct {
 
 // tabs are the lists that somebody can go to.
 type tabs struct {
-	Current string
-	MayGive bool
-	Waiting int // requests that wait for the visitor's agency
+	Current  string
+	National bool // the visitor acts for no agency, and sees what all ask and hold
+	MayGive  bool
+	Waiting  int // requests that wait for the visitor's agency
 }
 
 // requestsView is a list of requests.
@@ -154,8 +155,8 @@ func (p *Pages) requests(r *http.Request, who simpul.Principal, path string, f F
 }
 
 func (p *Pages) tabs(ctx context.Context, who simpul.Principal, current string) (tabs, error) {
-	t := tabs{Current: current, MayGive: who.Can(simpul.WriteGrants)}
-	if !t.MayGive {
+	t := tabs{Current: current, National: who.Agency == "", MayGive: who.Can(simpul.WriteGrants)}
+	if !t.MayGive || t.National {
 		return t, nil
 	}
 	_, counts, err := p.Access.Browse(ctx, who, Filter{Provider: who.Agency}, 0, 1)
