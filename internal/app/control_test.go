@@ -178,7 +178,7 @@ func lidSpec(agency, upstream string) object {
 }
 
 func grantSpec(lid, application string) object {
-	return object{"lid": lid, "application": application, "purpose": "Untuk pengujian", "legalBasis": "UU uji", "until": time.Now().AddDate(0, 6, 0).Format(time.RFC3339)}
+	return object{"lid": lid, "application": application, "purpose": "Untuk pengujian", "legalBasis": "UU uji", "until": time.Now().UTC().AddDate(0, 6, 0).Format("2006-01-02T00:00:00Z")}
 }
 
 const (

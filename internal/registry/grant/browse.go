@@ -106,6 +106,13 @@ func (s *Service) Count(ctx context.Context, p simpul.Principal, f GrantFilter) 
 	return counts, err
 }
 
+// InEffect counts the grants on a LID, of an agency that the transaction covers,
+// that somebody builds on: all that are not over. One that is suspended or has not
+// begun may still let calls through.
+func (s *Service) InEffect(ctx context.Context, tx *sqldb.Tx, address simpul.Address) (int, error) {
+	return notOver(ctx, tx, address, s.now())
+}
+
 // Look returns one grant that the scope gave or was given, with what only people
 // want to know.
 func (s *Service) Look(ctx context.Context, p simpul.Principal, id string) (Held, error) {

@@ -116,6 +116,21 @@ func TestWhoMayDecide(t *testing.T) {
 	})
 }
 
+// A period that was over before anybody decided is not given any more.
+func TestADecisionAfterThePeriod(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		o, ctx := newOffice(t, db), t.Context()
+		end := monday.AddDate(0, 0, 3)
+		c := o.submit(t, ask(desa, func(a *grant.Ask) { a.Until = &end }))
+		o.room.now = monday.AddDate(0, 0, 4)
+		_, err := o.Decide(ctx, decider, c.ID, approval(c, nil))
+		checkRefusal(t, err, simpul.CodeInvalid, "until")
+		if _, err := o.Decide(ctx, decider, c.ID, grant.Decision{Version: 1, Verdict: grant.Returned, Reason: "Masa berlakunya sudah lewat"}); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestAReturnedRequestIsMended(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
 		o, ctx := newOffice(t, db), t.Context()

@@ -238,6 +238,28 @@ func TestWhatThePolicyReads(t *testing.T) {
 	})
 }
 
+func TestWhoBuildsOnALID(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		r := newRoom(t, db)
+		soon, over := monday.Add(time.Hour), monday.Add(-time.Hour)
+		r.put(t, "g-1", spec(nil))
+		r.put(t, "g-2", spec(func(s *grant.Spec) { s.Application, s.Suspended, s.Until = "lain@"+bandung, true, &soon }))
+		r.put(t, "g-3", spec(func(s *grant.Spec) { s.Application, s.Until = "sensus@"+bps, &over }))
+		for who, want := range map[string]int{kemendagri: 2, bandung: 0} {
+			err := db.Read(t.Context(), simpul.AgencyScope(simpul.AgencyID(who)), func(tx *sqldb.Tx) error {
+				n, err := r.InEffect(t.Context(), tx, kota)
+				if n != want {
+					t.Errorf("%s counts %d, want %d", who, n, want)
+				}
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
 // attempts are all exported methods of the service, as the wrong tenant tries
 // them on a grant of kemendagri to bandung. What the hub does for itself says so.
 var attempts = map[string]struct {
@@ -282,6 +304,15 @@ var attempts = map[string]struct {
 			return simpul.NotFound(simpul.Text{}, id)
 		}
 		return err
+	}},
+	"InEffect": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, id string) error {
+		return r.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
+			n, err := r.InEffect(ctx, tx, kota)
+			if err == nil && n == 0 {
+				return simpul.NotFound(simpul.Text{}, id)
+			}
+			return err
+		})
 	}},
 	"Look": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, id string) error {
 		_, err := r.Look(ctx, p, id)

@@ -260,6 +260,12 @@ func grantsOf(ctx context.Context, tx *sqldb.Tx, application simpul.ApplicationI
 		WHERE ($1 = '*' OR provider = $1 OR consumer = $1) AND application = $2 ORDER BY lid`, tx.Tenant(), application)
 }
 
+// notOver counts the grants on a LID that have not ended.
+func notOver(ctx context.Context, tx *sqldb.Tx, lid simpul.Address, now time.Time) (int, error) {
+	return sqldb.One(ctx, tx, func(scan sqldb.Scan) (n int, err error) { return n, scan(&n) },
+		`SELECT COUNT(*) FROM grant_grant WHERE ($1 = '*' OR provider = $1) AND lid = $2 AND (valid_until = 0 OR valid_until > $3)`, tx.Tenant(), lid, now.UnixMilli())
+}
+
 // ending is how a grant was ended.
 type ending struct {
 	Reason string
