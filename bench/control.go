@@ -53,18 +53,32 @@ func (g *gateway) provision(ctx context.Context, origin string) error {
 			return err
 		}
 	}
-	answer, err := g.control.send(ctx, http.MethodPost, "/applications/"+benchApplication+"/keys", map[string]string{"label": "bench"})
+	var err error
+	g.key, err = g.control.newKey(ctx, benchApplication)
+	return err
+}
+
+func (c control) newKey(ctx context.Context, application string) (string, error) {
+	answer, err := c.send(ctx, http.MethodPost, "/applications/"+application+"/keys", map[string]string{"label": "bench"})
 	if err != nil {
-		return err
+		return "", err
 	}
 	var created struct {
 		Key string `json:"key"`
 	}
 	if err := json.Unmarshal(answer, &created); err != nil || created.Key == "" {
-		return fmt.Errorf("simpul: no key in the answer %.200q", answer)
+		return "", fmt.Errorf("simpul: no key in the answer %.200q", answer)
 	}
-	g.key = created.Key
-	return nil
+	return created.Key, nil
+}
+
+// read gets what the path has, as JSON.
+func (c control) read(ctx context.Context, path string, into any) error {
+	answer, err := get(ctx, c.base+"/api/v1"+path, http.Header{"Authorization": {"Bearer " + c.token}})
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(answer, into)
 }
 
 func (c control) send(ctx context.Context, method, path string, body any) ([]byte, error) {

@@ -68,8 +68,17 @@ func startGateway(ctx context.Context, program, dir string) (*gateway, error) {
 
 // operatorToken creates the first token offline, before the hub runs.
 func operatorToken(ctx context.Context, program, data string) (string, error) {
+	return tokenOf(ctx, program, data, "--role", "operator")
+}
+
+// newToken creates a token of somebody of an agency of a running hub.
+func newToken(ctx context.Context, program, dir, role, agency string) (string, error) {
+	return tokenOf(ctx, program, filepath.Join(dir, "simpul"), "--role", role, "--agency", agency)
+}
+
+func tokenOf(ctx context.Context, program, data string, whose ...string) (string, error) {
 	var said bytes.Buffer
-	cmd := exec.CommandContext(ctx, program, "token", "create", "--role", "operator", "--data", data)
+	cmd := exec.CommandContext(ctx, program, append([]string{"token", "create", "--data", data}, whose...)...)
 	cmd.Stderr = &said
 	out, err := cmd.Output()
 	if err != nil {

@@ -17,6 +17,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path"
 	"runtime"
 	"slices"
 	"strings"
@@ -78,7 +79,7 @@ func parseSettings(args []string, stderr io.Writer) (settings, error) {
 	s := settings{}
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
 	f.SetOutput(stderr)
-	f.StringVar(&s.Name, "name", "", "print this figure only")
+	f.StringVar(&s.Name, "name", "", "print the figures of this name only; * stands for any letters")
 	f.IntVar(&s.Rounds, "rounds", 5, "how often every target has its turn")
 	f.IntVar(&s.Connections, "connections", 64, "keep-alive connections of the load")
 	f.DurationVar(&s.WarmUp, "warmup", 500*time.Millisecond, "unmeasured load before every turn")
@@ -93,11 +94,17 @@ func parseSettings(args []string, stderr io.Writer) (settings, error) {
 	return s, s.validate(f.Args())
 }
 
+// wants reports whether the reader asked for the figure.
+func (s settings) wants(figure string) bool {
+	match, err := path.Match(s.Name, figure)
+	return s.Name == "" || err == nil && match
+}
+
 func (s settings) validate(rest []string) error {
 	switch {
 	case len(rest) > 0:
 		return fmt.Errorf("unexpected argument %q", rest[0])
-	case s.Name != "" && !slices.Contains(figureNames(), s.Name):
+	case s.Name != "" && !slices.ContainsFunc(figureNames(), s.wants):
 		return fmt.Errorf("no figure is called %q; choose one of: %s", s.Name, strings.Join(figureNames(), ", "))
 	case s.Rounds < 1 || s.Connections < 1 || s.MaxRequests < 1:
 		return errors.New("-rounds, -connections and -max must be at least 1")
@@ -122,7 +129,7 @@ func experiments() []experiment {
 		{[]string{"proxy_plain_nginx", "proxy_plain_haproxy", "proxy_plain_caddy", "proxy_plain_reverseproxy", "gateway_governed_key", "gateway_governed_bearer", "gateway_field_selection"}, measureCPU},
 		{[]string{"gateway_p99_added"}, measureLatency},
 		{[]string{"body_1gb_rss_rise"}, measureBody},
-		{[]string{catalogFigure}, measureCatalog},
+		{append([]string{catalogFigure}, grantFigures()...), measureCatalog},
 	}
 }
 
@@ -155,7 +162,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 // cannot be set up fails its figures and leaves the others alone.
 func measure(ctx context.Context, s settings, r *report) error {
 	for _, e := range experiments() {
-		if s.Name != "" && !slices.Contains(e.names, s.Name) {
+		if !slices.ContainsFunc(e.names, s.wants) {
 			continue
 		}
 		err := withLab(ctx, s, r, e.run)

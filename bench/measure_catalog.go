@@ -62,7 +62,7 @@ func measureCatalog(ctx context.Context, l *lab) error {
 		return err
 	}
 	l.report.aside(figure{Name: "resident memory with 10,000 LIDs", Unit: "MB", Value: float64(m.now) / 1e6})
-	return nil
+	return l.measureGrants(ctx, g)
 }
 
 // again stops the hub and starts it on the same data, and says how long it took
@@ -94,13 +94,18 @@ func (c control) publishNation(ctx context.Context) error {
 			return err
 		}
 	}
+	return c.putAll(ctx, nationLIDs, nationLID)
+}
+
+// putAll writes so many resources, several at a time.
+func (c control) putAll(ctx context.Context, n int, make func(int) resource) error {
 	var next atomic.Int64
 	var failed atomic.Pointer[error]
 	var writers sync.WaitGroup
 	for range 16 {
 		writers.Go(func() {
-			for i := next.Add(1) - 1; i < nationLIDs && failed.Load() == nil; i = next.Add(1) - 1 {
-				r := nationLID(int(i))
+			for i := next.Add(1) - 1; i < int64(n) && failed.Load() == nil; i = next.Add(1) - 1 {
+				r := make(int(i))
 				if _, err := c.send(ctx, http.MethodPut, r.path(), r); err != nil {
 					failed.Store(&err)
 				}
@@ -109,7 +114,7 @@ func (c control) publishNation(ctx context.Context) error {
 	}
 	writers.Wait()
 	if err := failed.Load(); err != nil {
-		return fmt.Errorf("publish: %w", *err)
+		return fmt.Errorf("write: %w", *err)
 	}
 	return nil
 }
@@ -118,7 +123,7 @@ func nationAgency(i int) string { return "kab" + strconv.Itoa(i) + ".bench.go.id
 
 func nationLID(i int) resource {
 	subject, place := subjects()[i%len(subjects())], "Kabupaten "+strconv.Itoa(i/len(subjects()))
-	r := benchLID("nasional/L"+strconv.Itoa(i), "http://127.0.0.1:9", echoContract())
+	r := benchLID(nationAddress(i), "http://127.0.0.1:9", echoContract())
 	r.Spec["agency"], r.Spec["title"] = nationAgency(i%nationAgencies), subject+" "+place
 	r.Spec["description"] = "Data " + subject + " di " + place + " menurut tahun, jenis kelamin, dan kecamatan, untuk layanan publik dan perencanaan."
 	r.Spec["keywords"] = []string{subject, "tahun " + strconv.Itoa(2000+i%27)}

@@ -72,7 +72,7 @@ func newReport(ctx context.Context, s settings, stdout, stderr io.Writer) *repor
 const quietLimit = 10
 
 // wants reports whether the reader asked for the name.
-func (r *report) wants(name string) bool { return r.Settings.Name == "" || r.Settings.Name == name }
+func (r *report) wants(name string) bool { return r.Settings.wants(name) }
 
 func (r *report) add(f figure) {
 	if !r.wants(f.Name) {

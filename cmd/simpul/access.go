@@ -13,11 +13,17 @@ import (
 )
 
 type accessCmd struct {
-	Request accessRequestCmd `cmd:"" help:"Ajukan akses ke sebuah LID." en:"Ask for access to a LID."`
-	List    accessListCmd    `cmd:"" help:"Tampilkan permohonan akses." en:"Show requests for access."`
-	Get     accessGetCmd     `cmd:"" help:"Tampilkan satu permohonan." en:"Show one request."`
-	Decide  accessDecideCmd  `cmd:"" help:"Putuskan permohonan kepada instansi Anda." en:"Decide on a request to your agency."`
-	Revoke  accessRevokeCmd  `cmd:"" help:"Cabut sebuah izin dengan alasan." en:"Revoke a grant, for a reason."`
+	Request  accessRequestCmd  `cmd:"" help:"Ajukan akses ke sebuah LID." en:"Ask for access to a LID."`
+	List     accessListCmd     `cmd:"" help:"Tampilkan permohonan akses." en:"Show requests for access."`
+	Get      accessGetCmd      `cmd:"" help:"Tampilkan satu permohonan." en:"Show one request."`
+	Mend     accessMendCmd     `cmd:"" help:"Perbaiki permohonan yang dikembalikan, lalu kirim lagi." en:"Mend a request that was returned, and submit it again."`
+	Withdraw accessWithdrawCmd `cmd:"" help:"Tarik permohonan sendiri." en:"Withdraw a request of your own."`
+	Decide   accessDecideCmd   `cmd:"" help:"Putuskan permohonan kepada instansi Anda." en:"Decide on a request to your agency."`
+	Renew    accessRenewCmd    `cmd:"" help:"Ajukan perpanjangan sebuah izin." en:"Ask for a renewal of a grant."`
+	Suspend  accessSuspendCmd  `cmd:"" help:"Bekukan sebuah izin dengan alasan." en:"Suspend a grant, for a reason."`
+	Resume   accessResumeCmd   `cmd:"" help:"Aktifkan kembali izin yang dibekukan." en:"Resume a suspended grant."`
+	Revoke   accessRevokeCmd   `cmd:"" help:"Cabut sebuah izin dengan alasan." en:"Revoke a grant, for a reason."`
+	Explain  accessExplainCmd  `cmd:"" help:"Cari tahu mengapa sebuah panggilan ditolak." en:"Find out why a call is refused."`
 }
 
 // accessTerms are how much is asked, or given.
@@ -302,35 +308,4 @@ func (c *accessDecideCmd) narrowed(t accessTerms) (*accessTerms, error) {
 		t.RatePerMinute = c.Rate
 	}
 	return &t, nil
-}
-
-type accessRevokeCmd struct {
-	Grant    string `arg:"" help:"ID izin, dari get grants." en:"The grant's ID, from get grants."`
-	Reason   string `required:"" placeholder:"TEXT" help:"Alasan; pemakai membacanya." en:"The reason; its holder reads it."`
-	hubFlags `embed:""`
-}
-
-// Help gives an example.
-func (*accessRevokeCmd) Help() string {
-	return "simpul access revoke bandung-ceknik --reason \"tujuannya sudah tercapai\""
-}
-
-// Run revokes.
-func (c *accessRevokeCmd) Run(ctx context.Context, con *console) error {
-	if err := checkSegment(c.Grant, text("Salin ID dari \"simpul get grants\".", "Copy the ID from \"simpul get grants\".")); err != nil {
-		return err
-	}
-	hub, err := c.open(con)
-	if err != nil {
-		return err
-	}
-	body, err := json.Marshal(map[string]string{"reason": c.Reason})
-	if err != nil {
-		return err
-	}
-	if _, err := hub.call(ctx, http.MethodPost, []string{"grants", c.Grant, "revocation"}, nil, body); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(con.stdout, printable("Grant "+c.Grant+" revoked"))
-	return err
 }

@@ -51,6 +51,7 @@ type grammar struct {
 	Refcode     refcodeCmd     `cmd:"" help:"Tanya, impor, dan ekspor kode referensi." en:"Look up, import and export reference codes."`
 	Quality     qualityCmd     `cmd:"" help:"Tampilkan mutu keterangan LID dan apa yang perlu dibenahi." en:"Show how well LIDs are described and what to mend."`
 	Report      reportCmd      `cmd:"" help:"Buat laporan bukti sebuah instansi untuk audit SPBE." en:"Make an agency's evidence report for the SPBE audit."`
+	Standard    standardCmd    `cmd:"" help:"Putuskan standar data." en:"Decide on data standards."`
 	Version     versionCmd     `cmd:"" help:"Tampilkan versi program ini." en:"Show the version of this program."`
 
 	Lang string   `enum:"id,en" default:"${lang}" placeholder:"id|en" env:"SIMPUL_LANG" help:"Bahasa pesan: id atau en." en:"Language of messages: id or en."`

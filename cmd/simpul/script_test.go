@@ -21,6 +21,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -70,7 +71,7 @@ func TestScripts(t *testing.T) {
 			return name == "regions" && err == nil, nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "http": call, "hub": startHub, "stop": stopHub, "provider": startProvider, "fill": fill, "capture": capture, "basic": basic, "member": member,
+			"exits": exits, "http": call, "hub": startHub, "stop": stopHub, "provider": startProvider, "fill": fill, "until": until, "capture": capture, "basic": basic, "member": member,
 		},
 	})
 }
@@ -196,6 +197,17 @@ func capture(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("the last command printed nothing")
 	}
 	ts.Setenv(args[0], words[0])
+}
+
+// until writes a day so many days ahead for UNTIL in a file: until DAYS FILE.
+func until(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: until DAYS FILE")
+	}
+	days, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	day := time.Now().AddDate(0, 0, days).UTC().Format("2006-01-02T00:00:00Z")
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(strings.ReplaceAll(ts.ReadFile(args[1]), "UNTIL", day)), 0o644))
 }
 
 func fill(ts *testscript.TestScript, neg bool, args []string) {

@@ -33,6 +33,8 @@ func columnsOf(kind resource.Kind) []column {
 		return []column{id, {text("JUDUL", "TITLE"), "spec.title.id"}, {text("INSTANSI", "AGENCY"), "spec.agency"}, {text("STATUS", "STATE"), "spec.state"}, {text("KODE", "CODES"), "spec.count"}, {text("LID", "LID"), "spec.lid"}}
 	case resource.Standard:
 		return []column{id, {text("NAMA", "NAME"), "spec.name"}, {text("VERSI", "VERSION"), "spec.version"}, {text("STATUS", "STATE"), "spec.state"}, {text("BIDANG", "FIELD"), "spec.field"}, {text("PEMBINA", "AUTHORITY"), "spec.authority"}}
+	case resource.Role:
+		return []column{id, {text("NAMA", "NAME"), "spec.title.id"}, {text("JANGKAUAN", "REACH"), "spec.reach"}}
 	}
 	return []column{id}
 }

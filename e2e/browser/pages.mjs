@@ -78,7 +78,7 @@ async function asAdmin(browser, view, cookies, { key }) {
     "desk-admin": "/", applications: "/aplikasi", "application-new": "/aplikasi/baru", application: `/aplikasi/${application}`, "application-unknown": `/aplikasi/tidak@${agency}`,
     key: `/aplikasi/${application}/kunci/${key}`, openid: `/aplikasi/${application}/openid`, consent: authorize, consents: "/akun/aplikasi", "sign-out-everywhere": "/oauth2/logout",
     "my-agency": "/instansi", "my-appointment": "/pendaftaran/instansi", "my-colleagues": "/pengguna", "not-mine": "/retensi", "my-audit": "/audit",
-    access: "/akses", "access-inbox": "/akses/masuk", "access-new": "/akses/baru?lid=kependudukan/CekNIK", "access-why": "/akses/mengapa",
+    access: "/akses", "access-inbox": "/akses/masuk", "access-new": "/akses/baru?lid=kependudukan/CekNIK", "access-why": "/akses/mengapa", "grants": "/izin", "grant": "/izin/bandung-kota", "grant-sheet": "/izin/bandung-kota/lembar",
     inbox: "/kotak-masuk", "inbox-preferences": "/kotak-masuk/preferensi",
     "my-account": "/akun", "my-password": "/akun/sandi", "my-authenticator": "/akun/autentikator", "prove-again": "/akun/bukti",
   });

@@ -23,8 +23,24 @@ import (
 
 // openAccess builds the use cases on requests for access.
 func (h *Hub) openAccess() {
-	h.Access = grant.NewAccess(h.db, offers{h.directory}, sealer{h.vault}, h.notifier(), h.Proposals, clock.System)
+	h.Access = grant.NewAccess(grant.AccessConfig{
+		DB: h.db, Grants: h.Grants, Offers: offers{h.directory}, Sealer: sealer{h.vault}, Notifier: h.notifier(), Proposals: h.Proposals,
+		Deadlines: grant.Weekends{}, Limits: h.grantLimits(), Disuse: grant.Disuse(h.config.Grants.Unused), Now: clock.System,
+	})
 	h.LIDs.Connect(h.Access, nil)
+}
+
+// grantLimits are the limits of each class, as long as they are configured.
+func (h *Hub) grantLimits() grant.Limits {
+	limits := grant.DefaultLimits()
+	for class, days := range map[simpul.LIDClass]int{
+		simpul.Terbuka: h.config.Grants.Days.Open, simpul.Terbatas: h.config.Grants.Days.Restricted, simpul.Tertutup: h.config.Grants.Days.Closed,
+	} {
+		limit := limits[class]
+		limit.Days = days
+		limits[class] = limit
+	}
+	return limits
 }
 
 // offers tells the grant room what published LIDs offer.
@@ -97,6 +113,32 @@ func (granting) Show(content []byte) ([]duty.Fact, error) {
 	return facts, err
 }
 
+// writing is the act of writing a grant on a closed LID directly.
+type writing struct{ grants *grant.Service }
+
+func (writing) Name() string             { return grant.ActionPut }
+func (writing) Needs() simpul.Permission { return simpul.WriteGrants }
+func (writing) Title() simpul.Text {
+	return simpul.Text{ID: "Tulis izin ke LID tertutup", EN: "Write a grant on a closed LID"}
+}
+
+func (w writing) State(ctx context.Context, tx *sqldb.Tx, subject string) ([]byte, error) {
+	return w.grants.Present(ctx, tx, subject)
+}
+
+func (w writing) Execute(ctx context.Context, tx *sqldb.Tx, p duty.Proposal) error {
+	return w.grants.PutApproved(ctx, tx, p.Content, simpul.Principal{ID: p.Proposer.ID, Account: p.Proposer.Account})
+}
+
+func (writing) Show(content []byte) ([]duty.Fact, error) {
+	terms, err := grant.ShowWritten(content)
+	facts := make([]duty.Fact, len(terms))
+	for i, t := range terms {
+		facts[i] = duty.Fact{Term: t.Name, Value: t.Value.ID}
+	}
+	return facts, err
+}
+
 // uses tells the grant room when grants were used last.
 type uses struct{ exchanges *evidence.Exchanges }
 
@@ -108,8 +150,8 @@ func (u uses) LastUse(ctx context.Context, id simpul.GrantID) (time.Time, error)
 	return newest[0].Exchange.OpenedAt, nil
 }
 
-func (h *Hub) warnOfDisuse(ctx context.Context) error {
-	return h.Access.WarnOfDisuse(ctx, uses{h.Exchanges})
+func (h *Hub) endDisuse(ctx context.Context) error {
+	return h.Access.EndDisuse(ctx, uses{h.Exchanges})
 }
 
 func (h *Hub) accessAPI(api *httpapi.API) {

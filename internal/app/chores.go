@@ -26,12 +26,13 @@ func (h *Hub) chores(ctx context.Context) {
 	for n := 0; ; n++ {
 		h.chore(ctx, "lapse proposals", h.Proposals.Lapse)
 		h.chore(ctx, "drop key exports", h.custody.Expire)
+		h.chore(ctx, "escalate access requests", h.Access.Escalate)
 		h.chore(ctx, "lapse access requests", h.Access.Lapse)
 		h.chore(ctx, "warn of grants that end", h.Access.WarnOfExpiry)
 		h.chore(ctx, "warn of LIDs and versions that end", h.warnOfEnds)
 		if n%choresPerDay == 0 {
 			h.chore(ctx, "drop what was kept long enough", h.Retention.Sweep)
-			h.chore(ctx, "warn of grants that nobody uses", h.warnOfDisuse)
+			h.chore(ctx, "end grants that nobody uses", h.endDisuse)
 		}
 		if n%choresPerDay == 1 { // not at once: a hub that has just started has other things to tell
 			h.chore(ctx, "remind stewards of quality", h.remindStewards)

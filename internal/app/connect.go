@@ -8,6 +8,7 @@ import (
 	"simpul"
 	"simpul/internal/exchange/evidence"
 	"simpul/internal/platform/httpapi"
+	"simpul/internal/platform/sqldb"
 	"simpul/internal/platform/telemetry"
 	"simpul/internal/platform/vault"
 	"simpul/internal/registry/agency"
@@ -67,6 +68,16 @@ func (c catalogue) Owner(ctx context.Context, scope simpul.Scope, address simpul
 		return owner, nil, err
 	}
 	return owner, contract, err
+}
+
+func (c catalogue) Subject(ctx context.Context, tx *sqldb.Tx, address simpul.Address) (grant.Subject, error) {
+	spec, contract, err := c.lids.Held(ctx, tx, address)
+	on := grant.Subject{Provider: spec.Agency, Class: spec.Class}
+	if contract != nil {
+		fields, _ := choices(contract)
+		on.Contract, on.Fields = contract, len(fields) > 0
+	}
+	return on, err
 }
 
 // metered counts every exchange whose record was sealed.

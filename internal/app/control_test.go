@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"simpul"
 )
@@ -177,7 +178,7 @@ func lidSpec(agency, upstream string) object {
 }
 
 func grantSpec(lid, application string) object {
-	return object{"lid": lid, "application": application, "purpose": "Untuk pengujian", "legalBasis": "UU uji"}
+	return object{"lid": lid, "application": application, "purpose": "Untuk pengujian", "legalBasis": "UU uji", "until": time.Now().UTC().AddDate(0, 6, 0).Format("2006-01-02T00:00:00Z")}
 }
 
 const (
@@ -196,12 +197,19 @@ func (c *control) settle(t *testing.T) (key string) {
 }
 
 // offer publishes a LID of the provider's, named uji/NAME, and grants it to the
-// application. Members of lid and grant replace those of the usual specs.
+// application. Members of lid and grant replace those of the usual specs. The class
+// comes last: a LID that is closed later leaves alone what was granted, all of its
+// fields included.
 func (c *control) offer(t *testing.T, name, upstream string, lid, grant object) {
 	t.Helper()
-	address := "uji/" + name
-	c.put(t, "LID", address, merged(lidSpec(providerAgency, upstream), lid))
+	address, spec := "uji/"+name, lidSpec(providerAgency, upstream)
+	open := merged(maps.Clone(spec), lid)
+	open["class"] = spec["class"]
+	c.put(t, "LID", address, open)
 	c.put(t, "Grant", "uji-"+strings.ToLower(name), merged(grantSpec(address, consumerApp), grant))
+	if lid["class"] != nil {
+		c.put(t, "LID", address, merged(spec, lid))
+	}
 }
 
 func merged(spec, more object) object {

@@ -2,7 +2,10 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"runtime/debug"
+	"sync"
 
 	"simpul"
 	"simpul/internal/platform/sqldb"
@@ -15,13 +18,37 @@ func (h *Hub) load(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("load: %w", err)
 	}
-	for _, view := range []func(context.Context) error{h.Identity.Load, h.keyring.Load, h.tokens.Load, h.Credentials.Load, h.directory.Load, h.bound.Load, h.finder.Load, h.book.Load} {
-		if err := view(ctx); err != nil {
-			return fmt.Errorf("load: %w", err)
-		}
+	// The catalogue and its search take about as long as all grants do.
+	err = together(ctx,
+		[]view{h.Identity.Load, h.keyring.Load, h.tokens.Load, h.book.Load},
+		[]view{h.Credentials.Load, h.directory.Load, h.bound.Load, h.finder.Load})
+	if err != nil {
+		return fmt.Errorf("load: %w", err)
 	}
 	h.applied.reach(newest)
+	debug.FreeOSMemory() // loading leaves several times what it keeps
 	return nil
+}
+
+// view fills one view in memory.
+type view func(context.Context) error
+
+// together fills views at the same time, and those of one list one after the
+// other.
+func together(ctx context.Context, lists ...[]view) error {
+	var all sync.WaitGroup
+	failed := make([]error, len(lists))
+	for i, list := range lists {
+		all.Go(func() {
+			for _, load := range list {
+				if failed[i] = load(ctx); failed[i] != nil {
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	return errors.Join(failed...)
 }
 
 // follow keeps the views up to date until ctx ends. A change costs what it

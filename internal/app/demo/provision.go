@@ -6,6 +6,7 @@ import (
 
 	"simpul"
 	"simpul/internal/app"
+	"simpul/internal/platform/clock"
 	"simpul/internal/platform/httpapi"
 	"simpul/internal/registry/agency"
 	"simpul/internal/registry/catalog"
@@ -116,12 +117,13 @@ func (p provisioner) lids(ctx context.Context, upstream string) error {
 // visitor can see a refusal too.
 func (p provisioner) grants(ctx context.Context) error {
 	const basis = "Perpres 39/2019 tentang Satu Data Indonesia"
+	nextYear := clock.System().AddDate(1, 0, 0)
 	for id, spec := range map[simpul.GrantID]grant.Spec{
 		"bandung-provinsi":  {LID: "master/Provinsi", Application: BandungApplication, Purpose: "Pilihan provinsi pada formulir layanan warga", LegalBasis: basis},
 		"bandung-kota":      {LID: "master/Kota", Application: BandungApplication, Purpose: "Pilihan kabupaten dan kota pada formulir layanan warga", LegalBasis: basis},
 		"bandung-kecamatan": {LID: "master/Kecamatan", Application: BandungApplication, Purpose: "Pilihan kecamatan pada formulir layanan warga", LegalBasis: basis, RatePerMinute: 600},
 		"bansos-ceknik": {LID: "kependudukan/CekNIK", Application: AidApplication, Fields: []string{"nik", "nama", "sintetis"},
-			Purpose: "Memastikan penerima bantuan sosial ada dan namanya benar", LegalBasis: "UU 24/2013 pasal 58 (contoh untuk demo)", RatePerMinute: 600},
+			Purpose: "Memastikan penerima bantuan sosial ada dan namanya benar", LegalBasis: "UU 24/2013 pasal 58 (contoh untuk demo)", RatePerMinute: 600, Until: &nextYear},
 	} {
 		if err := keep(ctx, p, p.hub.Grants, string(id), spec); err != nil {
 			return err

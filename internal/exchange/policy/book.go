@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"maps"
 	"sync"
 	"sync/atomic"
 
@@ -18,19 +17,14 @@ type Source interface {
 }
 
 // Book is the compiled grants, in memory. Deciding by it takes no lock. Load it
-// once, then Refresh for each grant that changed.
+// once, then Refresh for each grant that changed, which costs what it changes.
 type Book struct {
 	source    Source
 	suspended func(simpul.AgencyID) bool
 	log       *slog.Logger
 	now       atomic.Pointer[page]
-	turn      sync.Mutex // one refresh at a time
-}
-
-// page is one immutable state of the book.
-type page struct {
-	byPair map[pair]*rule
-	byID   map[simpul.GrantID]*rule
+	turn      sync.Mutex // one refresh at a time; guards byID
+	byID      map[simpul.GrantID]*rule
 }
 
 type pair struct {
@@ -51,7 +45,7 @@ func (r *rule) pair() pair { return pair{r.Consumer, r.LID} }
 // the operator has suspended an agency.
 func NewBook(source Source, suspended func(simpul.AgencyID) bool, log *slog.Logger) *Book {
 	b := &Book{source: source, suspended: suspended, log: log}
-	b.now.Store(&page{})
+	b.now.Store(newPage(0))
 	return b
 }
 
@@ -63,66 +57,80 @@ func (b *Book) Load(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("load grants: %w", err)
 	}
-	next := &page{make(map[pair]*rule, len(grants)), make(map[simpul.GrantID]*rule, len(grants))}
+	next := newPage(len(grants)).edit()
+	b.byID = make(map[simpul.GrantID]*rule, len(grants))
 	for _, g := range grants {
 		b.put(next, g, nil)
 	}
-	b.now.Store(next)
+	b.now.Store(next.page)
 	return nil
 }
 
-// Refresh reads the grants again.
+// Refresh reads the grants again, all of them before the first takes effect.
 func (b *Book) Refresh(ctx context.Context, ids []simpul.GrantID) error {
 	if len(ids) == 0 {
 		return nil
 	}
 	b.turn.Lock()
 	defer b.turn.Unlock()
-	before := b.now.Load()
-	next := &page{maps.Clone(before.byPair), maps.Clone(before.byID)}
-	for _, id := range ids {
-		g, found, err := b.source.Find(ctx, id)
+	read := make([]found, len(ids))
+	for i, id := range ids {
+		g, ok, err := b.source.Find(ctx, id)
 		if err != nil {
 			return fmt.Errorf("refresh grant %s: %w", id, err)
 		}
-		old := next.remove(id)
-		if !found {
-			continue
-		}
-		b.put(next, g, old)
+		read[i] = found{id, g, ok}
 	}
-	b.now.Store(next)
+	next := b.now.Load().edit()
+	for _, f := range read {
+		old := b.remove(next, f.id)
+		if f.ok {
+			b.put(next, f.grant, old)
+		}
+	}
+	b.now.Store(next.page)
 	return nil
 }
 
-// remove takes a grant off the page and returns its rule, if it was there. The
+// found is what the source says of a grant; not ok where there is none.
+type found struct {
+	id    simpul.GrantID
+	grant simpul.Grant
+	ok    bool
+}
+
+// remove takes a grant out of the book and returns its rule, if it was there. The
 // pair stays with whoever has taken it since.
-func (p *page) remove(id simpul.GrantID) *rule {
-	old, known := p.byID[id]
+func (b *Book) remove(next *edition, id simpul.GrantID) *rule {
+	old, known := b.byID[id]
 	if !known {
 		return nil
 	}
-	delete(p.byID, id)
-	if p.byPair[old.pair()] == old {
-		delete(p.byPair, old.pair())
+	delete(b.byID, id)
+	if next.find(old.pair()) == old {
+		next.drop(old.pair())
 	}
 	return old
 }
 
-// put adds a grant to the page. One that cannot be compiled allows nothing, is
+// put adds a grant to the book. One that cannot be compiled allows nothing, is
 // reported, and does not keep the others from being enforced.
-func (b *Book) put(p *page, g simpul.Grant, old *rule) {
-	if err := p.put(g, old); err != nil {
+func (b *Book) put(next *edition, g simpul.Grant, old *rule) {
+	r, err := next.compile(g, old)
+	if err != nil {
 		b.log.Error("grant cannot be enforced", "grant", g.ID, "error", err)
+		return
 	}
+	next.set(r)
+	b.byID[g.ID] = r
 }
 
-// put compiles a grant. A grant whose rate did not change keeps what it has
-// used, so that rewriting it gives no fresh allowance.
-func (p *page) put(g simpul.Grant, old *rule) error {
-	fields, err := simpul.ParseFields(g.Fields)
+// compile makes a rule of a grant. A grant whose rate did not change keeps what it
+// has used, so that rewriting it gives no fresh allowance.
+func (e *edition) compile(g simpul.Grant, old *rule) (*rule, error) {
+	fields, err := e.fields(g.Fields)
 	if err != nil {
-		return fmt.Errorf("compile grant %s: %w", g.ID, err)
+		return nil, fmt.Errorf("compile grant %s: %w", g.ID, err)
 	}
 	r := &rule{Grant: g, fields: fields}
 	switch {
@@ -132,6 +140,5 @@ func (p *page) put(g simpul.Grant, old *rule) error {
 	default:
 		r.limiter = &limiter{perMinute: g.RatePerMin}
 	}
-	p.byPair[r.pair()], p.byID[g.ID] = r, r
-	return nil
+	return r, nil
 }

@@ -66,8 +66,10 @@ func (s *shelf) Find(_ context.Context, id simpul.GrantID) (simpul.Grant, bool, 
 // content is what a book decides by, without what was used up.
 func (b *Book) content() map[pair]simpul.Grant {
 	content := map[pair]simpul.Grant{}
-	for key, r := range b.now.Load().byPair {
-		content[key] = r.Grant
+	for _, part := range b.now.Load().shards {
+		for key, r := range part {
+			content[key] = r.Grant
+		}
 	}
 	return content
 }
@@ -135,7 +137,7 @@ func drawGrant(rt *rapid.T) simpul.Grant {
 
 func checkLimitersAreApart(t *rapid.T, b *Book) {
 	owner := map[*limiter]simpul.GrantID{}
-	for id, r := range b.now.Load().byID {
+	for id, r := range b.byID {
 		if r.limiter == nil {
 			continue
 		}
@@ -143,6 +145,28 @@ func checkLimitersAreApart(t *rapid.T, b *Book) {
 			t.Fatalf("%s and %s use up one limit", id, other)
 		}
 		owner[r.limiter] = id
+	}
+}
+
+// A page that somebody decides by does not change, whatever follows it.
+func TestAPageInUseStaysAsItIs(t *testing.T) {
+	s := newShelf(plain(nil))
+	b := openBook(t, s)
+	before := b.now.Load()
+	key := pair{who.Application, lid}
+	s.put(plain(func(g *simpul.Grant) { g.Suspended = true }))
+	if err := b.Refresh(t.Context(), []simpul.GrantID{"g-1"}); err != nil {
+		t.Fatal(err)
+	}
+	s.remove("g-1")
+	if err := b.Refresh(t.Context(), []simpul.GrantID{"g-1"}); err != nil {
+		t.Fatal(err)
+	}
+	if r := before.find(key); r == nil || r.Suspended {
+		t.Errorf("the page before holds %+v", r)
+	}
+	if r := b.now.Load().find(key); r != nil {
+		t.Errorf("the page now holds %+v", r)
 	}
 }
 
@@ -286,7 +310,7 @@ func TestAGrantThatCannotBeCompiledKeepsNobodyElseOut(t *testing.T) {
 	if err := b.Refresh(t.Context(), []simpul.GrantID{bad.ID, good.ID}); err != nil {
 		t.Fatal(err)
 	}
-	if p := b.now.Load(); p.byID[good.ID] == nil || p.byID[bad.ID] != nil {
-		t.Errorf("the book holds %v", p.byID)
+	if b.byID[good.ID] == nil || b.byID[bad.ID] != nil {
+		t.Errorf("the book holds %v", b.byID)
 	}
 }

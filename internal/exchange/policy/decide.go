@@ -47,9 +47,9 @@ func (b *Book) find(c simpul.Consumer, route *simpul.Route, now time.Time) (*rul
 	if b.suspended(route.Owner) {
 		return nil, providerSuspended(route)
 	}
-	r, found := b.now.Load().byPair[pair{c.Application, route.Address}]
+	r := b.now.Load().find(pair{c.Application, route.Address})
 	switch {
-	case !found:
+	case r == nil:
 		return nil, noGrant(c, route)
 	case r.Suspended:
 		return nil, suspendedGrant(r)

@@ -34,6 +34,7 @@ type Config struct {
 	Database Database `yaml:"database" envPrefix:"DATABASE_"`
 	Vault    Vault    `yaml:"vault" envPrefix:"VAULT_"`
 	Duty     Duty     `yaml:"duty" envPrefix:"DUTY_"`
+	Grants   Grants   `yaml:"grants" envPrefix:"GRANTS_"`
 	Gateway  Listener `yaml:"gateway" envPrefix:"GATEWAY_"`
 	Control  Listener `yaml:"control" envPrefix:"CONTROL_"`
 	Mail     Mail     `yaml:"mail" envPrefix:"MAIL_"`
@@ -72,6 +73,27 @@ type PKCS11 struct {
 // Duty says who may be the second of two people.
 type Duty struct {
 	Tokens bool `yaml:"tokens" env:"TOKENS"` // a program's token may; for a hub without accounts of people
+}
+
+// Grants says how long access may be given for, and what becomes of a grant that
+// nobody uses. All in days.
+type Grants struct {
+	Days   GrantDays `yaml:"days" envPrefix:"DAYS_"`
+	Unused Unused    `yaml:"unused" envPrefix:"UNUSED_"`
+}
+
+// GrantDays is how far ahead a grant may end, by the class of its LID; 0: as far
+// as people write.
+type GrantDays struct {
+	Open       int `yaml:"open" env:"OPEN"` // of requests; a provider may give more
+	Restricted int `yaml:"restricted" env:"RESTRICTED"`
+	Closed     int `yaml:"closed" env:"CLOSED"`
+}
+
+// Unused says when a grant that nobody uses is spoken of, and stopped.
+type Unused struct {
+	Warn  int `yaml:"warn" env:"WARN"`   // without an exchange until both parties are told; 0: never
+	Grace int `yaml:"grace" env:"GRACE"` // after that, until the hub suspends it; 0: it never does
 }
 
 // Listener is one address on which the hub serves.
@@ -142,6 +164,7 @@ func Default() Config {
 		Roles:   []Role{Gateway, Control, Worker},
 		Gateway: Listener{Addr: ":8080"},
 		Control: Listener{Addr: ":8081"},
+		Grants:  Grants{Days: GrantDays{Open: 731, Restricted: 731, Closed: 366}, Unused: Unused{Warn: 90, Grace: 30}},
 		Limits: Limits{
 			Header: 32 << 10, Body: 10 << 20,
 			HeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
@@ -211,6 +234,9 @@ func (c *Config) Validate() error {
 	}
 	if c.Feasibility.Valid < time.Hour {
 		return invalid("feasibility.valid", c.Feasibility.Valid.String(), "≥ 1h")
+	}
+	if g := c.Grants; min(g.Days.Open, g.Days.Restricted, g.Days.Closed, g.Unused.Warn, g.Unused.Grace) < 0 {
+		return invalid("grants", "", "≥ 0")
 	}
 	for _, p := range c.Proxies {
 		if !isPrefix(p) {

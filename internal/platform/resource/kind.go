@@ -21,12 +21,15 @@ const (
 	RefCode     Kind = "RefCode"
 	Standard    Kind = "Standard"
 	Binding     Kind = "Binding"
+	Role        Kind = "Role"
 )
 
 // Kinds lists the known kinds so that each comes after those it refers to: a
 // grant names a LID and an application, and both name an agency; a binding
-// names a LID, a standard and a list of codes.
-func Kinds() []Kind { return []Kind{Agency, Application, LID, Grant, RefCode, Standard, Binding} }
+// names a LID, a standard and a list of codes; a role names nothing.
+func Kinds() []Kind {
+	return []Kind{Agency, Application, LID, Grant, RefCode, Standard, Binding, Role}
+}
 
 // Collection is the kind's path segment in the control API.
 func (k Kind) Collection() string {
@@ -50,6 +53,8 @@ func (k Kind) Check(id string) error {
 		_, err = simpul.ParseAddress(id)
 	case Grant:
 		_, err = simpul.ParseGrantID(id)
+	case Role:
+		_, err = simpul.ParseRole(id)
 	case RefCode, Standard:
 		err = checkSlug(id)
 	default:

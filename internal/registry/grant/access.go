@@ -35,20 +35,38 @@ type Proposer interface {
 	Propose(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, action, subject string, agency simpul.AgencyID, before, content []byte, why string) (id string, err error)
 }
 
+// AccessConfig is what the use cases on requests need.
+type AccessConfig struct {
+	DB        *sqldb.DB
+	Grants    *Service // that requests lead to
+	Offers    Offers
+	Sealer    Sealer
+	Notifier  Notifier
+	Proposals Proposer
+	Deadlines Deadlines
+	Limits    Limits
+	Disuse    Disuse
+	Now       clock.Clock
+}
+
 // Access is the use cases on requests for access, and on what becomes of the
 // grants that they led to.
 type Access struct {
 	db        *sqldb.DB
+	grants    *Service
 	offers    Offers
 	store     requests
 	notifier  Notifier
 	proposals Proposer
+	deadlines Deadlines
+	limits    Limits
+	disuse    Disuse
 	now       clock.Clock
 }
 
-// NewAccess returns the use cases on the database.
-func NewAccess(db *sqldb.DB, offers Offers, sealer Sealer, notifier Notifier, proposals Proposer, now clock.Clock) *Access {
-	return &Access{db, offers, requests{sealer}, notifier, proposals, now}
+// NewAccess returns the use cases.
+func NewAccess(c AccessConfig) *Access {
+	return &Access{c.DB, c.Grants, c.Offers, requests{c.Sealer}, c.Notifier, c.Proposals, c.Deadlines, c.Limits, c.Disuse, c.Now}
 }
 
 // Offer returns what a published LID offers.
@@ -66,8 +84,9 @@ func (a *Access) Submit(ctx context.Context, p simpul.Principal, ask Ask) (Case,
 	now := a.now()
 	c := Case{Request: Request{
 		ID: newRequestID(now), LID: ask.LID, Provider: offer.Provider, Application: ask.Application, Class: offer.Class, State: Submitted,
-		Version: 1, Due: dueAfter(now, workdays), SubmittedAt: now, CreatedAt: now, UpdatedAt: now,
+		Version: 1, CreatedAt: now,
 	}}
+	c.waitFrom(now, a.deadlines)
 	err = a.db.Write(ctx, acting(p, offer), func(tx *sqldb.Tx) error {
 		held, err := heldBy(ctx, tx, ask)
 		if err != nil {
@@ -82,9 +101,16 @@ func (a *Access) Submit(ctx context.Context, p simpul.Principal, ask Ask) (Case,
 	return c, submission(err, ask)
 }
 
-// heldBy is the grant that the application has already; zero for none.
+// heldBy is the grant that the application has already, which nobody else of the
+// provider changes until the transaction ends; zero for none.
 func heldBy(ctx context.Context, tx *sqldb.Tx, ask Ask) (row, error) {
 	held, err := grantOfPair(ctx, tx, ask.Application, ask.LID)
+	if err == nil {
+		err = holdGrant(ctx, tx, held.ID)
+	}
+	if err == nil {
+		held, err = grantOfPair(ctx, tx, ask.Application, ask.LID)
+	}
 	_, err = sqldb.Exists(held, err)
 	return held, err
 }
@@ -104,7 +130,7 @@ func (a *Access) checked(ctx context.Context, p simpul.Principal, ask Ask) (Offe
 	if err != nil {
 		return Offer{}, simpul.At("lid", err)
 	}
-	return offer, ask.check(offer, a.now())
+	return offer, ask.check(offer, a.limits[offer.Class], a.now())
 }
 
 // acting is the scope of a submission: the hub's where it may decide by itself.
@@ -126,7 +152,7 @@ func (a *Access) handIn(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, c
 	if err := trail.Append(ctx, tx, trail.By(p, c.Consumer(), "request.submit", c.ID)); err != nil {
 		return err
 	}
-	alone, err := decidesItself(ctx, tx, c.Request, ask.Terms, held)
+	alone, err := a.decidesItself(ctx, tx, c.Request, ask.Terms, held)
 	if err != nil {
 		return err
 	}
@@ -138,18 +164,28 @@ func (a *Access) handIn(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, c
 
 // decidesItself reports whether the hub grants a request by itself: the class is
 // open, the rate is what anybody may have, and no provider has decided otherwise
-// on the pair before, by ending, suspending or narrowing a grant.
-func decidesItself(ctx context.Context, tx *sqldb.Tx, r Request, asked Terms, held row) (bool, error) {
+// on the pair before, by ending, suspending or narrowing a grant. What the hub
+// itself suspended for want of use it may give back.
+func (a *Access) decidesItself(ctx context.Context, tx *sqldb.Tx, r Request, asked Terms, held row) (bool, error) {
 	if r.Class != simpul.Terbuka || asked.RatePerMinute > openRate {
 		return false, nil
+	}
+	on, err := a.grants.catalogue.Subject(ctx, tx, r.LID)
+	if err != nil || on.Class != simpul.Terbuka {
+		return false, err
 	}
 	if held.ID != "" {
 		before := held.Spec.terms()
 		before.From, before.Until = nil, nil
-		return !held.Spec.Suspended && asked.within(before) == nil, nil
+		return !held.takenByAPerson() && asked.within(before) == nil, nil
 	}
 	ended, err := wasEnded(ctx, tx, r.Application, r.LID)
 	return !ended, err
+}
+
+// takenByAPerson reports whether somebody, and not the hub, suspended the grant.
+func (r row) takenByAPerson() bool {
+	return r.Spec.Suspended && r.SuspendedBy != simpul.TheHub().ID
 }
 
 // noApplication is said of an application that is not there and of another
@@ -195,8 +231,8 @@ func (a *Access) Mend(ctx context.Context, p simpul.Principal, id string, ask As
 		if err != nil {
 			return err
 		}
-		now.State, now.Version, now.Class, now.SubmittedAt, now.UpdatedAt = Submitted, now.Version+1, offer.Class, a.now(), a.now()
-		now.Due = dueAfter(now.SubmittedAt, workdays)
+		now.State, now.Version, now.Class = Submitted, now.Version+1, offer.Class
+		now.waitFrom(a.now(), a.deadlines)
 		if err := saveRequest(ctx, tx, now.Request); err != nil {
 			return err
 		}

@@ -23,6 +23,8 @@ type requestBody struct {
 	Grant       simpul.GrantID       `json:"grant,omitempty" doc:"The grant that this led to"`
 	Proposal    string               `json:"proposal,omitempty" doc:"With which a second person was asked"`
 	Due         time.Time            `json:"due" doc:"Until when the provider should decide"`
+	OpenDue     *time.Time           `json:"openDue,omitempty" doc:"Until when somebody of the provider should open it"`
+	OpenedAt    *time.Time           `json:"openedAt,omitempty" doc:"When somebody of the provider did"`
 	SubmittedAt time.Time            `json:"submittedAt"`
 	Versions    []versionBody        `json:"versions,omitempty" doc:"Newest first; not in a list"`
 	Sentences   []textBody           `json:"sentences,omitempty" doc:"What is asked, or given, for people; not in a list"`
@@ -100,8 +102,31 @@ func RegisterAccess(api *httpapi.API, a *Access, gate Gate) {
 	}
 	end("revoke-grant", "/revocation", "Revoke a grant, for a reason that its holder reads", a.Revoke)
 	end("suspend-grant", "/suspension", "Suspend a grant until it is resumed", a.Suspend)
-	end("resume-grant", "/resumption", "Let a suspended grant go on", a.Resume)
+	httpapi.Register(api, httpapi.Operation{ID: "resume-grant", Method: http.MethodPost, Path: "/grants/{id}/resumption", Tag: "grants", Need: simpul.WriteGrants,
+		Summary: "Let a suspended grant go on; on a closed LID a second person must approve it"}, a.apiResume)
 	registerVersion(api, a)
+}
+
+type resumeOutput struct {
+	Status   int
+	Location string `header:"Location"`
+	Body     struct {
+		Resumed  bool   `json:"resumed" doc:"False while it waits for a second person"`
+		Proposal string `json:"proposal,omitempty" doc:"With status 202: the proposal that a second person must approve before this takes effect"`
+	}
+}
+
+func (a *Access) apiResume(ctx context.Context, p simpul.Principal, in *reasonInput) (*resumeOutput, error) {
+	proposal, err := a.Resume(ctx, p, in.ID, in.Body.Reason)
+	if err != nil {
+		return nil, err
+	}
+	out := &resumeOutput{Status: http.StatusOK}
+	out.Body.Resumed, out.Body.Proposal = proposal == "", proposal
+	if proposal != "" {
+		out.Status, out.Location = http.StatusAccepted, httpapi.ProposalPath(proposal)
+	}
+	return out, nil
 }
 
 func registerRequests(api *httpapi.API, a *Access) {
@@ -111,7 +136,7 @@ func registerRequests(api *httpapi.API, a *Access) {
 	httpapi.Register(api, op("list-requests", http.MethodGet, "", "List requests for access, one's own and those to one's agency", simpul.ReadGrants), a.apiList)
 	httpapi.Register(api, op("get-request", http.MethodGet, "/{id}", "Read a request with all its versions", simpul.ReadGrants),
 		func(ctx context.Context, p simpul.Principal, in *requestInput) (*requestOutput, error) {
-			return whole(a.Get(ctx, p, in.ID))
+			return whole(a.Open(ctx, p, in.ID))
 		})
 	submit := op("submit-request", http.MethodPost, "", "Ask for access to a published LID", simpul.WriteApplications)
 	submit.Status = http.StatusCreated
@@ -192,6 +217,7 @@ func bodyOf(r Request) requestBody {
 	return requestBody{
 		ID: r.ID, LID: r.LID, Provider: r.Provider, Application: r.Application, Consumer: r.Consumer(), Class: r.Class, State: r.State,
 		Version: r.Version, Renews: r.Renews, Grant: r.Grant, Proposal: r.Proposal, Due: r.Due, SubmittedAt: r.SubmittedAt,
+		OpenDue: instant(stamp(r.OpenDue)), OpenedAt: instant(stamp(r.OpenedAt)),
 	}
 }
 

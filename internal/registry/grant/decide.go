@@ -40,6 +40,7 @@ func (a *Access) Decide(ctx context.Context, p simpul.Principal, id string, d De
 		case now.Version != d.Version:
 			return changedMeanwhile()
 		}
+		now.opened(p, a.now())
 		if d.Verdict == Approved {
 			err = a.give(ctx, tx, p, now, d)
 		} else {
@@ -108,12 +109,15 @@ func (a *Access) turnDown(ctx context.Context, tx *sqldb.Tx, p simpul.Principal,
 
 // give approves, or puts the approval before a second person.
 func (a *Access) give(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, c *Case, d Decision) error {
-	offer, err := a.allowed(ctx, *c, d)
-	if err != nil {
+	if err := a.allowed(ctx, *c, d); err != nil {
 		return err
 	}
+	on, err := a.grants.catalogue.Subject(ctx, tx, c.LID)
+	if err != nil {
+		return simpul.At("lid", err)
+	}
 	d.Reason = strings.TrimSpace(d.Reason)
-	if offer.Class != simpul.Tertutup || p.IsHub() {
+	if on.Class != simpul.Tertutup || p.IsHub() {
 		return a.approve(ctx, tx, p, c, d)
 	}
 	if err := d.Agreement.check(a.now()); err != nil {
@@ -135,21 +139,21 @@ func (a *Access) give(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, c *
 }
 
 // allowed checks what is given against what was asked and what the LID allows.
-func (a *Access) allowed(ctx context.Context, c Case, d Decision) (Offer, error) {
+func (a *Access) allowed(ctx context.Context, c Case, d Decision) error {
 	if err := checkReason(d.Reason); err != nil {
-		return Offer{}, err
+		return err
 	}
 	offer, err := a.offers.Offer(ctx, c.LID)
 	if err != nil {
-		return offer, simpul.At("lid", err)
+		return simpul.At("lid", err)
 	}
 	if offer.Provider != c.Provider {
-		return offer, notTheProvider(offer.Provider)
+		return notTheProvider(offer.Provider)
 	}
 	if err := d.Terms.within(c.Latest().Ask.Terms); err != nil {
-		return offer, err
+		return err
 	}
-	return offer, d.Terms.check(offer, a.now())
+	return d.Terms.check(offer, a.limits[offer.Class], a.now())
 }
 
 // checkReason lets an approval go without one.
@@ -182,9 +186,12 @@ func (a *Access) approve(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, 
 	if id == "" {
 		id = newGrantID()
 	}
-	spec := c.Latest().Ask.spec(d.Terms)
-	spec.Suspended = held.Spec.Suspended // to resume is an act of its own
-	if _, err := putGrant(ctx, tx, id, spec, c.Provider, origin{c.ID, p.ID}, a.now()); err != nil {
+	spec, from := c.Latest().Ask.spec(d.Terms, d.Agreement), origin{Request: c.ID, DecidedBy: p.ID}
+	spec.Seldom = held.Spec.Seldom
+	if held.takenByAPerson() { // to resume is an act of its own
+		spec.Suspended, from.SuspendedBy = true, held.SuspendedBy
+	}
+	if _, err := putGrant(ctx, tx, id, spec, c.Provider, from, held.Times.UpdatedAt, a.now()); err != nil {
 		return refusal(err, id, spec)
 	}
 	c.Grant = simpul.GrantID(id)
@@ -277,7 +284,7 @@ func (a *Access) ApproveProposed(ctx context.Context, tx *sqldb.Tx, content []by
 	if c.State != Submitted || c.Version != w.Decision.Version {
 		return changedMeanwhile()
 	}
-	if _, err := a.allowed(ctx, c, w.Decision); err != nil {
+	if err := a.allowed(ctx, c, w.Decision); err != nil {
 		return err
 	}
 	return a.approve(ctx, tx, first, &c, w.Decision)

@@ -2,6 +2,8 @@ package grant
 
 import (
 	"context"
+	"errors"
+	"strings"
 
 	"simpul"
 	"simpul/internal/platform/sqldb"
@@ -20,16 +22,43 @@ func (a *Access) Revoke(ctx context.Context, p simpul.Principal, id, reason stri
 // Suspend stops a grant that the scope gave until it is resumed.
 func (a *Access) Suspend(ctx context.Context, p simpul.Principal, id, reason string) error {
 	return a.onGrant(ctx, p, id, reason, "grant.suspend", func(tx *sqldb.Tx, why string) error {
-		return suspendGrant(ctx, tx, id, true, why, a.now())
+		return suspendGrant(ctx, tx, id, suspension{p.ID, why}, a.now())
 	})
 }
 
-// Resume lets a suspended grant go on.
-func (a *Access) Resume(ctx context.Context, p simpul.Principal, id, reason string) error {
-	return a.onGrant(ctx, p, id, reason, "grant.resume", func(tx *sqldb.Tx, _ string) error {
-		return suspendGrant(ctx, tx, id, false, "", a.now())
+// Resume lets a suspended grant go on. On a closed LID it is only put before a
+// second person: proposal is what waits then.
+func (a *Access) Resume(ctx context.Context, p simpul.Principal, id, reason string) (proposal string, err error) {
+	var waits *written
+	err = a.onGrant(ctx, p, id, reason, "grant.resume", func(tx *sqldb.Tx, why string) error {
+		r, err := getGrant(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		next := r.Spec
+		next.Suspended = false
+		second, err := a.grants.weigh(ctx, tx, p, &r, next)
+		if err != nil {
+			return err
+		}
+		if second {
+			waits = &written{id, r.Provider, next}
+			return errSecond
+		}
+		return suspendGrant(ctx, tx, id, suspension{}, a.now())
 	})
+	if waits == nil || !errors.Is(err, errSecond) {
+		return "", err
+	}
+	err = a.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) (err error) {
+		proposal, err = a.grants.propose(ctx, tx, p, *waits, strings.TrimSpace(reason))
+		return err
+	})
+	return proposal, sqldb.Coded(err, kindGrant, id)
 }
+
+// errSecond undoes what needs a second person.
+var errSecond = errors.New("needs a second person")
 
 // onGrant changes a grant that the scope gave and tells its holder why.
 func (a *Access) onGrant(ctx context.Context, p simpul.Principal, id, reason, action string, do func(tx *sqldb.Tx, why string) error) error {
@@ -38,6 +67,9 @@ func (a *Access) onGrant(ctx context.Context, p simpul.Principal, id, reason, ac
 		return err
 	}
 	err = a.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
+		if err := holdGrant(ctx, tx, id); err != nil {
+			return err
+		}
 		r, err := getGrant(ctx, tx, id)
 		if err != nil {
 			return err

@@ -20,6 +20,8 @@ type Spec struct {
 	Until         *time.Time           `json:"until,omitempty" doc:"Valid until; without end when absent"`
 	Suspended     bool                 `json:"suspended,omitempty"`
 	Version       string               `json:"version,omitempty" pattern:"^[0-9]{1,9}$" doc:"Major version of the contract that its holder builds on; follows the newest when absent. Only the holder changes it" example:"1"`
+	Agreement     *Agreement           `json:"agreement,omitempty" doc:"Between the agencies; a closed LID needs one"`
+	Seldom        string               `json:"seldom,omitempty" maxLength:"500" pattern:"^[\\P{Cc}\\s]*$" patternDescription:"free of control characters" doc:"Why it is used rarely: such a grant is not suspended for want of use"`
 }
 
 var kindGrant = simpul.Text{ID: "Izin", EN: "Grant"}

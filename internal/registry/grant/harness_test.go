@@ -21,6 +21,7 @@ const (
 	layanan    = "layanan@" + bandung
 	kota       = "master/Kota"
 	desa       = "master/Desa"
+	rahasia    = "master/Rahasia"
 )
 
 var (
@@ -34,9 +35,18 @@ func of(id string) simpul.Principal {
 	return simpul.Acting("t-"+id, simpul.RoleAdmin, simpul.AgencyID(id))
 }
 
-// shelf is a catalogue: kemendagri provides Kota, Desa and a draft, bps
-// provides Sensus.
-type shelf struct{}
+// classes are those of the LIDs that somebody may ask for.
+func classes() map[simpul.Address]simpul.LIDClass {
+	return map[simpul.Address]simpul.LIDClass{kota: simpul.Terbuka, desa: simpul.Terbatas, rahasia: simpul.Tertutup}
+}
+
+// shelf is a catalogue: kemendagri provides Kota, Desa, Rahasia and a draft, bps
+// provides Sensus. A class may be another for a while.
+type shelf struct {
+	now map[simpul.Address]simpul.LIDClass
+}
+
+func newShelf() *shelf { return &shelf{classes()} }
 
 type fields []string
 
@@ -46,9 +56,9 @@ func (f fields) HasField(path string) bool {
 
 func (f fields) HasParameter(name string) bool { return name == "kode" || name == "tahun" }
 
-func (shelf) Owner(_ context.Context, scope simpul.Scope, address simpul.Address) (simpul.AgencyID, grant.Contract, error) {
+func (*shelf) Owner(_ context.Context, scope simpul.Scope, address simpul.Address) (simpul.AgencyID, grant.Contract, error) {
 	switch {
-	case address == kota || address == desa:
+	case address == kota || address == desa || address == rahasia:
 		return kemendagri, fields{"items", "items.kode", "items.nama"}, nil
 	case address == "master/Rencana" && scope.Covers(kemendagri):
 		return kemendagri, nil, nil
@@ -58,18 +68,28 @@ func (shelf) Owner(_ context.Context, scope simpul.Scope, address simpul.Address
 	return "", nil, simpul.NotFound(simpul.Text{ID: "LID", EN: "LID"}, string(address))
 }
 
+func (s *shelf) Subject(ctx context.Context, tx *sqldb.Tx, address simpul.Address) (grant.Subject, error) {
+	provider, contract, err := s.Owner(ctx, tx.Scope(), address)
+	if err == nil && !tx.Scope().Covers(provider) {
+		err = simpul.NotFound(simpul.Text{ID: "LID", EN: "LID"}, string(address))
+	}
+	return grant.Subject{Provider: provider, Class: s.now[address], Contract: contract, Fields: true}, err
+}
+
 // room is the grants on a database with three agencies, their LIDs and two
 // applications, and a clock that the test moves.
 type room struct {
 	*grant.Service
-	db  *sqldb.DB
-	now time.Time
+	db    *sqldb.DB
+	now   time.Time
+	shelf *shelf
+	post  *post
 }
 
 func newRoom(t testing.TB, db *sqldb.DB) *room {
 	t.Helper()
-	r := &room{db: db, now: monday}
-	r.Service = grant.New(db, shelf{}, func() time.Time { return r.now })
+	r := &room{db: db, now: monday, shelf: newShelf(), post: &post{}}
+	r.Service = grant.New(db, r.shelf, r.post, grant.DefaultLimits(), r.clock)
 	for _, id := range []string{kemendagri, bps, bandung} {
 		exec(t, db, fmt.Sprintf(`INSERT INTO agency_agency (id, name, level, created_at, updated_at) VALUES ('%s', 'A', 'nasional', 0, 0)`, id))
 	}
@@ -77,7 +97,7 @@ func newRoom(t testing.TB, db *sqldb.DB) *room {
 		_, agency, _ := strings.Cut(id, "@")
 		exec(t, db, fmt.Sprintf(`INSERT INTO agency_application (id, agency, name, created_at, updated_at) VALUES ('%s', '%s', 'A', 0, 0)`, id, agency))
 	}
-	for address, agency := range map[string]string{kota: kemendagri, desa: kemendagri, "master/Rencana": kemendagri, "statistik/Sensus": bps} {
+	for address, agency := range map[string]string{kota: kemendagri, desa: kemendagri, rahasia: kemendagri, "master/Rencana": kemendagri, "statistik/Sensus": bps} {
 		exec(t, db, fmt.Sprintf(`INSERT INTO catalog_lid (address, agency, class, state, title, document, created_at, updated_at)
 			VALUES ('%s', '%s', 'terbuka', 'published', 'T', '{}', 0, 0)`, address, agency))
 	}
@@ -100,6 +120,24 @@ func (r *room) put(t testing.TB, id string, s grant.Spec) {
 	if _, err := r.Put(t.Context(), operator, id, s, false); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// nextYear is an end that every class allows.
+func nextYear() *time.Time {
+	end := monday.AddDate(1, 0, 0).Truncate(time.Hour)
+	return &end
+}
+
+// closed is a grant of kemendagri on its closed LID to bandung, changed.
+func closed(change func(*grant.Spec)) grant.Spec {
+	until := monday.AddDate(0, 6, 0).Truncate(time.Hour)
+	return spec(func(s *grant.Spec) {
+		s.LID, s.Fields, s.Until, s.RatePerMinute = rahasia, []string{"items.kode"}, &until, 60
+		s.Agreement = &grant.Agreement{Number: "PKS-12/2026", Date: "2026-11-02"}
+		if change != nil {
+			change(s)
+		}
+	})
 }
 
 // exec runs a statement as the nation.

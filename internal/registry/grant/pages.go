@@ -13,8 +13,8 @@ import (
 	"simpul/internal/platform/web"
 )
 
-// mostShown bounds a list on the screens.
-const mostShown = 500
+// pageSize is how many entries a page of a list has.
+const pageSize = 25
 
 // Applicant is an application for which somebody may ask.
 type Applicant struct {
@@ -54,6 +54,7 @@ func (p *Pages) Register(mux *http.ServeMux) {
 	mux.HandleFunc("POST "+ListPath+"/{id}/tarik", p.signedIn(simpul.WriteApplications, p.withdraw))
 	mux.HandleFunc("POST "+ListPath+"/{id}/putusan", p.signedIn(simpul.WriteGrants, p.decide))
 	mux.HandleFunc("POST "+ListPath+"/{id}/izin", p.signedIn(simpul.WriteGrants, p.end))
+	p.registerGrants(mux)
 }
 
 // signedIn asks whoever is not signed in to do so, and refuses who may not.
@@ -77,83 +78,6 @@ func (p *Pages) signedIn(need simpul.Permission, show func(http.ResponseWriter, 
 	}
 }
 
-// listView is what an agency asked for and holds.
-type listView struct {
-	Requests []Request
-	Grants   []httpapi.Stored[Spec]
-	State    State // of the requests shown; empty for all
-	MayAsk   bool
-	MayGive  bool
-	Waiting  int                // requests that wait for the visitor's agency
-	Pins     map[string]pinView // of the grants that build on an earlier version
-	Now      time.Time
-	agency   func(context.Context, simpul.AgencyID) string
-}
-
-func (p *Pages) list(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
-	state := State(r.URL.Query().Get("status"))
-	v := listView{State: state, MayAsk: who.Can(simpul.WriteApplications), MayGive: who.Can(simpul.WriteGrants), Now: p.Now(), agency: p.Agency}
-	requests, err := p.Access.List(r.Context(), who, Filter{Consumer: who.Agency, State: state}, httpapi.Page{Limit: mostShown})
-	if err != nil {
-		web.Fail(w, r, err)
-		return
-	}
-	v.Requests = newestFirst(requests)
-	waiting, err := p.Access.List(r.Context(), who, Filter{Provider: who.Agency, State: Submitted}, httpapi.Page{Limit: mostShown})
-	if err != nil {
-		web.Fail(w, r, err)
-		return
-	}
-	v.Waiting = len(waiting)
-	grants, err := p.Grants.List(r.Context(), who, httpapi.Page{Limit: mostShown})
-	if err != nil {
-		web.Fail(w, r, err)
-		return
-	}
-	for _, g := range grants {
-		if who.Agency == "" || g.Spec.Application.Agency() == who.Agency {
-			v.Grants = append(v.Grants, g)
-		}
-	}
-	v.Pins = p.pinsOf(r.Context(), who, v.Grants)
-	web.Render(w, r, http.StatusOK, listPage(v))
-}
-
-func newestFirst(all []Request) []Request {
-	turned := make([]Request, len(all))
-	for i, r := range all {
-		turned[len(all)-1-i] = r
-	}
-	return turned
-}
-
-// inboxView is what waits for the provider, by when it is due.
-type inboxView struct {
-	Waiting, Others []Request
-	Now             time.Time
-	agency          func(context.Context, simpul.AgencyID) string
-}
-
-func (p *Pages) inbox(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
-	all, err := p.Access.List(r.Context(), who, Filter{Provider: who.Agency}, httpapi.Page{Limit: mostShown})
-	if err != nil {
-		web.Fail(w, r, err)
-		return
-	}
-	v := inboxView{Now: p.Now(), agency: p.Agency}
-	for _, one := range all {
-		if one.State == Submitted {
-			v.Waiting = append(v.Waiting, one)
-		}
-	}
-	for _, one := range newestFirst(all) {
-		if one.State != Submitted {
-			v.Others = append(v.Others, one)
-		}
-	}
-	web.Render(w, r, http.StatusOK, inboxPage(v))
-}
-
 // askView is the form of a request.
 type askView struct {
 	Offer        Offer
@@ -164,6 +88,7 @@ type askView struct {
 	Action       string // where the form goes
 	Reason       string // why it was returned; empty for a new one
 	Mending      bool
+	Longest      simpul.Text // how long access is given for
 }
 
 // confined reports whether rows were confined, or that is what is wrong.
@@ -202,7 +127,7 @@ func (p *Pages) ask(w http.ResponseWriter, r *http.Request, who simpul.Principal
 		web.Fail(w, r, err)
 		return
 	}
-	v.Provider = p.Agency(r.Context(), v.Offer.Provider)
+	v.Provider, v.Longest = p.Agency(r.Context(), v.Offer.Provider), p.Access.Longest(v.Offer.Class)
 	web.Render(w, r, status, askPage(v))
 }
 

@@ -39,7 +39,7 @@ func (p *Pages) one(w http.ResponseWriter, r *http.Request, who simpul.Principal
 
 func (p *Pages) show(w http.ResponseWriter, r *http.Request, who simpul.Principal, fault *simpul.Error, entered url.Values) {
 	ctx := r.Context()
-	c, err := p.Access.Get(ctx, who, r.PathValue("id"))
+	c, err := p.Access.Open(ctx, who, r.PathValue("id"))
 	if err != nil {
 		web.Fail(w, r, err)
 		return
@@ -51,7 +51,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, who simpul.Principa
 	if c.Grant != "" {
 		if held, err := p.Grants.Get(ctx, who, string(c.Grant)); err == nil {
 			v.Held = &held
-			v.Pin = p.pinsOf(ctx, who, []httpapi.Stored[Spec]{held})[held.ID]
+			v.Pin = p.pinsOf(ctx, who, Held{ID: held.ID, Spec: held.Spec})[held.ID]
 		}
 	}
 	p.permit(who, &v)
@@ -132,14 +132,35 @@ func (p *Pages) end(w http.ResponseWriter, r *http.Request, who simpul.Principal
 		web.Fail(w, r, err)
 		return
 	}
-	do, known := map[string]func(context.Context, simpul.Principal, string, string) error{
-		"suspend": p.Access.Suspend, "resume": p.Access.Resume, "revoke": p.Access.Revoke,
-	}[r.PostForm.Get("act")]
-	if !known || c.Grant == "" {
+	if c.Grant == "" {
 		web.Fail(w, r, notNow(c.State))
 		return
 	}
-	p.after(w, r, who, do(r.Context(), who, string(c.Grant), r.PostForm.Get("reason")), nil)
+	proposal, err := p.endGrant(r.Context(), who, string(c.Grant), r.PostForm)
+	if proposal != "" {
+		http.Redirect(w, r, proposalPath(proposal), http.StatusSeeOther)
+		return
+	}
+	p.after(w, r, who, err, nil)
+}
+
+// proposalPath is where a second person decides.
+func proposalPath(id string) string { return "/persetujuan/" + id }
+
+// endGrant suspends, resumes or revokes a grant, as the form says. To resume may
+// take a second person.
+func (p *Pages) endGrant(ctx context.Context, who simpul.Principal, id string, form url.Values) (proposal string, err error) {
+	reason := form.Get("reason")
+	switch form.Get("act") {
+	case "suspend":
+		return "", p.Access.Suspend(ctx, who, id, reason)
+	case "resume":
+		return p.Access.Resume(ctx, who, id, reason)
+	case "revoke":
+		return "", p.Access.Revoke(ctx, who, id, reason)
+	}
+	return "", wrong("act", simpul.Text{ID: "Tindakan tidak dikenal.", EN: "The act is unknown."},
+		simpul.Text{ID: "Muat ulang halamannya, lalu pilih lagi.", EN: "Reload the page and choose again."})
 }
 
 // confined reports whether rows are confined, or that is what is wrong.

@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"simpul"
-	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/web"
 )
 
@@ -35,7 +34,7 @@ func (a *Access) pageOf(ctx context.Context, p simpul.Principal, id string) stri
 }
 
 // pinsOf finds the version of each grant that builds on an earlier one.
-func (p *Pages) pinsOf(ctx context.Context, who simpul.Principal, all []httpapi.Stored[Spec]) map[string]pinView {
+func (p *Pages) pinsOf(ctx context.Context, who simpul.Principal, all ...Held) map[string]pinView {
 	pins := map[string]pinView{}
 	for _, g := range all {
 		if g.Spec.Version == "" {
@@ -48,7 +47,7 @@ func (p *Pages) pinsOf(ctx context.Context, who simpul.Principal, all []httpapi.
 	return pins
 }
 
-func (p *Pages) pinOf(who simpul.Principal, g httpapi.Stored[Spec], o Offer) pinView {
+func (p *Pages) pinOf(who simpul.Principal, g Held, o Offer) pinView {
 	v := pinView{
 		Grant: g.ID, LID: g.Spec.LID, Version: g.Spec.Version, Newest: simpul.Major(o.Version), Now: p.Now(),
 		MayMove: who.Can(simpul.WriteApplications) && who.Scope().Covers(g.Spec.Application.Agency()),

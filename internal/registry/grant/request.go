@@ -63,7 +63,7 @@ type Terms struct {
 	Rows          []Row      `json:"rows,omitempty" maxItems:"20" doc:"Parameters that must have one of the values; every call when absent"`
 	RatePerMinute int        `json:"ratePerMinute" minimum:"1" maximum:"10000000" doc:"Calls a minute" example:"60"`
 	From          *time.Time `json:"from,omitempty" doc:"Valid from; at once when absent"`
-	Until         *time.Time `json:"until" doc:"Valid until, at most two years from now"`
+	Until         *time.Time `json:"until" doc:"Valid until; the class of the LID says how far ahead at most"`
 }
 
 // Row confines calls to some values of a parameter of the path or the query.
@@ -90,7 +90,11 @@ type Request struct {
 	Renews      simpul.GrantID // the grant that the application had already; empty for none
 	Grant       simpul.GrantID // that this led to
 	Proposal    string         // with which a second person was asked; empty for none
+	OpenDue     time.Time      // until when somebody of the provider should open this; zero for none
+	OpenedAt    time.Time      // when somebody did; zero for not yet
+	OpenedBy    string         // principal
 	Due         time.Time      // until when the provider should decide
+	DelayTold   Delay          // of which people were told
 	SubmittedAt time.Time
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
@@ -133,6 +137,8 @@ type Filter struct {
 	Provider simpul.AgencyID
 	Consumer simpul.AgencyID
 	State    State
+	LID      string // a part of its address
+	Party    string // a part of the application's or the provider's name
 }
 
 var kindRequest = simpul.Text{ID: "Permohonan akses", EN: "Access request"}

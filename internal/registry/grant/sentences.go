@@ -26,6 +26,12 @@ func (s Spec) Sentences() []simpul.Text {
 	if s.Version != "" {
 		all = append(all, simpul.Text{ID: "Dijawab dengan versi " + s.Version + " dari kontraknya.", EN: "It is answered with version " + s.Version + " of the contract."})
 	}
+	if s.Agreement != nil {
+		all = append(all, s.Agreement.sentence())
+	}
+	if s.Seldom != "" {
+		all = append(all, simpul.Text{ID: "Jarang dipakai, dan tetap berlaku: " + stop(s.Seldom), EN: "It is used rarely, and stays valid: " + stop(s.Seldom)})
+	}
 	if s.Suspended {
 		all = append(all, simpul.Text{ID: "Saat ini dibekukan: setiap panggilan ditolak.", EN: "It is suspended now: every call is refused."})
 	}
@@ -106,9 +112,5 @@ func (c Case) Sentences() []simpul.Text {
 	if c.State != Approved {
 		return v.Ask.Sentences()
 	}
-	all := v.Ask.spec(v.Given).Sentences()
-	if v.Agreement.Number != "" {
-		all = append(all, v.Agreement.sentence())
-	}
-	return all
+	return v.Ask.spec(v.Given, v.Agreement).Sentences()
 }

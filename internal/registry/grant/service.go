@@ -3,6 +3,8 @@ package grant
 import (
 	"context"
 	"errors"
+	"strings"
+	"time"
 
 	"simpul"
 	"simpul/internal/platform/clock"
@@ -17,21 +19,35 @@ type Catalogue interface {
 	// which is nil for a draft without one. A LID that the scope does not see
 	// is not found.
 	Owner(ctx context.Context, scope simpul.Scope, address simpul.Address) (simpul.AgencyID, Contract, error)
+	// Subject returns what a grant on a LID depends on, of a LID whose agency the
+	// transaction covers. Any other is not found.
+	Subject(ctx context.Context, tx *sqldb.Tx, address simpul.Address) (Subject, error)
+}
+
+// Subject is a LID as a grant depends on it, published or not.
+type Subject struct {
+	Provider simpul.AgencyID
+	Class    simpul.LIDClass
+	Contract Contract // nil for a draft without one
+	Fields   bool     // its answers have fields that can be named
 }
 
 // Service is the use cases on grants.
 type Service struct {
 	db        *sqldb.DB
 	catalogue Catalogue
+	proposals Proposer
+	limits    Limits
 	now       clock.Clock
 }
 
 // New returns the use cases on the database.
-func New(db *sqldb.DB, catalogue Catalogue, now clock.Clock) *Service {
-	return &Service{db, catalogue, now}
+func New(db *sqldb.DB, catalogue Catalogue, proposals Proposer, limits Limits, now clock.Clock) *Service {
+	return &Service{db, catalogue, proposals, limits, now}
 }
 
-// Put creates or replaces a grant on a LID of an agency that the scope covers.
+// Put creates or replaces a grant on a LID of an agency that the scope covers, or
+// proposes to do so where that needs a second person.
 func (s *Service) Put(ctx context.Context, p simpul.Principal, id string, spec Spec, dryRun bool) (httpapi.Stored[Spec], error) {
 	if _, err := simpul.ParseGrantID(id); err != nil {
 		return httpapi.Stored[Spec]{}, simpul.At("metadata.id", err)
@@ -51,22 +67,41 @@ func (s *Service) Put(ctx context.Context, p simpul.Principal, id string, spec S
 	}
 	spec.From, spec.Until = instant(millis(spec.From)), instant(millis(spec.Until)) // as a reading will give them
 	stored := httpapi.Stored[Spec]{ID: id, Spec: spec}
-	now := s.now()
 	err = s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
-		existed, err := sqldb.Exists(getGrant(ctx, tx, id))
+		before, err := s.held(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		stored.Created = !existed
-		if stored.Times, err = putGrant(ctx, tx, id, spec, provider, origin{DecidedBy: p.ID}, now); err != nil {
+		if stored.Waits, err = s.weigh(ctx, tx, p, before, spec); err != nil {
+			return err
+		}
+		stored.Created = before == nil
+		from := origin{DecidedBy: p.ID, SuspendedBy: spec.suspender(p, before)}
+		if stored.Times, err = putGrant(ctx, tx, id, spec, provider, from, changedAt(before), s.now()); err != nil {
 			return err
 		}
 		if stored.Spec.Version, err = keepVersion(ctx, tx, p, id, stored.Created, spec); err != nil {
 			return err
 		}
-		return sqldb.Rehearse(dryRun, trail.Append(ctx, tx, trail.By(p, provider, "grant.put", id)))
+		// What waits for a second person is tried as well: what cannot be stored is
+		// not worth their time.
+		return sqldb.Rehearse(dryRun || stored.Waits, trail.Append(ctx, tx, trail.By(p, provider, "grant.put", id)))
 	})
+	if err == nil && stored.Waits && !dryRun {
+		err = s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) (err error) {
+			stored.Proposal, err = s.propose(ctx, tx, p, written{id, provider, spec}, "")
+			return err
+		})
+	}
 	return stored, refusal(err, id, spec)
+}
+
+// changedAt is when a grant was last changed; zero for none.
+func changedAt(r *row) time.Time {
+	if r == nil {
+		return time.Time{}
+	}
+	return r.Times.UpdatedAt
 }
 
 func notTheOwner(address simpul.Address) error {
@@ -156,17 +191,39 @@ func (r row) stored() httpapi.Stored[Spec] {
 }
 
 // All returns every grant, for the policy that enforces them.
-func (s *Service) All(ctx context.Context) ([]simpul.Grant, error) {
-	var rows []row
-	err := s.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) (err error) {
-		rows, err = allGrants(ctx, tx)
-		return err
+func (s *Service) All(ctx context.Context) (all []simpul.Grant, err error) {
+	known := words{map[string]string{}, map[string][]string{}}
+	err = s.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
+		return eachGrant(ctx, tx, func(r row) { all = append(all, known.share(r.Spec.grant(r.ID, r.Provider))) })
 	})
-	all := make([]simpul.Grant, len(rows))
-	for i, r := range rows {
-		all[i] = r.Spec.grant(r.ID, r.Provider)
-	}
 	return all, err
+}
+
+// words are what many grants say alike. Each is kept in memory once, since the
+// policy keeps all grants.
+type words struct {
+	texts map[string]string
+	lists map[string][]string
+}
+
+func (w words) text(s string) string {
+	if known, ok := w.texts[s]; ok {
+		return known
+	}
+	w.texts[s] = s
+	return s
+}
+
+func (w words) share(g simpul.Grant) simpul.Grant {
+	g.LID, g.Provider, g.Consumer = simpul.Address(w.text(string(g.LID))), simpul.AgencyID(w.text(string(g.Provider))), simpul.ApplicationID(w.text(string(g.Consumer)))
+	g.Purpose, g.LegalBasis = w.text(g.Purpose), w.text(g.LegalBasis)
+	key := strings.Join(g.Fields, "\n")
+	if known, ok := w.lists[key]; ok && len(known) == len(g.Fields) {
+		g.Fields = known
+	} else {
+		w.lists[key] = g.Fields
+	}
+	return g
 }
 
 // Find returns one grant for the policy; found is false for one that is gone.

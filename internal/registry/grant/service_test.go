@@ -2,6 +2,7 @@ package grant_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"strings"
@@ -39,7 +40,7 @@ func TestAGrantIsStoredReplacedAndDeleted(t *testing.T) {
 		}
 
 		r.now = monday.Add(time.Hour)
-		want.Spec, want.Times.UpdatedAt = spec(func(s *grant.Spec) { s.LID, s.Fields = desa, []string{} }), stored.Add(time.Hour)
+		want.Spec, want.Times.UpdatedAt = spec(func(s *grant.Spec) { s.LID, s.Fields, s.Until = desa, []string{}, nextYear() }), stored.Add(time.Hour)
 		got, err = r.Put(ctx, operator, "g-1", want.Spec, false)
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {
 			t.Fatalf("replace: %v (-want +got)\n%s", err, diff)
@@ -90,7 +91,7 @@ func TestBothPartiesListTheirGrants(t *testing.T) {
 		r.put(t, "g-1", spec(nil))
 		r.put(t, "g-2", spec(func(s *grant.Spec) { s.Application = "sensus@" + bps }))
 		r.put(t, "g-3", spec(func(s *grant.Spec) { s.LID = "statistik/Sensus" }))
-		r.put(t, "g-4", spec(func(s *grant.Spec) { s.LID = desa }))
+		r.put(t, "g-4", spec(func(s *grant.Spec) { s.LID, s.Until = desa, nextYear() }))
 		for _, c := range []struct {
 			who   simpul.Principal
 			after string
@@ -157,7 +158,7 @@ func TestAnApplicationHasOneGrantForALID(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
 		r, ctx := newRoom(t, db), t.Context()
 		r.put(t, "g-1", spec(nil))
-		r.put(t, "g-2", spec(func(s *grant.Spec) { s.LID = desa }))
+		r.put(t, "g-2", spec(func(s *grant.Spec) { s.LID, s.Until = desa, nextYear() }))
 		r.put(t, "g-3", spec(func(s *grant.Spec) { s.Application = "lain@" + bandung }))
 		for _, p := range []simpul.Principal{operator, of(kemendagri)} {
 			_, err := r.Put(ctx, p, "g-4", spec(nil), false)
@@ -237,6 +238,28 @@ func TestWhatThePolicyReads(t *testing.T) {
 	})
 }
 
+func TestWhoBuildsOnALID(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		r := newRoom(t, db)
+		soon, over := monday.Add(time.Hour), monday.Add(-time.Hour)
+		r.put(t, "g-1", spec(nil))
+		r.put(t, "g-2", spec(func(s *grant.Spec) { s.Application, s.Suspended, s.Until = "lain@"+bandung, true, &soon }))
+		r.put(t, "g-3", spec(func(s *grant.Spec) { s.Application, s.Until = "sensus@"+bps, &over }))
+		for who, want := range map[string]int{kemendagri: 2, bandung: 0} {
+			err := db.Read(t.Context(), simpul.AgencyScope(simpul.AgencyID(who)), func(tx *sqldb.Tx) error {
+				n, err := r.InEffect(t.Context(), tx, kota)
+				if n != want {
+					t.Errorf("%s counts %d, want %d", who, n, want)
+				}
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
 // attempts are all exported methods of the service, as the wrong tenant tries
 // them on a grant of kemendagri to bandung. What the hub does for itself says so.
 var attempts = map[string]struct {
@@ -267,6 +290,51 @@ var attempts = map[string]struct {
 			return simpul.NotFound(simpul.Text{}, id)
 		}
 		return err
+	}},
+	"Browse": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, id string) error {
+		all, err := r.Browse(ctx, p, grant.GrantFilter{}, 0, 100)
+		if err == nil && len(all) == 0 {
+			return simpul.NotFound(simpul.Text{}, id)
+		}
+		return err
+	}},
+	"Count": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, id string) error {
+		counts, err := r.Count(ctx, p, grant.GrantFilter{})
+		if err == nil && len(counts) == 0 {
+			return simpul.NotFound(simpul.Text{}, id)
+		}
+		return err
+	}},
+	"InEffect": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, id string) error {
+		return r.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
+			n, err := r.InEffect(ctx, tx, kota)
+			if err == nil && n == 0 {
+				return simpul.NotFound(simpul.Text{}, id)
+			}
+			return err
+		})
+	}},
+	"Look": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, id string) error {
+		_, err := r.Look(ctx, p, id)
+		return err
+	}},
+	"Present": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, id string) error {
+		return r.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
+			found, err := r.Present(ctx, tx, id)
+			if err == nil && found == nil {
+				return simpul.NotFound(simpul.Text{}, id)
+			}
+			return err
+		})
+	}},
+	"PutApproved": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, id string) error {
+		return r.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
+			content, err := json.Marshal(map[string]any{"id": id, "provider": kemendagri, "spec": spec(func(s *grant.Spec) { s.Purpose = "Mencuri data" })})
+			if err != nil {
+				return err
+			}
+			return r.PutApproved(ctx, tx, content, p)
+		})
 	}},
 	"Delete": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, id string) error {
 		return r.Delete(ctx, p, id)

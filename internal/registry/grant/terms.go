@@ -3,6 +3,7 @@ package grant
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -10,9 +11,6 @@ import (
 
 	"simpul"
 )
-
-// longestPeriod is how far ahead access may be given.
-const longestPeriod = 2 * 366 * 24 * time.Hour
 
 // openRate is how fast an open LID may be called without anybody's decision,
 // calls a minute.
@@ -36,7 +34,7 @@ type Offer struct {
 type OfferedField struct{ Name, Description string }
 
 // check finds what keeps an ask from being submitted.
-func (a Ask) check(o Offer, now time.Time) error {
+func (a Ask) check(o Offer, limit Limit, now time.Time) error {
 	if err := checkWords("purpose", a.Purpose, 20, simpul.Text{ID: "Tulis tujuan dalam satu kalimat yang dimengerti warga, paling sedikit 20 huruf.", EN: "Write the purpose in a sentence that a citizen understands, of at least 20 letters."}); err != nil {
 		return err
 	}
@@ -47,7 +45,7 @@ func (a Ask) check(o Offer, now time.Time) error {
 		return wrong("contact", simpul.Text{ID: "Kontak terlalu panjang atau memuat karakter kendali.", EN: "The contact is too long or holds control characters."},
 			simpul.Text{ID: "Tulis nama dan surel atau telepon, paling panjang 200 huruf.", EN: "Write a name and an e-mail address or telephone number, of at most 200 letters."})
 	}
-	return a.Terms.check(o, now)
+	return a.Terms.check(o, limit, now)
 }
 
 func checkWords(place, text string, least int, remedy simpul.Text) error {
@@ -65,7 +63,7 @@ func wrong(place string, message, remedy simpul.Text) error {
 }
 
 // check finds what the LID, or its class, does not allow.
-func (t Terms) check(o Offer, now time.Time) error {
+func (t Terms) check(o Offer, limit Limit, now time.Time) error {
 	if _, err := simpul.ParseFields(t.Fields); err != nil {
 		return simpul.At("fields", err)
 	}
@@ -75,9 +73,8 @@ func (t Terms) check(o Offer, now time.Time) error {
 				simpul.Text{ID: "Pilih dari daftar kolom pada halaman LID.", EN: "Choose from the fields on the LID's page."})
 		}
 	}
-	if o.Class == simpul.Tertutup && len(t.Fields) == 0 && len(o.Fields) > 0 {
-		return wrong("fields", simpul.Text{ID: "LID tertutup hanya memberi kolom yang disebut satu per satu.", EN: "A closed LID gives only fields that are named one by one."},
-			simpul.Text{ID: "Pilih kolom yang benar-benar diperlukan.", EN: "Choose the fields that are really needed."})
+	if limit.Fields && len(t.Fields) == 0 && len(o.Fields) > 0 {
+		return unnamed()
 	}
 	if err := checkRows(t.Rows, o.Contract); err != nil {
 		return err
@@ -86,26 +83,19 @@ func (t Terms) check(o Offer, now time.Time) error {
 		return wrong("ratePerMinute", simpul.Text{ID: "Batas panggilan per menit tidak sah.", EN: "The limit of calls a minute is not valid."},
 			simpul.Text{ID: "Tulis bilangan dari 1, misalnya 60.", EN: "Write a number from 1, such as 60."})
 	}
-	return t.checkPeriod(now)
+	return t.checkPeriod(limit, now)
 }
 
-func (t Terms) checkPeriod(now time.Time) error {
+func (t Terms) checkPeriod(limit Limit, now time.Time) error {
 	from := now
 	if t.From != nil && t.From.After(now) {
 		from = *t.From
 	}
-	switch {
-	case t.Until == nil:
-		return wrong("until", simpul.Text{ID: "Akhir masa berlaku belum ditulis.", EN: "The end of the period is missing."},
-			simpul.Text{ID: "Tulis tanggal akhir, paling lama dua tahun dari sekarang.", EN: "Write the last day, at most two years from now."})
-	case !t.Until.After(from):
+	if t.Until != nil && !t.Until.After(from) {
 		return wrong("until", simpul.Text{ID: "Akhir masa berlaku sudah lewat, atau tidak sesudah awalnya.", EN: "The end of the period is over, or not after its beginning."},
 			simpul.Text{ID: "Tulis tanggal yang akan datang.", EN: "Write a day to come."})
-	case t.Until.After(now.Add(longestPeriod)):
-		return wrong("until", simpul.Text{ID: "Akses diberikan paling lama dua tahun.", EN: "Access is given for two years at most."},
-			simpul.Text{ID: "Tulis tanggal yang lebih awal; akses dapat diperpanjang nanti.", EN: "Write an earlier day; access can be renewed later."})
 	}
-	return nil
+	return limit.checkEnd(t.Until, now)
 }
 
 func checkRows(rows []Row, contract Contract) error {
@@ -180,14 +170,19 @@ func wider(place string, what simpul.Text) error {
 }
 
 // spec is the grant that an approved ask becomes.
-func (a Ask) spec(given Terms) Spec {
-	return Spec{
+func (a Ask) spec(given Terms, on Agreement) Spec {
+	s := Spec{
 		LID: a.LID, Application: a.Application, Purpose: strings.TrimSpace(a.Purpose), LegalBasis: strings.TrimSpace(a.LegalBasis),
 		Fields: given.Fields, Rows: given.Rows, RatePerMinute: given.RatePerMinute, From: instant(millis(given.From)), Until: instant(millis(given.Until)),
 	}
+	if on.Number != "" {
+		s.Agreement = &on
+	}
+	return s
 }
 
-// terms are what a grant gives. One without a rate of its own is as fast as any.
+// terms are what a grant gives. One without a rate of its own is faster than any
+// with one.
 func (s Spec) terms() Terms {
-	return Terms{Fields: s.Fields, Rows: s.Rows, RatePerMinute: cmp.Or(s.RatePerMinute, 10_000_000), From: s.From, Until: s.Until}
+	return Terms{Fields: s.Fields, Rows: s.Rows, RatePerMinute: cmp.Or(s.RatePerMinute, math.MaxInt), From: s.From, Until: s.Until}
 }

@@ -28,7 +28,10 @@ func (v versioned) Offer(ctx context.Context, address simpul.Address) (grant.Off
 func newVersions(t testing.TB, db *sqldb.DB) *office {
 	t.Helper()
 	o := newOffice(t, db)
-	o.Access = grant.NewAccess(db, versioned{}, turned{}, o.post, o.post, o.room.clock)
+	o.Access = grant.NewAccess(grant.AccessConfig{
+		DB: db, Grants: o.room.Service, Offers: versioned{}, Sealer: turned{}, Notifier: o.post, Proposals: o.post,
+		Deadlines: grant.Weekends{}, Limits: grant.DefaultLimits(), Disuse: grant.DefaultDisuse(), Now: o.room.clock,
+	})
 	return o
 }
 
