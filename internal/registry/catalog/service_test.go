@@ -315,6 +315,9 @@ var attempts = map[string]struct {
 		_, err := r.Advance(ctx, p, address, "testing", "", false)
 		return err
 	}},
+	"Examine": {simpul.CodeDenied, func(ctx context.Context, r *room, p simpul.Principal, address string) error {
+		return r.Examine(ctx, p, simpul.Address(address), lid(nil))
+	}},
 	"Get": {simpul.CodeNotFound, func(ctx context.Context, r *room, p simpul.Principal, address string) error {
 		_, err := r.Get(ctx, p, address)
 		return err

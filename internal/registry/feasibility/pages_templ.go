@@ -255,7 +255,7 @@ func page(v view) templ.Component {
 		})
 		templ_7745c5c3_Err = web.Layout(web.Page{
 			Title: web.T(ctx, "Uji kelaikan ", "Feasibility test of ") + string(v.Address),
-			Trail: []web.Link{{Label: web.T(ctx, "Beranda", "Home"), Href: "/"}, {Label: web.T(ctx, "Katalog", "Catalogue"), Href: "/catalog"}, {Label: string(v.Address), Href: "/catalog/" + string(v.Address)}},
+			Trail: []web.Link{{Label: web.T(ctx, "Beranda", "Home"), Href: "/"}, {Label: web.T(ctx, "Katalog", "Catalogue"), Href: "/catalog"}},
 		}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -709,11 +709,15 @@ func waiverForm(v view) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "<div class=\"cluster\">")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Kecualikan dan tanda tangani", "Waive and sign"), Weight: web.Danger}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "</form>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "</div></form>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

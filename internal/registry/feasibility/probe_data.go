@@ -132,7 +132,7 @@ func lookCodes(ctx context.Context, t *test, c *Check) {
 			continue
 		}
 		if len(invalid) > 0 {
-			c.add(Finding{Outcome: Fail, Place: b.Field, What: sayf("%d dari %d kode tidak berlaku hari ini.", "%d of %d codes are not valid today.", len(invalid), len(codes)), Expected: b.List, Got: strings.Join(invalid[:min(len(invalid), 5)], ", "),
+			c.add(Finding{Outcome: Fail, Place: b.Field, What: sayf("%d dari %d kode tidak berlaku hari ini.", "%d of %d codes are not valid today.", len(invalid), len(codes)), Expected: b.List, Got: strings.Join(shownCodes(invalid), ", "),
 				Remedy: say("Ganti kodenya dengan yang berlaku, atau ikat bidang itu ke daftar yang benar. Lihat riwayatnya di halaman Kode referensi.", "Replace the codes by valid ones, or bind the field to the right list. See their history on the page of reference codes.")})
 		}
 	}
@@ -140,6 +140,18 @@ func lookCodes(ctx context.Context, t *test, c *Check) {
 		c.add(Finding{Outcome: Warn, Place: "contract", What: say("Bidang kode wilayah belum diikat ke daftar kode, jadi artinya harus ditebak.", "Fields of region codes are bound to no code list, so one must guess what they mean."), Got: strings.Join(loose, ", "),
 			Remedy: say("Ikat ke wilayah-kemendagri atau wilayah-bps, dengan sumber daya Binding atau di halaman Standar.", "Bind them to wilayah-kemendagri or wilayah-bps, with the resource Binding or on the page Standards.")})
 	}
+}
+
+// shownCodes quotes a few codes. What is no code by its form may be something
+// else, which a report must not hold.
+func shownCodes(codes []string) (shown []string) {
+	for _, code := range codes[:min(len(codes), 5)] {
+		if len(code) > 20 || strings.ContainsAny(code, " @") {
+			code = "…"
+		}
+		shown = append(shown, code)
+	}
+	return shown
 }
 
 // codes collects the values of a field in all answers, each once.

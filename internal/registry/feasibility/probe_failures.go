@@ -120,7 +120,7 @@ func lookStrangers(ctx context.Context, t *test, c *Check) {
 	if t.subject.Class == "terbuka" && !t.subject.Held {
 		outcome = Warn
 	}
-	give := say("Buat kredensial origin dengan `simpul lid credential ALAMAT --generate`, dan suruh layanan menolak panggilan tanpanya dengan 401.", "Make an origin credential with `simpul lid credential ADDRESS --generate`, and have the service refuse calls without it with 401.")
+	give := sayf("Buat kredensial hub dengan simpul lid credential %s --generate, dan suruh layanan menolak panggilan tanpanya dengan 401.", "Make the hub's credential with simpul lid credential %s --generate, and have the service refuse calls without it with 401.", t.subject.Address)
 	if t.subject.Credential == nil {
 		c.add(Finding{Outcome: outcome, Place: "upstream", What: say("Hub tidak punya kredensial untuk membuktikan dirinya kepada penyedia.", "The hub has no credential to prove itself to the provider."), Remedy: give})
 	}

@@ -31,7 +31,7 @@ func lookReachable(ctx context.Context, t *test, c *Check) {
 		t.tlsFailed = err
 		c.Note = say("Servernya menerima sambungan, tetapi sambungan terenkripsinya gagal.", "The server takes connections, but the encrypted connection fails.")
 	case timedOut(err) || simpul.CodeOf(err) == simpul.CodeTimeout:
-		c.fail("upstream", sayf("Penyedia tidak menjawab dalam %s.", "The provider did not answer within %s.", seconds(orUsual(t.Limits.Call, callTimeout))),
+		c.fail("upstream", sayf("Penyedia tidak menjawab dalam %s.", "The provider did not answer within %s.", orUsual(t.Limits.Call, callTimeout)),
 			say("Periksa apakah aplikasinya berjalan dan tidak menunggu sistem lain terlalu lama.", "Check that the application runs and does not wait for another system too long."))
 	case simpul.CodeOf(err) == simpul.CodeUnavailable:
 		c.fail("upstream", say("Sambungan ke penyedia ditolak atau tidak sampai.", "The connection to the provider is refused or does not arrive."),

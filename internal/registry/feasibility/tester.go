@@ -2,7 +2,6 @@ package feasibility
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/netip"
 	"time"
@@ -68,8 +67,6 @@ type test struct {
 	report    Report
 }
 
-var errNoContract = errors.New("there is no contract")
-
 // run tests a subject. It fails only where ctx ends: whatever is wrong with the
 // subject is in the report.
 func (t *Tester) run(ctx context.Context, s Subject) (Report, error) {
@@ -84,7 +81,13 @@ func (t *Tester) run(ctx context.Context, s Subject) (Report, error) {
 		run.check(l.key, l.title, func(c *Check) { l.look(run, c) })
 	}
 	for _, p := range probes() {
-		run.check(p.key, p.title, func(c *Check) { p.look(bounded, run, c) })
+		run.check(p.key, p.title, func(c *Check) {
+			if p.calls && bounded.Err() != nil {
+				outOfTime(c)
+				return
+			}
+			p.look(bounded, run, c)
+		})
 	}
 	run.report.conclude()
 	run.report.Ended = t.Now().UTC()
@@ -112,16 +115,6 @@ func (t *test) check(key string, title Words, look func(*Check)) {
 		c.Outcome = Pass
 	}
 	t.report.Checks = append(t.report.Checks, c)
-}
-
-// outcome is that of a check that was made before.
-func (t *test) outcome(key string) Outcome {
-	for _, c := range t.report.Checks {
-		if c.Key == key {
-			return c.Outcome
-		}
-	}
-	return Skipped
 }
 
 func (t *test) maker() maker {

@@ -264,6 +264,20 @@ func TestAnOriginThatCannotBeReached(t *testing.T) {
 	}
 }
 
+// A provider that is slow enough to use the time of a test up does not pass it.
+func TestATestThatRunsOutOfTime(t *testing.T) {
+	p := newProvider()
+	p.one = func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+	server := httptest.NewServer(p)
+	defer server.Close()
+	tester := newTester(newDirect(t, nil), &ticking{at: monday})
+	tester.Limits = feasibility.Limits{Call: time.Minute, Whole: 500 * time.Millisecond}
+	r, err := tester.Run(t.Context(), subjectAt(t, server.URL))
+	if failed, _ := bad(r); err != nil || strings.Join(failed, " ") != "answers errors authentication latency" {
+		t.Errorf("failed %v, %v", failed, err)
+	}
+}
+
 func TestSlowAnswers(t *testing.T) {
 	server := httptest.NewServer(newProvider())
 	defer server.Close()
