@@ -18,6 +18,8 @@ type Consumers interface {
 	// InEffect counts the grants of other agencies to call the LID that are in
 	// effect now.
 	InEffect(ctx context.Context, tx *sqldb.Tx, address simpul.Address) (int, error)
+	// Holders lists the agencies that hold them, each once.
+	Holders(ctx context.Context, tx *sqldb.Tx, address simpul.Address) ([]simpul.AgencyID, error)
 }
 
 // Consult makes the use cases ask whom a change would break. Without it nobody is
@@ -65,6 +67,9 @@ func (s *Service) unbroken(ctx context.Context, tx *sqldb.Tx, address simpul.Add
 	}
 	grants, err := s.consumers.InEffect(ctx, tx, address)
 	if err != nil || grants == 0 {
+		return err
+	}
+	if agreed, err := s.consented(ctx, tx, address, next); err != nil || agreed {
 		return err
 	}
 	return breaksConsumers(result, grants, versionOf(promised.Version))
@@ -131,7 +136,7 @@ func breaksConsumers(r compare.Result, grants int, promised version) error {
 			ID: fmt.Sprintf("Kontrak ini memutus pemakai yang sudah ada: %d izin sedang berlaku. ", grants) + strings.Join(id, " "),
 			EN: fmt.Sprintf("This contract breaks existing consumers: grants in effect: %d. ", grants) + strings.Join(en, " ")},
 		Remedy: simpul.Text{
-			ID: "Naikkan version menjadi " + next + "; pemanggil lama tetap memakai " + old + " sampai masa akhirnya. Atau pertahankan bagian yang lama di samping yang baru.",
-			EN: "Raise version to " + next + "; older callers keep " + old + " until its sunset. Or keep the former parts beside the new ones."},
+			ID: "Naikkan version menjadi " + next + "; pemanggil lama tetap memakai " + old + " sampai masa akhirnya. Atau pertahankan bagian yang lama di samping yang baru, atau minta persetujuan semua pemakai.",
+			EN: "Raise version to " + next + "; older callers keep " + old + " until its sunset. Or keep the former parts beside the new ones, or ask every consumer for consent."},
 	}
 }
