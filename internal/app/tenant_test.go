@@ -218,6 +218,9 @@ func (n *neighbours) trials() map[string][]trial {
 		"list-lid-revisions": {read("/lids/tetangga/Rancangan/revisions", 404), read("/lids/tetangga/Terbit/revisions", 200), read("/lids/tetangga/Terbit/revisions"+after("2"), 200)},
 		"get-lid-revision":   {read("/lids/tetangga/Rancangan/revisions/1", 404), read("/lids/tetangga/Terbit/revisions/1", 200)},
 		"diff-lid":           {read("/lids/tetangga/Rancangan/diff", 404), read("/lids/tetangga/Terbit/diff", 200), read("/lids/tetangga/Rancangan/diff?from=1&to=1", 404)},
+		"announce-lid-plan":  {{http.MethodPost, "/lids/tetangga/Rancangan/plans", object{"spec": stolen}, []int{404}}, {http.MethodPost, "/lids/tetangga/Terbit/plans", object{"spec": stolen}, []int{404}}},
+		"get-lid-plan":       {read("/lids/tetangga/Terbit/plans/"+strings.Repeat("a", 64), 404)},
+		"answer-lid-plan":    {{http.MethodPost, "/lids/tetangga/Terbit/plans/" + strings.Repeat("a", 64) + "/answer", object{"verdict": "consents"}, []int{404}}},
 		"plan-lid":           {{http.MethodPost, "/lids/tetangga/Rancangan/diff", object{"spec": stolen}, []int{200}}, {http.MethodPost, "/lids/tetangga/Terbit/diff", object{"spec": stolen}, []int{200}}},
 
 		"find-similar-lids": {{http.MethodPost, "/lids/similar", resource("LID", "tetangga/Rancangan", stolen), []int{200}}}, // among what is published

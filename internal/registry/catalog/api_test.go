@@ -32,6 +32,7 @@ func served(r *room) (*httpapi.API, func(method, path, token, body string) *http
 	catalog.Register(api, r.Service)
 	catalog.RegisterOpen(api, r.Service, r.finder)
 	catalog.RegisterRevisions(api, r.Service)
+	catalog.RegisterPlans(api, catalog.NewPlans(r.Service, &letters{}))
 	catalog.RegisterSimilar(api, r.finder)
 	catalog.RegisterHarvests(api, r.harvests)
 	return api, func(method, path, token, body string) *httptest.ResponseRecorder {
@@ -48,6 +49,7 @@ func TestWhoMayCallWhat(t *testing.T) {
 	want := map[string][]simpul.Role{"get-lid": everyRole, "list-lid": everyRole, "put-lid": everyRole[:3], "delete-lid": everyRole[:3], "advance-lid": everyRole[:3],
 		"get-lid-quality": everyRole, "get-quality": everyRole, "list-quality": everyRole, "list-quality-tasks": everyRole, "list-agency-quality": everyRole, "find-similar-lids": everyRole[:3],
 		"list-lid-revisions": everyRole, "get-lid-revision": everyRole, "diff-lid": everyRole, "plan-lid": everyRole,
+		"announce-lid-plan": everyRole[:3], "get-lid-plan": everyRole, "answer-lid-plan": everyRole[:4],
 		"harvest-catalog": everyRole[:1], "list-harvests": everyRole, "forget-harvest": everyRole[:1]}
 	api, do := served(newRoom(t, testkit.SQLite(t)))
 	for _, op := range api.Operations() {

@@ -56,6 +56,9 @@ func (s *Service) unbroken(ctx context.Context, tx *sqldb.Tx, address simpul.Add
 	if err != nil || grants == 0 {
 		return err
 	}
+	if agreed, err := s.consented(ctx, tx, address, next); err != nil || agreed {
+		return err
+	}
 	return breaksConsumers(result, grants, versionOf(promised.Version))
 }
 
@@ -120,7 +123,7 @@ func breaksConsumers(r compare.Result, grants int, promised version) error {
 			ID: fmt.Sprintf("Kontrak ini memutus pemakai yang sudah ada: %d izin sedang berlaku. ", grants) + strings.Join(id, " "),
 			EN: fmt.Sprintf("This contract breaks existing consumers: grants in effect: %d. ", grants) + strings.Join(en, " ")},
 		Remedy: simpul.Text{
-			ID: "Naikkan version menjadi " + next + "; pemanggil lama tetap memakai " + old + " sampai masa akhirnya. Atau pertahankan bagian yang lama di samping yang baru.",
-			EN: "Raise version to " + next + "; older callers keep " + old + " until its sunset. Or keep the former parts beside the new ones."},
+			ID: "Naikkan version menjadi " + next + "; pemanggil lama tetap memakai " + old + " sampai masa akhirnya. Atau pertahankan bagian yang lama di samping yang baru, atau minta persetujuan semua pemakai.",
+			EN: "Raise version to " + next + "; older callers keep " + old + " until its sunset. Or keep the former parts beside the new ones, or ask every consumer for consent."},
 	}
 }

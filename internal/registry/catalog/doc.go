@@ -18,7 +18,11 @@
 // catalogue as DCAT-AP 3; harvest.go and abroad.go hold entries of other
 // catalogues, which can be found and never called.
 //
-// The sub-package contract reads OpenAPI documents, dcat writes and reads
+// What LIDs were is in revision*.go, what a change may break in compatibility.go,
+// and how consumers consent to it in consent.go.
+//
+// The sub-package contract reads OpenAPI documents, its own sub-package compare
+// tells what breaks consumers, dcat writes and reads
 // catalogues, and finder finds texts in Indonesian; [Finder] keeps it in step
 // with the directory.
 package catalog

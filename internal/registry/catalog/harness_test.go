@@ -85,6 +85,10 @@ func (c *callers) InEffect(context.Context, *sqldb.Tx, simpul.Address) (int, err
 	return c.inEffect, nil
 }
 
+func (c *callers) Agencies(context.Context, *sqldb.Tx, simpul.Address) ([]simpul.AgencyID, error) {
+	return nil, nil
+}
+
 func (c *callers) Pin(_ context.Context, _ *sqldb.Tx, lid simpul.Address, version string) (func() error, error) {
 	return func() error { c.pinned = append(c.pinned, string(lid)+" "+version); return nil }, nil
 }

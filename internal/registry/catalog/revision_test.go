@@ -239,6 +239,13 @@ func (h holders) InEffect(_ context.Context, _ *sqldb.Tx, address simpul.Address
 	return h[address], nil
 }
 
+func (h holders) Agencies(_ context.Context, _ *sqldb.Tx, address simpul.Address) ([]simpul.AgencyID, error) {
+	if h[address] == 0 {
+		return nil, nil
+	}
+	return []simpul.AgencyID{bandung}, nil
+}
+
 func TestABreakingChangeNeedsAHigherMajorVersion(t *testing.T) {
 	const two, one = `{"kode":{"type":"string"},"nama":{"type":"string"}}`, `{"kode":{"type":"string"}}`
 	versioned := func(v, members string) catalog.Spec {

@@ -15,6 +15,9 @@ import (
 type Holders interface {
 	// InEffect counts the grants under which a LID can be called now.
 	InEffect(ctx context.Context, tx *sqldb.Tx, lid simpul.Address) (int, error)
+	// Agencies lists the agencies under whose grants a LID can be called now, but for
+	// its own.
+	Agencies(ctx context.Context, tx *sqldb.Tx, lid simpul.Address) ([]simpul.AgencyID, error)
 	// Pin holds the grants on a LID that follow its newest version, and have not
 	// ended, to a major version. announce makes it known to the gateways; it is to
 	// be called when no further row changes.
@@ -37,6 +40,10 @@ func (s *Service) Connect(h Holders, t Timers) {
 type nobody struct{}
 
 func (nobody) InEffect(context.Context, *sqldb.Tx, simpul.Address) (int, error) { return 0, nil }
+
+func (nobody) Agencies(context.Context, *sqldb.Tx, simpul.Address) ([]simpul.AgencyID, error) {
+	return nil, nil
+}
 
 func (nobody) Pin(context.Context, *sqldb.Tx, simpul.Address, string) (func() error, error) {
 	return func() error { return nil }, nil

@@ -394,6 +394,14 @@ func countInEffect(ctx context.Context, tx *sqldb.Tx, lid simpul.Address, now ti
 		AND NOT suspended AND valid_from <= $3 AND (valid_until = 0 OR valid_until > $3)`, tx.Tenant(), lid, now.UnixMilli())
 }
 
+// agenciesInEffect lists the other agencies that can call a LID, of those to whom
+// the scope gave grants.
+func agenciesInEffect(ctx context.Context, tx *sqldb.Tx, lid simpul.Address, now time.Time) ([]simpul.AgencyID, error) {
+	return sqldb.All(ctx, tx, func(scan sqldb.Scan) (id simpul.AgencyID, err error) { return id, scan(&id) },
+		`SELECT DISTINCT consumer FROM grant_grant WHERE ($1 = '*' OR provider = $1) AND lid = $2 AND consumer <> provider
+		AND NOT suspended AND valid_from <= $3 AND (valid_until = 0 OR valid_until > $3) ORDER BY consumer`, tx.Tenant(), lid, now.UnixMilli())
+}
+
 // pinGrants holds the grants that the scope gave on a LID, have not ended and
 // follow the newest version to a version, and returns which.
 func pinGrants(ctx context.Context, tx *sqldb.Tx, lid simpul.Address, version string, now time.Time) ([]string, error) {

@@ -29,9 +29,14 @@ func (o Offer) versions(now time.Time) []string {
 	return all
 }
 
-// InEffect counts the grants under which a LID can be called now.
+// InEffect counts the grants under which other agencies can call a LID now.
 func (a *Access) InEffect(ctx context.Context, tx *sqldb.Tx, lid simpul.Address) (int, error) {
 	return countInEffect(ctx, tx, lid, a.now())
+}
+
+// Agencies lists those agencies.
+func (a *Access) Agencies(ctx context.Context, tx *sqldb.Tx, lid simpul.Address) ([]simpul.AgencyID, error) {
+	return agenciesInEffect(ctx, tx, lid, a.now())
 }
 
 // Pin holds the grants on a LID that follow its newest version, and have not
