@@ -33,20 +33,20 @@ type modelOutput struct{ Body modelBody }
 
 // entryBody is one step in the life of a LID.
 type entryBody struct {
-	Phase    Phase      `json:"phase" enum:"done,current,coming"`
-	Step     string     `json:"step"`
-	Title    Names      `json:"title"`
-	State    State      `json:"state" enum:"draft,published,deprecated,retired"`
-	Owner    Owner      `json:"owner,omitempty" enum:"provider,operator,consumer,hub" doc:"Who acts in the step"`
-	Timer    *Timer     `json:"timer,omitempty"`
-	Since    *time.Time `json:"since,omitempty" doc:"When the LID came there"`
-	Until    *time.Time `json:"until,omitempty" doc:"When it went on"`
-	Due      *time.Time `json:"due,omitempty"`
-	Late     bool       `json:"late,omitempty"`
-	By       string     `json:"by,omitempty" doc:"Who took it there; told to its agency and the nation"`
-	Proposer string     `json:"proposer,omitempty" doc:"Who proposed it, where two people did it"`
-	Note     string     `json:"note,omitempty"`
-	Needs    []Names    `json:"needs,omitempty" doc:"What must be met to come there"`
+	Phase  Phase      `json:"phase" enum:"done,current,coming"`
+	Step   string     `json:"step"`
+	Title  Names      `json:"title"`
+	State  State      `json:"state" enum:"draft,published,deprecated,retired"`
+	Owner  Owner      `json:"owner,omitempty" enum:"provider,operator,consumer,hub" doc:"Who acts in the step"`
+	Timer  *Timer     `json:"timer,omitempty"`
+	Since  *time.Time `json:"since,omitempty" doc:"When the LID came there"`
+	Until  *time.Time `json:"until,omitempty" doc:"When it went on"`
+	Due    *time.Time `json:"due,omitempty"`
+	Late   bool       `json:"late,omitempty"`
+	By     string     `json:"by,omitempty" doc:"Who took it there; told to its agency and the nation"`
+	Second string     `json:"second,omitempty" doc:"Who approved it, where it took two people"`
+	Note   string     `json:"note,omitempty"`
+	Needs  []Names    `json:"needs,omitempty" doc:"What must be met to come there"`
 }
 
 type lidInput struct {
@@ -168,7 +168,7 @@ func (s *Service) apiTimeline(ctx context.Context, p simpul.Principal, in *lidIn
 func entryOf(e Entry) entryBody {
 	b := entryBody{
 		Phase: e.Phase, Step: e.Step.Code, Title: e.Step.Title, State: e.Step.State, Owner: e.Step.Owner, Timer: e.Step.Timer,
-		Since: moment(e.Since), Until: moment(e.Until), Due: moment(e.Due), Late: e.Late, By: e.Mover, Proposer: e.Proposer, Note: e.Note,
+		Since: moment(e.Since), Until: moment(e.Until), Due: moment(e.Due), Late: e.Late, By: e.Mover, Second: e.Second, Note: e.Note,
 	}
 	for _, n := range e.Needs {
 		b.Needs = append(b.Needs, Names(n))

@@ -44,33 +44,45 @@ func (s *Service) Prepare(ctx context.Context, p simpul.Principal, m Move) error
 	return nil
 }
 
+// Check tells where a move leads, and changes nothing.
+func (s *Service) Check(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, m Move) (Step, error) {
+	at, way, err := s.plan(ctx, tx, p, m)
+	if err != nil || len(way) == 0 {
+		return at.step, err
+	}
+	step, _ := at.model.Model.Step(way[len(way)-1].To)
+	return step, nil
+}
+
 // Follow takes a LID along the shortest permitted way to where it is wanted,
-// within the transaction in which the LID itself changes, and returns the state
-// in which it is then. Every step is signed. The hub itself, which nobody asked,
-// is not held to conditions.
-func (s *Service) Follow(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, m Move) (State, error) {
-	if err := words("note", m.Note, longestText); err != nil {
-		return "", err
-	}
-	at, err := s.standing(ctx, tx, m)
-	if err != nil {
-		return "", err
-	}
-	way, err := at.wayTo(p, m)
-	if err != nil {
-		return "", err
-	}
-	if !p.IsHub() {
-		for _, name := range at.needed(way, m) {
-			if err := s.met(ctx, tx, name, m); err != nil {
-				return "", err
-			}
-		}
-	}
-	if len(way) == 0 && !at.fresh {
-		return at.step.State, nil
+// within the transaction in which the LID itself changes, and returns the step
+// at which it stands then. Every step is signed. The hub itself, which nobody
+// asked, is not held to conditions.
+func (s *Service) Follow(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, m Move) (Step, error) {
+	at, way, err := s.plan(ctx, tx, p, m)
+	if err != nil || len(way) == 0 && !at.fresh {
+		return at.step, err
 	}
 	return s.walk(ctx, tx, p, at, way, m)
+}
+
+// plan finds the way that a move takes, or says why it cannot be made.
+func (s *Service) plan(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, m Move) (at stand, way []Transition, err error) {
+	if err := words("note", m.Note, longestText); err != nil {
+		return at, nil, err
+	}
+	if at, err = s.standing(ctx, tx, m); err != nil {
+		return at, nil, err
+	}
+	if way, err = at.wayTo(p, m); err != nil || p.IsHub() {
+		return at, way, err
+	}
+	for _, name := range at.needed(way, m) {
+		if err := s.met(ctx, tx, name, m); err != nil {
+			return at, nil, err
+		}
+	}
+	return at, way, nil
 }
 
 // met checks one condition. One that the hub does not know any more is not met:
@@ -92,24 +104,29 @@ func (s *Service) standing(ctx context.Context, tx *sqldb.Tx, m Move) (at stand,
 	if err != nil {
 		return at, err
 	}
-	at.course = stored
-	at.step, _ = at.model.Model.Step(stored.Step)
-	if at.fresh = m.From == ""; at.fresh {
-		at.step = at.model.Model.beginning()
-	} else if !known || at.step.State != m.From {
-		at.step = at.model.Model.fitting(m.From)
-	}
-	if at.step.Code == "" {
+	at.course, at.fresh = stored, m.From == ""
+	if at.step = at.model.Model.place(m, stored.Step); at.step.Code == "" {
 		return at, noModel()
 	}
 	if !known {
-		at.Told = 0
-	}
-	if at.Seq == 0 {
 		at.Seq, err = lastSeq(ctx, tx, m.Address)
 	}
 	at.Address, at.Agency = m.Address, m.Agency
 	return at, err
+}
+
+// place is the step at which a LID stands: where the catalogue has it, or this
+// room, as far as that step still means the LID's state.
+func (m Model) place(move Move, stored string) Step {
+	if move.From == "" {
+		return m.beginning()
+	}
+	for _, code := range []string{move.At, stored} {
+		if step, ok := m.Step(code); ok && step.State == move.From && step.Subject == OfLID {
+			return step
+		}
+	}
+	return m.fitting(move.From)
 }
 
 // wayTo is the way to where the LID is wanted; empty where it is there already.
@@ -163,20 +180,20 @@ func (at stand) needed(way []Transition, m Move) (conditions []string) {
 }
 
 // walk records the way, and where the LID stands at its end.
-func (s *Service) walk(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, at stand, way []Transition, m Move) (State, error) {
+func (s *Service) walk(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, at stand, way []Transition, m Move) (Step, error) {
 	now, left := s.now(), at.course
 	last := at.step
 	if at.fresh {
 		at.Seq++
 		if err := s.sign(ctx, tx, p, at, "", last, m, now); err != nil {
-			return "", err
+			return last, err
 		}
 	}
 	for _, t := range way {
 		last, _ = at.model.Model.Step(t.To)
 		at.Seq++
 		if err := s.sign(ctx, tx, p, at, t.From, last, m, now); err != nil {
-			return "", err
+			return last, err
 		}
 	}
 	view := s.view.Load()
@@ -185,25 +202,25 @@ func (s *Service) walk(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, at
 		Due: view.days.Due(now, last.Timer), Basis: view.basis(DayOf(now)), Mover: p.ID,
 	}
 	if err := putCourse(ctx, tx, reached); err != nil {
-		return "", err
+		return last, err
 	}
 	if err := tx.Revise(ctx, revisionCourse, string(m.Address)); err != nil {
-		return "", err
+		return last, err
 	}
 	if err := record(ctx, tx, p, m, at, way); err != nil {
-		return "", err
+		return last, err
 	}
 	if err := s.close(ctx, tx, left); err != nil {
-		return "", err
+		return last, err
 	}
-	return last.State, s.tellTurn(ctx, tx, at.model.Model, reached, last, p)
+	return last, s.tellTurn(ctx, tx, at.model.Model, reached, last, p)
 }
 
 // sign writes one step into the LID's history.
 func (s *Service) sign(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, at stand, from string, to Step, m Move, now time.Time) error {
 	return insertEntry(ctx, tx, m.Address, m.Agency, entry{
 		Seq: at.Seq, From: from, Step: to.Code, State: to.State, Title: to.Title.Text(), At: now,
-		Mover: p.ID, Proposer: m.Proposer, Note: m.Note, Model: at.model.From,
+		Mover: p.ID, Second: m.Second, Note: m.Note, Model: at.model.From,
 	})
 }
 

@@ -24,7 +24,7 @@ func TestALIDGoesStepByStep(t *testing.T) {
 		if !strings.Contains(e.Message.ID, "\"Pendaftaran\" ke \"Penerbitan\" dilakukan oleh operator nasional") {
 			t.Errorf("it does not say whose turn it is: %s", e.Message.ID)
 		}
-		r.must(t, operator, lifecycle.Move{To: lifecycle.Published, Proposer: "ani@bandungkota.go.id"})
+		r.must(t, operator, lifecycle.Move{To: lifecycle.Published, Second: "ani@bandungkota.go.id"})
 		want := []string{"planned ani@bandungkota.go.id", "developing ani@bandungkota.go.id", "testing ani@bandungkota.go.id",
 			"registering ani@bandungkota.go.id", "publishing dedi@komdigi.go.id", "monitored dedi@komdigi.go.id"}
 		if diff := cmp.Diff(want, r.steps(t, provider, usaha)); diff != "" {
@@ -39,7 +39,7 @@ func TestALIDGoesStepByStep(t *testing.T) {
 			t.Error(diff)
 		}
 		entries, _ := r.Timeline(t.Context(), provider.Scope(), usaha)
-		if entries[3].Note != "Siap" || entries[4].Proposer != "ani@bandungkota.go.id" {
+		if entries[3].Note != "Siap" || entries[4].Second != "ani@bandungkota.go.id" {
 			t.Errorf("signed as %+v, %+v", entries[3], entries[4])
 		}
 		r.must(t, provider, lifecycle.Move{To: lifecycle.Retired}) // by way of deprecation
@@ -197,7 +197,7 @@ func TestAnotherTenantSeesStepsAndNobodysName(t *testing.T) {
 			t.Fatalf("%+v, %v", entries, err)
 		}
 		for _, e := range entries {
-			if e.Mover != "" || e.Note != "" || e.Proposer != "" {
+			if e.Mover != "" || e.Note != "" || e.Second != "" {
 				t.Errorf("a stranger reads %+v", e)
 			}
 		}

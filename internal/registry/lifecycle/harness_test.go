@@ -3,6 +3,7 @@ package lifecycle_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -111,7 +112,15 @@ func (r *room) move(ctx context.Context, p simpul.Principal, m lifecycle.Move) (
 		return "", err
 	}
 	err = r.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
-		state, err = r.Follow(ctx, tx, p, m)
+		expected, err := r.Check(ctx, tx, p, m)
+		if err != nil {
+			return err
+		}
+		step, err := r.Follow(ctx, tx, p, m)
+		if err == nil && step.Code != expected.Code {
+			err = fmt.Errorf("it leads to %s, and not to %s", step.Code, expected.Code)
+		}
+		state = step.State
 		return err
 	})
 	if err == nil {

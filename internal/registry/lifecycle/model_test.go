@@ -33,8 +33,12 @@ var wrongModels = map[string]struct {
 	"title with a bell":    {"spec.steps[0].title", func(m *lifecycle.Model) { m.Steps[0].Title.ID = "a\a" }},
 	"long title":           {"spec.steps[0].title", func(m *lifecycle.Model) { m.Steps[0].Title.ID = strings.Repeat("a", 121) }},
 	"request with a state": {"spec.steps[5].state", func(m *lifecycle.Model) { m.Steps[5].State = lifecycle.Draft }},
-	"escalation to nobody": {"spec.steps[2].escalate.permission", func(m *lifecycle.Model) { m.Steps[2].Escalate = &lifecycle.Escalation{Permission: "x", Level: lifecycle.LevelNation} }},
-	"escalation nowhere":   {"spec.steps[2].escalate.level", func(m *lifecycle.Model) { m.Steps[2].Escalate = &lifecycle.Escalation{Permission: simpul.ApproveAgencies} }},
+	"escalation to nobody": {"spec.steps[2].escalate.permission", func(m *lifecycle.Model) {
+		m.Steps[2].Escalate = &lifecycle.Escalation{Permission: "x", Level: lifecycle.LevelNation}
+	}},
+	"escalation nowhere": {"spec.steps[2].escalate.level", func(m *lifecycle.Model) {
+		m.Steps[2].Escalate = &lifecycle.Escalation{Permission: simpul.ApproveAgencies}
+	}},
 	"to itself":            {"spec.transitions[0].to", func(m *lifecycle.Model) { m.Transitions[0].To = "planned" }},
 	"LID becomes request":  {"spec.transitions[0].to", func(m *lifecycle.Model) { m.Transitions[0].To = "deciding" }},
 	"back from retirement": {"spec.transitions[0].from", func(m *lifecycle.Model) { m.Transitions[0].From, m.Transitions[0].To = "retired", "planned" }},

@@ -9,17 +9,18 @@ import (
 
 // Move is what somebody wants of a LID.
 type Move struct {
-	Address  simpul.Address
-	Agency   simpul.AgencyID
-	From     State  // that the LID is in; empty where it is new
-	To       State  // that is wanted; empty where a step says it
-	Step     string // that is wanted; empty for any step of the state
-	Note     string // why, for whoever reads the course
-	Changed  bool   // what the conditions were about is not what it was
-	Digest   string // of what the conditions are about
-	Waiver   string // by which a condition may be passed over
-	Proposer string // who proposed it, where the mover is the second person
-	Body     any    // what else conditions need; this room does not look at it
+	Address simpul.Address
+	Agency  simpul.AgencyID
+	From    State  // that the LID is in; empty where it is new
+	At      string // step in which the catalogue has it; empty where it does not know
+	To      State  // that is wanted; empty where a step says it
+	Step    string // that is wanted; empty for any step of the state
+	Note    string // why, for whoever reads the course
+	Changed bool   // what the conditions were about is not what it was
+	Digest  string // of what the conditions are about
+	Waiver  string // by which a condition may be passed over
+	Second  string // who approved it, where it took two people
+	Body    any    // what else conditions need; this room does not look at it
 }
 
 // Condition is something that must be met before a LID goes on. app offers

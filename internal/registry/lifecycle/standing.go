@@ -37,16 +37,16 @@ const (
 
 // Entry is one step in the life of a LID: it was, it is, or it will usually be.
 type Entry struct {
-	Phase    Phase
-	Step     Step
-	Since    time.Time // when the LID came there; zero for what is coming, or not known
-	Until    time.Time // when it went on; zero unless done
-	Due      time.Time // of the present step; zero without a timer
-	Late     bool
-	Mover    string // who took it there; empty where the reader may not know
-	Proposer string // who proposed it, where two people did it
-	Note     string
-	Needs    []simpul.Text // what must be met to come there, of what is coming
+	Phase  Phase
+	Step   Step
+	Since  time.Time // when the LID came there; zero for what is coming, or not known
+	Until  time.Time // when it went on; zero unless done
+	Due    time.Time // of the present step; zero without a timer
+	Late   bool
+	Mover  string // who took it there; empty where the reader may not know
+	Second string // who approved it, where it took two people
+	Note   string
+	Needs  []simpul.Text // what must be met to come there, of what is coming
 }
 
 var kindLID = simpul.Text{ID: "LID", EN: "LID"}
@@ -127,7 +127,7 @@ func done(model Model, past []entry, own bool) (entries []Entry) {
 			one.Until = past[i+1].At
 		}
 		if own {
-			one.Mover, one.Proposer, one.Note = e.Mover, e.Proposer, e.Note
+			one.Mover, one.Second, one.Note = e.Mover, e.Second, e.Note
 		}
 		entries = append(entries, one)
 	}

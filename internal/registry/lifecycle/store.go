@@ -222,21 +222,21 @@ func putCourse(ctx context.Context, tx *sqldb.Tx, c course) error {
 
 // entry is one step that was made.
 type entry struct {
-	Seq      int64
-	From     string
-	Step     string
-	State    State
-	Title    simpul.Text
-	At       time.Time
-	Mover    string
-	Proposer string
-	Note     string
-	Model    Day
+	Seq    int64
+	From   string
+	Step   string
+	State  State
+	Title  simpul.Text
+	At     time.Time
+	Mover  string
+	Second string
+	Note   string
+	Model  Day
 }
 
 func scanEntry(scan sqldb.Scan) (e entry, err error) {
 	var at int64
-	err = scan(&e.Seq, &e.From, &e.Step, &e.State, &e.Title.ID, &e.Title.EN, &at, &e.Mover, &e.Proposer, &e.Note, &e.Model)
+	err = scan(&e.Seq, &e.From, &e.Step, &e.State, &e.Title.ID, &e.Title.EN, &at, &e.Mover, &e.Second, &e.Note, &e.Model)
 	e.At = timeOf(at)
 	return e, err
 }
@@ -245,16 +245,16 @@ func insertEntry(ctx context.Context, tx *sqldb.Tx, address simpul.Address, agen
 	if err := tx.Own(agency); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO lifecycle_entry (address, seq, agency, from_step, step, state, title_id, title_en, at, mover, proposer, note, model)
+	_, err := tx.Exec(ctx, `INSERT INTO lifecycle_entry (address, seq, agency, from_step, step, state, title_id, title_en, at, mover, second, note, model)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		address, e.Seq, agency, e.From, e.Step, e.State, e.Title.ID, e.Title.EN, e.At.UnixMilli(), e.Mover, e.Proposer, e.Note, e.Model)
+		address, e.Seq, agency, e.From, e.Step, e.State, e.Title.ID, e.Title.EN, e.At.UnixMilli(), e.Mover, e.Second, e.Note, e.Model)
 	return err
 }
 
 // entriesOf lists what was done with a LID, the oldest first: at most 500, the
 // newest of them.
 func entriesOf(ctx context.Context, tx *sqldb.Tx, address simpul.Address) ([]entry, error) {
-	return sqldb.All(ctx, tx, scanEntry, `SELECT seq, from_step, step, state, title_id, title_en, at, mover, proposer, note, model FROM (
+	return sqldb.All(ctx, tx, scanEntry, `SELECT seq, from_step, step, state, title_id, title_en, at, mover, second, note, model FROM (
 			SELECT * FROM lifecycle_entry
 			WHERE address = $2 AND ($1 = '*' OR agency = $1 AND agency <> '' OR address IN (SELECT address FROM lifecycle_course WHERE state <> 'draft'))
 			ORDER BY seq DESC LIMIT 500) AS newest

@@ -31,7 +31,7 @@ CREATE TABLE lifecycle_entry (
     title_en  TEXT   NOT NULL,
     at        BIGINT NOT NULL,
     mover     TEXT   NOT NULL, -- an account, a token's ID, or the hub
-    proposer  TEXT   NOT NULL DEFAULT '', -- where two people did it
+    second    TEXT   NOT NULL DEFAULT '', -- who approved it, where it took two people
     note      TEXT   NOT NULL DEFAULT '',
     model     TEXT   NOT NULL, -- day from which the model of the moment was in force
     PRIMARY KEY (address, seq)
