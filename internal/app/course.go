@@ -6,23 +6,48 @@ import (
 	"simpul"
 	"simpul/internal/platform/sqldb"
 	"simpul/internal/registry/catalog"
+	"simpul/internal/registry/lifecycle"
 )
 
-// course lets a LID be wherever its owner puts it.
-type course struct{}
+// course tells the catalogue where its LIDs may go, in its own words. The
+// catalogue is built before the room that knows, so it is found when asked.
+type course struct{ hub *Hub }
 
-func (course) Prepare(context.Context, simpul.Principal, catalog.Move) error { return nil }
+func (c course) Prepare(ctx context.Context, p simpul.Principal, m catalog.Move) error {
+	return c.hub.Lifecycle.Prepare(ctx, p, moveOf(m))
+}
 
-func (course) Check(_ context.Context, _ *sqldb.Tx, _ simpul.Principal, m catalog.Move) (catalog.Place, error) {
-	if m.To == "" {
-		m.To = m.From.State
-	}
-	if m.Step == "" {
-		m.Step = m.From.Step
-	}
-	return catalog.Place{State: m.To, Step: m.Step}, nil
+func (c course) Check(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, m catalog.Move) (catalog.Place, error) {
+	return placeOf(c.hub.Lifecycle.Check(ctx, tx, p, moveOf(m)))
 }
 
 func (c course) Follow(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, m catalog.Move) (catalog.Place, error) {
-	return c.Check(ctx, tx, p, m)
+	return placeOf(c.hub.Lifecycle.Follow(ctx, tx, p, moveOf(m)))
+}
+
+func (c course) Forget(ctx context.Context, tx *sqldb.Tx, address simpul.Address) error {
+	return c.hub.Lifecycle.Forget(ctx, tx, address)
+}
+
+func moveOf(m catalog.Move) lifecycle.Move {
+	return lifecycle.Move{
+		Address: m.Address, Agency: m.Spec.Agency, From: lifecycle.State(m.From.State), At: m.From.Step,
+		To: lifecycle.State(m.To), Step: m.Step, Note: m.Note, Second: m.Second, Changed: m.Changed, Digest: m.Digest, Waiver: m.Spec.Waiver, Body: m.Spec,
+	}
+}
+
+func placeOf(s lifecycle.Step, err error) (catalog.Place, error) {
+	return catalog.Place{State: catalog.State(s.State), Step: s.Code}, err
+}
+
+// shelved tells the room of courses what the catalogue has.
+type shelved struct{ hub *Hub }
+
+func (s shelved) State(ctx context.Context, scope simpul.Scope, address simpul.Address) (simpul.AgencyID, lifecycle.State, error) {
+	reader := simpul.Principal{Agency: simpul.AgencyID(scope.Key())}
+	if scope == simpul.NationScope() {
+		reader = simpul.Principal{National: true}
+	}
+	l, err := s.hub.LIDs.Get(ctx, reader, string(address))
+	return l.Spec.Agency, lifecycle.State(l.Spec.State), err
 }

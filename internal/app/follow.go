@@ -15,7 +15,7 @@ func (h *Hub) load(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("load: %w", err)
 	}
-	for _, view := range []func(context.Context) error{h.Identity.Load, h.keyring.Load, h.tokens.Load, h.directory.Load, h.finder.Load, h.book.Load} {
+	for _, view := range []func(context.Context) error{h.Lifecycle.Load, h.Identity.Load, h.keyring.Load, h.tokens.Load, h.directory.Load, h.finder.Load, h.book.Load} {
 		if err := view(ctx); err != nil {
 			return fmt.Errorf("load: %w", err)
 		}
@@ -38,6 +38,9 @@ func (h *Hub) follow(ctx context.Context) {
 
 // refresh reads again what changed, a key before the grant that it may use.
 func (h *Hub) refresh(ctx context.Context, changes []sqldb.Revision) error {
+	if err := h.Lifecycle.Refresh(ctx, changes); err != nil {
+		return err
+	}
 	if err := h.keyring.Refresh(ctx, changes); err != nil {
 		return err
 	}

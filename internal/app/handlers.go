@@ -93,6 +93,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	h.dutyAPI(api)
 	signin.RegisterAPI(api, h.SignIn)
 	h.standardsAPI(api)
+	h.lifecycleAPI(api)
 	return api
 }
 

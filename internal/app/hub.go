@@ -27,6 +27,7 @@ import (
 	"simpul/internal/registry/duty"
 	"simpul/internal/registry/grant"
 	"simpul/internal/registry/identity"
+	"simpul/internal/registry/lifecycle"
 	"simpul/internal/registry/notice"
 	"simpul/internal/registry/oidc"
 	"simpul/internal/registry/onboarding"
@@ -56,6 +57,7 @@ type Hub struct {
 	Standards    *standard.Standards
 	Bindings     *standard.Bindings
 	Metadata     *standard.Metadatas
+	Lifecycle    *lifecycle.Service
 	Banner       simpul.Text // one line above every screen, such as that this is a demonstration
 
 	Screens func(*http.ServeMux) // further ones, in the same frame; nil for none
@@ -137,7 +139,7 @@ func (h *Hub) registry(ctx context.Context) (err error) {
 	h.Agencies = agency.NewAgencies(h.db, clock.System, h.notifier())
 	h.Applications = agency.NewApplications(h.db, clock.System, h.notifier())
 	h.Onboarding = onboarding.New(h.db, clock.System, sealer{h.vault}, admitter{h.Agencies}, inviter{h}, h.Notices)
-	h.LIDs = catalog.New(h.db, h.Proposals, course{}, clock.System)
+	h.LIDs = catalog.New(h.db, h.Proposals, course{h}, clock.System)
 	h.Grants = grant.New(h.db, catalogue{h.LIDs}, clock.System)
 	h.Identity = identity.New(h.db, clock.System)
 	h.Identity.Connect(h.people())
@@ -147,6 +149,9 @@ func (h *Hub) registry(ctx context.Context) (err error) {
 	h.keyring = agency.NewKeyring(h.db, clock.System)
 	h.directory = catalog.NewDirectory(h.db, h.log)
 	if err := h.catalogue(); err != nil {
+		return err
+	}
+	if err := h.openLifecycle(ctx); err != nil {
 		return err
 	}
 	h.openAccess()
