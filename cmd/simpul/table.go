@@ -33,6 +33,10 @@ func columnsOf(kind resource.Kind) []column {
 		return []column{id, {text("JUDUL", "TITLE"), "spec.title.id"}, {text("INSTANSI", "AGENCY"), "spec.agency"}, {text("STATUS", "STATE"), "spec.state"}, {text("KODE", "CODES"), "spec.count"}, {text("LID", "LID"), "spec.lid"}}
 	case resource.Standard:
 		return []column{id, {text("NAMA", "NAME"), "spec.name"}, {text("VERSI", "VERSION"), "spec.version"}, {text("STATUS", "STATE"), "spec.state"}, {text("BIDANG", "FIELD"), "spec.field"}, {text("PEMBINA", "AUTHORITY"), "spec.authority"}}
+	case resource.LifeCycle:
+		return []column{{text("BERLAKU SEJAK", "IN FORCE FROM"), "metadata.id"}, {text("CATATAN", "NOTE"), "spec.note"}}
+	case resource.Holiday:
+		return []column{{text("TAHUN", "YEAR"), "metadata.id"}, {text("DICOCOKKAN", "COMPARED"), "spec.verified"}, {text("DASAR", "BASED ON"), "spec.source"}}
 	}
 	return []column{id}
 }

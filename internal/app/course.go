@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"strings"
 
 	"simpul"
 	"simpul/internal/platform/sqldb"
@@ -50,4 +51,28 @@ func (s shelved) State(ctx context.Context, scope simpul.Scope, address simpul.A
 	}
 	l, err := s.hub.LIDs.Get(ctx, reader, string(address))
 	return l.Spec.Agency, lifecycle.State(l.Spec.State), err
+}
+
+// conditions are what models can ask for.
+func (h *Hub) conditions() []lifecycle.Condition {
+	return []lifecycle.Condition{{
+		Name: "metadata", Title: simpul.Text{ID: "Metadata wajib terisi", EN: "The required metadata is there"},
+		Check: func(_ context.Context, _ *sqldb.Tx, m lifecycle.Move) error {
+			spec, _ := m.Body.(catalog.Spec)
+			return described(spec)
+		},
+	}}
+}
+
+// described refuses a LID that would be registered without what everybody has to
+// find in the catalogue: what it holds.
+func described(s catalog.Spec) error {
+	if strings.TrimSpace(s.Title) != "" && strings.TrimSpace(s.Description) != "" {
+		return nil
+	}
+	return &simpul.Error{
+		Code: simpul.CodeConflict, Place: "spec.description",
+		Message: simpul.Text{ID: "LID tanpa keterangan tidak dapat didaftarkan.", EN: "A LID without a description cannot be registered."},
+		Remedy:  simpul.Text{ID: "Tulis apa isinya dan siapa yang terbantu pada description.", EN: "Write what it holds and whom it helps in description."},
+	}
 }

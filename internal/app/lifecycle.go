@@ -2,10 +2,17 @@ package app
 
 import (
 	"context"
+	"encoding/json"
+	"io"
+	"net/http"
 
+	"simpul"
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/httpapi"
+	"simpul/internal/platform/resource"
+	"simpul/internal/registry/catalog"
 	"simpul/internal/registry/lifecycle"
+	"simpul/internal/registry/signin"
 )
 
 // openLifecycle builds the room of courses. At the first start of a database it
@@ -18,8 +25,58 @@ func (h *Hub) openLifecycle(ctx context.Context) error {
 	return h.Lifecycle.Load(ctx)
 }
 
-// conditions are what models can ask for.
-func (h *Hub) conditions() []lifecycle.Condition { return nil }
-
 // lifecycleAPI adds the room's operations.
 func (h *Hub) lifecycleAPI(api *httpapi.API) { lifecycle.Register(api, h.Lifecycle) }
+
+// lifecyclePages adds the room's screens.
+func (h *Hub) lifecyclePages(mux *http.ServeMux, names *roster) {
+	lifecycle.NewPages(h.Lifecycle, lifecycle.PagesConfig{
+		Gate: signin.Gate(), Files: resourceFiles{},
+		Agency: func(ctx context.Context, id simpul.AgencyID) string { return names.today(ctx).name(id) },
+		LID: func(_ context.Context, address simpul.Address, state lifecycle.State) (string, error) {
+			if !state.Live() {
+				return "", nil
+			}
+			return catalog.PagePath(address), nil
+		},
+	}).Register(mux)
+}
+
+// resourceFiles lets screens take the files that apply takes.
+type resourceFiles struct{}
+
+func (resourceFiles) Read(name string, r io.Reader) (kind, id string, spec []byte, err error) {
+	docs, err := resource.Read(name, r)
+	if err != nil {
+		return "", "", nil, firstFault(err)
+	}
+	if len(docs) != 1 {
+		return "", "", nil, simpul.Invalid("file",
+			simpul.Text{ID: "Berkas harus memuat tepat satu sumber daya.", EN: "The file must hold exactly one resource."},
+			simpul.Text{ID: "Bagi menjadi beberapa berkas.", EN: "Divide it into several files."})
+	}
+	var envelope struct {
+		Spec json.RawMessage `json:"spec"`
+	}
+	err = json.Unmarshal(docs[0].JSON, &envelope)
+	return string(docs[0].Kind), docs[0].ID, envelope.Spec, err
+}
+
+// firstFault is the first of the faults that were found in a file: a screen
+// shows one at a time.
+func firstFault(err error) error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		if all := joined.Unwrap(); len(all) > 0 {
+			return all[0]
+		}
+	}
+	return err
+}
+
+func (resourceFiles) Write(kind, id string, spec any) ([]byte, error) {
+	whole, err := json.Marshal(map[string]any{"apiVersion": resource.APIVersion, "kind": kind, "metadata": map[string]any{"id": id}, "spec": spec})
+	if err != nil {
+		return nil, err
+	}
+	return resource.YAML(whole)
+}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"io"
 	"net/http"
@@ -43,7 +44,7 @@ type shelf struct{ lids *catalog.Service }
 
 func (s shelf) Publish(ctx context.Context, p simpul.Principal, o standard.Offered) error {
 	_, err := s.lids.Put(ctx, p, string(o.Address), catalog.Spec{
-		Agency: o.Agency, Title: o.Title, Description: o.Description, Class: simpul.Terbuka, Version: "1.0", State: catalog.Published,
+		Agency: o.Agency, Title: o.Title, Description: cmp.Or(o.Description, o.Title), Class: simpul.Terbuka, Version: "1.0", State: catalog.Published,
 		Upstream: o.Upstream, Contract: o.Contract, Keywords: []string{"kode referensi", "data induk"},
 		LegalBasis: "Perpres Nomor 39 Tahun 2019 tentang Satu Data Indonesia", Attribution: o.Attribution,
 	}, false)
