@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 
+	"github.com/a-h/templ"
+
 	"simpul"
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/httpapi"
@@ -40,6 +42,18 @@ func (h *Hub) lifecyclePages(mux *http.ServeMux, names *roster) {
 			return catalog.PagePath(address), nil
 		},
 	}).Register(mux)
+}
+
+// courseOf draws the life of a LID for whoever looks at it; what cannot be read
+// is no reason to fail a page.
+func (h *Hub) courseOf(ctx context.Context, address simpul.Address) templ.Component {
+	visitor, _ := signin.Visitor(ctx)
+	picture, err := h.Lifecycle.Picture(ctx, visitor.Scope(), address)
+	if err != nil {
+		h.log.ErrorContext(ctx, "the life of a LID cannot be read", "lid", address, "error", err)
+		return nil
+	}
+	return picture
 }
 
 // resourceFiles lets screens take the files that apply takes.

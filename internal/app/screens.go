@@ -35,6 +35,7 @@ func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 // on the mux outside of it.
 func (h *Hub) pages(outside *http.ServeMux, names *roster, gatewayURL string) *http.ServeMux {
 	lids := catalog.NewPages(h.finder, gatewayURL, h.portal)
+	lids.ShowCourse(h.courseOf)
 	across := portal.New(overview{h, names, lids}, records{h.Exchanges}, desk{h, names}, signin.Gate(), gatewayURL, clock.System)
 
 	pages := http.NewServeMux()

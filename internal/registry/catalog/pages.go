@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"simpul"
 	"simpul/internal/platform/web"
 	"simpul/internal/registry/catalog/contract"
@@ -39,13 +41,20 @@ type Pages struct {
 	finder    *Finder
 	gateway   string // URL where applications call
 	portal    string // URL of these pages
+	course    func(context.Context, simpul.Address) templ.Component
+}
+
+// ShowCourse lets the page of a LID show where it stands in its life; nothing
+// where the component is nil.
+func (p *Pages) ShowCourse(course func(context.Context, simpul.Address) templ.Component) {
+	p.course = course
 }
 
 // NewPages returns the screens over what the finder finds in. The gateway is
 // where applications call, the portal where these pages are; both are URLs as
 // the outside sees them.
 func NewPages(f *Finder, gateway, portal string) *Pages {
-	return &Pages{f.directory, f.agencies, f, gateway, strings.TrimSuffix(portal, "/")}
+	return &Pages{directory: f.directory, agencies: f.agencies, finder: f, gateway: gateway, portal: strings.TrimSuffix(portal, "/")}
 }
 
 // Register puts the screens on the mux.
@@ -92,12 +101,16 @@ func (p *Pages) lid(w http.ResponseWriter, r *http.Request) {
 		web.Render(w, r, http.StatusNotFound, unknownPage(r.PathValue("group")+"/"+r.PathValue("name"), r.PathValue("name")))
 		return
 	}
-	web.Render(w, r, http.StatusOK, lidPage(lidView{
+	v := lidView{
 		LID:     l,
 		Owner:   p.agencies.Agency(r.Context(), l.Spec.Agency),
 		Gateway: p.gateway,
 		Regions: p.regionWords(r.Context(), l.Spec.Coverage),
-	}))
+	}
+	if p.course != nil {
+		v.Course = p.course(r.Context(), l.Address)
+	}
+	web.Render(w, r, http.StatusOK, lidPage(v))
 }
 
 // openAPI serves the contract as the hub publishes it: to be called at the hub.

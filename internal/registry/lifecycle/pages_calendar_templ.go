@@ -719,7 +719,7 @@ func weekdayLetters(ctx context.Context) (all [][2]string) {
 	for i := range 7 {
 		day := time.Weekday((i + 1) % 7)
 		full := web.T(ctx, weekdaysID[day], day.String())
-		all = append(all, [2]string{full, full[:2]})
+		all = append(all, [2]string{full, full[:3]})
 	}
 	return all
 }

@@ -70,7 +70,7 @@ func notYours(model Model, way []Transition, p simpul.Principal) error {
 // actor names whoever usually holds a permission that steps ask for.
 func actor(p simpul.Permission) simpul.Text {
 	switch p {
-	case simpul.WriteLIDs:
+	case simpul.WriteLIDs, simpul.WriteGrants:
 		return simpul.Text{ID: "penyedia", EN: "the provider"}
 	case simpul.RegisterLIDs, simpul.WriteLifecycle, simpul.ApproveAgencies:
 		return simpul.Text{ID: "operator nasional", EN: "the national operator"}
