@@ -28,9 +28,9 @@ const (
 
 // Kinds lists the known kinds so that each comes after those it refers to: a
 // grant names a LID and an application, and both name an agency; a binding
-// names a LID, a standard and a list of codes. What LIDs go by comes first.
+// names a LID, a standard and a list of codes.
 func Kinds() []Kind {
-	return []Kind{Holiday, LifeCycle, Agency, Application, LID, Grant, RefCode, Standard, Binding}
+	return []Kind{Agency, Application, LID, Grant, RefCode, Standard, Binding, LifeCycle, Holiday}
 }
 
 // Collection is the kind's path segment in the control API.
