@@ -70,7 +70,9 @@ func TestTheCatalogueFollowsTheCourse(t *testing.T) {
 	}
 	// A live LID that loses what it was registered by is refused, where its
 	// contract or origin changes.
-	if err := put(provider, func(s *catalog.Spec) { s.State, s.Description, s.Upstream = catalog.Published, "", "http://10.9.8.7/lain" }); simpul.CodeOf(err) != simpul.CodeConflict {
+	if err := put(provider, func(s *catalog.Spec) {
+		s.State, s.Description, s.Upstream = catalog.Published, "", "http://10.9.8.7/lain"
+	}); simpul.CodeOf(err) != simpul.CodeConflict {
 		t.Errorf("changed without its description: %v", err)
 	}
 	if err := h.LIDs.Delete(t.Context(), provider, address); err != nil {
