@@ -132,8 +132,8 @@ var architecture = []rule{
 
 	{pkg: "simpul/internal/app/demo", own: []string{"simpul", "simpul/internal/…"}, third: []string{"github.com/a-h/templ"},
 		reason: "the demo nation is wiring with data"},
-	{pkg: "simpul/internal/app", own: []string{"simpul", "simpul/internal/…"}, third: []string{"golang.org/x/net/netutil"},
-		reason: "the only place where rooms meet"},
+	{pkg: "simpul/internal/app", own: []string{"simpul", "simpul/internal/…"}, third: []string{"golang.org/x/net/netutil", "github.com/a-h/templ"},
+		reason: "the only place where rooms meet; it hands components of one to the pages of another"},
 	{pkg: "simpul/cmd/simpul", own: []string{"simpul", "simpul/internal/app/…", "simpul/internal/platform/config", "simpul/internal/platform/resource", "simpul/internal/platform/telemetry"},
 		third:  []string{"github.com/alecthomas/kong", "go.yaml.in/yaml/v3", "github.com/rogpeppe/go-internal/diff"},
 		reason: "the command line speaks to people; app does the work"},

@@ -37,6 +37,7 @@ type grammar struct {
 	Key         keyCmd         `cmd:"" help:"Kelola kunci API sebuah aplikasi." en:"Manage an application's API keys."`
 	Proposal    proposalCmd    `cmd:"" help:"Putuskan apa yang memerlukan dua orang." en:"Decide on what needs two people."`
 	Lid         lidCmd         `cmd:"" help:"Kelola daur hidup sebuah LID." en:"Manage the life of a LID."`
+	Lifecycle   lifecycleCmd   `cmd:"" help:"Tahap hidup LID, tenggatnya, dan kalender hari kerja." en:"Steps of a LID's life, what is due, and working days."`
 	Access      accessCmd      `cmd:"" help:"Ajukan dan putuskan akses ke LID." en:"Ask for and decide on access to LIDs."`
 	Grant       grantCmd       `cmd:"" help:"Pindahkan izin ke versi lain." en:"Move grants to another version."`
 	Audit       auditCmd       `cmd:"" help:"Baca jejak audit." en:"Read the audit trail."`

@@ -35,6 +35,10 @@ func columnsOf(kind resource.Kind) []column {
 		return []column{id, {text("NAMA", "NAME"), "spec.name"}, {text("VERSI", "VERSION"), "spec.version"}, {text("STATUS", "STATE"), "spec.state"}, {text("BIDANG", "FIELD"), "spec.field"}, {text("PEMBINA", "AUTHORITY"), "spec.authority"}}
 	case resource.Role:
 		return []column{id, {text("NAMA", "NAME"), "spec.title.id"}, {text("JANGKAUAN", "REACH"), "spec.reach"}}
+	case resource.LifeCycle:
+		return []column{{text("BERLAKU SEJAK", "IN FORCE FROM"), "metadata.id"}, {text("CATATAN", "NOTE"), "spec.note"}}
+	case resource.Holiday:
+		return []column{{text("TAHUN", "YEAR"), "metadata.id"}, {text("DICOCOKKAN", "COMPARED"), "spec.verified"}, {text("DASAR", "BASED ON"), "spec.source"}}
 	}
 	return []column{id}
 }

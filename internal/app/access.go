@@ -25,9 +25,9 @@ import (
 func (h *Hub) openAccess() {
 	h.Access = grant.NewAccess(grant.AccessConfig{
 		DB: h.db, Grants: h.Grants, Offers: offers{h.directory}, Sealer: sealer{h.vault}, Notifier: h.notifier(), Proposals: h.Proposals,
-		Deadlines: grant.Weekends{}, Limits: h.grantLimits(), Disuse: grant.Disuse(h.config.Grants.Unused), Now: clock.System,
+		Deadlines: h.Lifecycle, Limits: h.grantLimits(), Disuse: grant.Disuse(h.config.Grants.Unused), Now: clock.System,
 	})
-	h.LIDs.Connect(h.Access, nil)
+	h.LIDs.Connect(h.Access, h.Lifecycle)
 }
 
 // grantLimits are the limits of each class, as long as they are configured.

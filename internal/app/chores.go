@@ -30,6 +30,7 @@ func (h *Hub) chores(ctx context.Context) {
 		h.chore(ctx, "lapse access requests", h.Access.Lapse)
 		h.chore(ctx, "warn of grants that end", h.Access.WarnOfExpiry)
 		h.chore(ctx, "warn of LIDs and versions that end", h.warnOfEnds)
+		h.chore(ctx, "tell of steps that are due", h.Lifecycle.Escalate)
 		if n%choresPerDay == 0 {
 			h.chore(ctx, "drop what was kept long enough", h.Retention.Sweep)
 			h.chore(ctx, "end grants that nobody uses", h.endDisuse)

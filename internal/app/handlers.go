@@ -96,6 +96,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	h.standardsAPI(api)
 	h.feasibilityAPI(api)
 	h.maturityAPI(api)
+	h.lifecycleAPI(api)
 	return api
 }
 

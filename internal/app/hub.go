@@ -28,6 +28,7 @@ import (
 	"simpul/internal/registry/feasibility"
 	"simpul/internal/registry/grant"
 	"simpul/internal/registry/identity"
+	"simpul/internal/registry/lifecycle"
 	"simpul/internal/registry/maturity"
 	"simpul/internal/registry/notice"
 	"simpul/internal/registry/oidc"
@@ -61,6 +62,7 @@ type Hub struct {
 	Credentials  *catalog.Credentials
 	Feasibility  *feasibility.Service
 	Maturity     *maturity.Service
+	Lifecycle    *lifecycle.Service
 	Banner       simpul.Text // one line above every screen, such as that this is a demonstration
 
 	Screens func(*http.ServeMux) // further ones, in the same frame; nil for none
@@ -143,7 +145,7 @@ func (h *Hub) registry(ctx context.Context) (err error) {
 	h.Agencies = agency.NewAgencies(h.db, clock.System, h.notifier())
 	h.Applications = agency.NewApplications(h.db, clock.System, h.notifier())
 	h.Onboarding = onboarding.New(h.db, clock.System, sealer{h.vault}, admitter{h.Agencies}, inviter{h}, h.Notices)
-	h.LIDs = catalog.New(h.db, h.Proposals, course{}, clock.System)
+	h.LIDs = catalog.New(h.db, h.Proposals, course{h}, clock.System)
 	h.Grants = grant.New(h.db, catalogue{h.LIDs}, h.Proposals, h.grantLimits(), clock.System)
 	h.Identity = identity.New(h.db, clock.System)
 	h.Identity.Connect(h.people())
@@ -154,6 +156,9 @@ func (h *Hub) registry(ctx context.Context) (err error) {
 	h.keyring = agency.NewKeyring(h.db, clock.System)
 	h.directory = catalog.NewDirectory(h.db, h.log)
 	if err := h.catalogue(); err != nil {
+		return err
+	}
+	if err := h.openLifecycle(ctx); err != nil {
 		return err
 	}
 	h.openAccess()

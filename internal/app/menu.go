@@ -23,6 +23,7 @@ func workplaces() []workplace {
 		{simpul.Text{ID: "Meja kerja", EN: "Desk"}, "/", func(simpul.Principal) bool { return true }},
 		{simpul.Text{ID: "Aplikasi", EN: "Applications"}, "/aplikasi", needs(simpul.ReadApplications)},
 		{simpul.Text{ID: "Akses data", EN: "Access to data"}, "/akses", needs(simpul.ReadGrants)},
+		{simpul.Text{ID: "Tenggat LID", EN: "Due dates"}, "/tenggat", needs(simpul.ReadLIDs)},
 		{simpul.Text{ID: "Instansi saya", EN: "My agency"}, "/instansi", func(p simpul.Principal) bool { return p.Agency != "" && p.Can(simpul.ReadAgencies) }},
 		{simpul.Text{ID: "Bukti SPBE", EN: "SPBE evidence"}, "/bukti-spbe", func(p simpul.Principal) bool { return (p.National || p.Agency != "") && p.Can(simpul.ReadLIDs) }},
 		{simpul.Text{ID: "Pendaftaran instansi", EN: "Agencies applying"}, "/pendaftaran/masuk", needs(simpul.ApproveAgencies)},

@@ -44,6 +44,9 @@ var publicPages = map[string]string{
 	"GET /kode/{list}/berkas.csv": "likewise", "GET /kode/{list}/berkas.json": "likewise",
 	"GET /metadata": "what is approved is public", "GET /metadata/{id}": "likewise", "GET /metadata-berkas": "likewise",
 
+	"GET /daur-hidup": "the steps of a LID's life are public", "GET /daur-hidup/model.yaml": "likewise",
+	"GET /kalender": "so are the holidays", "GET /kalender/berkas.csv": "likewise",
+
 	"GET /masuk": "how people sign in", "POST /masuk": "likewise", "GET /masuk/pemulihan": "likewise", "POST /masuk/pemulihan": "likewise",
 	"POST /masuk/passkey/mulai": "likewise", "POST /masuk/passkey/selesai": "likewise",
 	"GET /masuk/instansi": "likewise", "GET /masuk/instansi/mulai": "likewise", "GET /masuk/instansi/kembali": "likewise",

@@ -14,6 +14,7 @@ import (
 	"simpul/internal/platform/web"
 	"simpul/internal/portal"
 	"simpul/internal/registry/catalog"
+	"simpul/internal/registry/lifecycle"
 	"simpul/internal/registry/notice"
 	"simpul/internal/registry/onboarding"
 	"simpul/internal/registry/signin"
@@ -35,6 +36,7 @@ func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 func (h *Hub) pages(outside *http.ServeMux, names *roster, gatewayURL string) *http.ServeMux {
 	lids := catalog.NewPages(h.finder, gatewayURL, h.portal)
 	lids.Greet(signin.Visitor)
+	lids.ShowCourse(h.courseOf)
 	across := portal.New(overview{h, names, lids}, records{h.Exchanges}, desk{h, names}, signin.Gate(), gatewayURL, clock.System)
 
 	pages := http.NewServeMux()
@@ -46,6 +48,7 @@ func (h *Hub) pages(outside *http.ServeMux, names *roster, gatewayURL string) *h
 	across.Register(pages)
 	h.standardsPages(pages, names)
 	h.maturityPages(pages, names)
+	h.lifecyclePages(pages, names)
 	h.accessPages(pages, names)
 	h.agencyPages(lids).Register(pages)
 	h.onboardingPages().Register(pages)
@@ -82,6 +85,7 @@ func (h *Hub) site(names *roster) web.Site {
 			entry("Katalog sebagai CSV", "Catalogue as CSV", "/catalog.csv"),
 			entry("Kode referensi", "Reference codes", standard.CodesPath),
 			entry("Peta jejaring", "Map of the network", portal.NetworkPath),
+			entry("Daur hidup LID", "Life of a LID", lifecycle.ModelPath),
 			entry("Mutu katalog", "Quality of the catalogue", catalog.QualityPath),
 			entry("Katalog sebagai DCAT", "Catalogue as DCAT", catalog.OpenPath),
 			entry("Panduan", "Guide", portal.GuidePath),

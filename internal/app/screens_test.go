@@ -41,7 +41,7 @@ func openScreens(t *testing.T) (*Hub, *httptest.Server) {
 			t.Fatal(err)
 		}
 	}
-	lid := catalog.Spec{Agency: "bandungkota.go.id", Title: "Izin usaha", Class: simpul.Terbuka, Version: "1.0", State: catalog.Published,
+	lid := catalog.Spec{Agency: "bandungkota.go.id", Title: "Izin usaha", Description: "Izin usaha yang berlaku.", Class: simpul.Terbuka, Version: "1.0", State: catalog.Published,
 		Upstream: "http://10.9.8.7/izin", Contract: []byte(smallContract), Attribution: "Data contoh, ODbL v1.0."}
 	if _, err := h.LIDs.Put(t.Context(), operator, "izin/Usaha", lid, false); err != nil {
 		t.Fatal(err)

@@ -61,7 +61,7 @@ func TestWritersReadTheirOwnWrites(t *testing.T) {
 			api.must(t, 204, http.MethodDelete, "/grants/uji-data", nil)
 			visit(403, "")
 
-			api.put(t, "LID", "uji/Data", merged(lidSpec(providerAgency, upstream), object{"state": "draft"}))
+			api.must(t, 204, http.MethodDelete, "/lids/uji/Data", nil)
 			visit(404, "")
 
 			api.put(t, "Agency", consumerAgency, object{"name": "Pemakai", "level": "nasional", "suspended": true})

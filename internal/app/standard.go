@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"io"
 	"net/http"
@@ -48,12 +49,12 @@ func (s shelf) Publish(ctx context.Context, p simpul.Principal, o standard.Offer
 	stored, err := s.lids.Get(ctx, p, string(o.Address))
 	if err == nil && stored.Spec.State == catalog.Published && stored.Spec.Agency == o.Agency {
 		spec := stored.Spec
-		spec.Title, spec.Description, spec.Upstream, spec.Contract, spec.Attribution = o.Title, o.Description, o.Upstream, o.Contract, o.Attribution
+		spec.Title, spec.Description, spec.Upstream, spec.Contract, spec.Attribution = o.Title, cmp.Or(o.Description, o.Title), o.Upstream, o.Contract, o.Attribution
 		_, err = s.lids.Put(ctx, p, string(o.Address), spec, false)
 		return err
 	}
 	_, err = s.lids.Put(ctx, p, string(o.Address), catalog.Spec{
-		Agency: o.Agency, Title: o.Title, Description: o.Description, Class: simpul.Terbuka, Version: "1.0", State: catalog.Published,
+		Agency: o.Agency, Title: o.Title, Description: cmp.Or(o.Description, o.Title), Class: simpul.Terbuka, Version: "1.0", State: catalog.Published,
 		Upstream: o.Upstream, Contract: o.Contract, Keywords: []string{"kode referensi", "data induk"},
 		LegalBasis: "Perpres Nomor 39 Tahun 2019 tentang Satu Data Indonesia", Attribution: o.Attribution,
 		Metadata: catalog.Metadata{PersonalData: &catalog.PersonalData{}}, // codes are about nobody

@@ -223,6 +223,19 @@ func (n *neighbours) trials() map[string][]trial {
 		"answer-lid-plan":    {{http.MethodPost, "/lids/tetangga/Terbit/plans/" + strings.Repeat("a", 64) + "/answer", object{"verdict": "consents"}, []int{404}}},
 		"plan-lid":           {{http.MethodPost, "/lids/tetangga/Rancangan/diff", object{"spec": stolen}, []int{200}}, {http.MethodPost, "/lids/tetangga/Terbit/diff", object{"spec": stolen}, []int{200}}},
 
+		"get-lid-timeline":       {read("/lids/tetangga/Rancangan/timeline", 404), read("/lids/tetangga/Terbit/timeline", 200)}, // of what is published, its steps and nobody's name
+		"list-due-lids":          {read("/lifecycle/due?days=3650", 200), read("/lifecycle/due?late=true", 200), read("/lifecycle/due?days=3650&cursor=MC8", 200)},
+		"get-lifecycle-in-force": {read("/lifecycle", 200)}, // the nation's steps are public
+		"count-working-days":     {read("/working-days?from=2026-11-25&days=5", 200)},
+		"put-lifecycle":          put("LifeCycle", "2030-01-01", object{"steps": []any{}, "transitions": []any{}}, 403),
+		"get-lifecycle":          {read("/lifecycles/2026-01-01", 200)},
+		"list-lifecycle":         {read("/lifecycles", 200)},
+		"delete-lifecycle":       {remove("/lifecycles/2026-01-01", 403)},
+		"put-holiday":            put("Holiday", "2026", object{"source": "x", "verified": true, "days": []any{}}, 403),
+		"get-holiday":            {read("/holidays/2026", 200)}, // so is the calendar
+		"list-holiday":           {read("/holidays", 200)},
+		"delete-holiday":         {remove("/holidays/2026", 403)},
+
 		"find-similar-lids": {{http.MethodPost, "/lids/similar", resource("LID", "tetangga/Rancangan", stolen), []int{200}}}, // among what is published
 		"harvest-catalog":   {{http.MethodPost, "/catalog/harvests", object{"source": "https://data.tetangga.go.id", "document": object{}}, []int{403}}},
 		"list-harvests":     {read("/catalog/harvests", 200)}, // other catalogues are public

@@ -92,7 +92,7 @@ func change(t *testing.T, n *Nation) {
 		}
 	}
 	state("master/Provinsi", catalog.Published)
-	state("master/Kecamatan", catalog.Draft)
+	state("master/Kecamatan", catalog.Published)
 	state("master/Desa", catalog.Retired)
 }
 

@@ -3,6 +3,7 @@ package resource
 import (
 	"regexp"
 	"strings"
+	"time"
 
 	"simpul"
 )
@@ -22,13 +23,15 @@ const (
 	Standard    Kind = "Standard"
 	Binding     Kind = "Binding"
 	Role        Kind = "Role"
+	LifeCycle   Kind = "LifeCycle"
+	Holiday     Kind = "Holiday"
 )
 
 // Kinds lists the known kinds so that each comes after those it refers to: a
 // grant names a LID and an application, and both name an agency; a binding
 // names a LID, a standard and a list of codes; a role names nothing.
 func Kinds() []Kind {
-	return []Kind{Agency, Application, LID, Grant, RefCode, Standard, Binding, Role}
+	return []Kind{Agency, Application, LID, Grant, RefCode, Standard, Binding, Role, LifeCycle, Holiday}
 }
 
 // Collection is the kind's path segment in the control API.
@@ -57,6 +60,10 @@ func (k Kind) Check(id string) error {
 		_, err = simpul.ParseRole(id)
 	case RefCode, Standard:
 		err = checkSlug(id)
+	case LifeCycle:
+		err = checkShape(id, time.DateOnly, text("Gunakan tanggal berlakunya, misalnya 2027-01-04.", "Use the day from which it is in force, such as 2027-01-04."))
+	case Holiday:
+		err = checkShape(id, "2006", text("Gunakan tahunnya, misalnya 2027.", "Use the year, such as 2027."))
 	default:
 		return unknownKind(string(k))
 	}
@@ -95,4 +102,12 @@ func checkSlug(id string) error {
 	return simpul.Invalid("metadata.id",
 		text("ID %s tidak sah.", "ID %s is not valid.", quote(id)),
 		text("Gunakan huruf kecil, angka, dan tanda hubung, misalnya wilayah-kemendagri.", "Use lower-case letters, digits and hyphens, such as wilayah-kemendagri."))
+}
+
+// checkShape refuses an identifier that is not a time as the layout writes it.
+func checkShape(id, layout string, remedy simpul.Text) error {
+	if _, err := time.Parse(layout, id); err == nil {
+		return nil
+	}
+	return simpul.Invalid("metadata.id", text("ID %s tidak sah.", "ID %s is not valid.", quote(id)), remedy)
 }

@@ -20,6 +20,8 @@ type Course interface {
 	Check(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, m Move) (Place, error)
 	// Follow makes the move that Check would allow.
 	Follow(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, m Move) (Place, error)
+	// Forget drops where a LID stands that is deleted in the transaction.
+	Forget(ctx context.Context, tx *sqldb.Tx, address simpul.Address) error
 }
 
 // Place is where a LID stands: a step of its life cycle, and the state by which

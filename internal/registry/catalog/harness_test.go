@@ -128,6 +128,8 @@ func (s straight) Follow(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, 
 	return s.Check(ctx, tx, p, m)
 }
 
+func (straight) Forget(context.Context, *sqldb.Tx, simpul.Address) error { return nil }
+
 func (r *room) clock() time.Time { return r.now }
 
 func newRoom(t testing.TB, db *sqldb.DB) *room {

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"simpul"
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/web"
@@ -44,6 +46,14 @@ type Pages struct {
 	note      func(context.Context, *LID) (Note, bool)
 
 	visitor func(context.Context) (simpul.Principal, bool) // nil: nobody is ever signed in
+
+	course func(context.Context, simpul.Address) templ.Component // nil: not shown
+}
+
+// ShowCourse lets the page of a LID show where it stands in its life; nothing
+// where the component is nil.
+func (p *Pages) ShowCourse(course func(context.Context, simpul.Address) templ.Component) {
+	p.course = course
 }
 
 // NewPages returns the screens over what the finder finds in. The gateway is
@@ -102,7 +112,7 @@ func (p *Pages) lid(w http.ResponseWriter, r *http.Request) {
 		web.Render(w, r, http.StatusNotFound, unknownPage(r.PathValue("group")+"/"+r.PathValue("name"), r.PathValue("name")))
 		return
 	}
-	web.Render(w, r, http.StatusOK, lidPage(lidView{
+	v := lidView{
 		LID:     l,
 		Owner:   p.agencies.Agency(r.Context(), l.Spec.Agency),
 		Gateway: p.gateway,
@@ -110,7 +120,11 @@ func (p *Pages) lid(w http.ResponseWriter, r *http.Request) {
 		Now:     p.now(),
 		Notes:   p.notes(r.Context(), l),
 		Score:   p.finder.gauge.report(l).Score,
-	}))
+	}
+	if p.course != nil {
+		v.Course = p.course(r.Context(), l.Address)
+	}
+	web.Render(w, r, http.StatusOK, lidPage(v))
 }
 
 // openAPI serves the contract as the hub publishes it: to be called at the hub.

@@ -216,6 +216,9 @@ func (s *Service) Delete(ctx context.Context, p simpul.Principal, id string) err
 		if err != nil {
 			return err
 		}
+		if err := s.course.Forget(ctx, tx, simpul.Address(id)); err != nil {
+			return err
+		}
 		return trail.Append(ctx, tx, trail.By(p, owner, "lid.delete", id))
 	})
 	return sqldb.Coded(err, kindLID, id)
