@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -78,7 +79,7 @@ func newToken(ctx context.Context, program, dir, role, agency string) (string, e
 
 func tokenOf(ctx context.Context, program, data string, whose ...string) (string, error) {
 	var said bytes.Buffer
-	cmd := exec.CommandContext(ctx, program, append([]string{"token", "create", "--data", data}, whose...)...)
+	cmd := exec.CommandContext(ctx, program, slices.Concat([]string{"token", "create"}, whose, []string{"--data", data})...)
 	cmd.Stderr = &said
 	out, err := cmd.Output()
 	if err != nil {

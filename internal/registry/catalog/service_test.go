@@ -336,6 +336,12 @@ var attempts = map[string]struct {
 		}
 		return err
 	}},
+	"Held": {simpul.CodeNotFound, func(ctx context.Context, r *room, p simpul.Principal, address string) error {
+		return r.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
+			_, _, err := r.Held(ctx, tx, simpul.Address(address))
+			return err
+		})
+	}},
 	"Present": {simpul.CodeNotFound, func(ctx context.Context, r *room, p simpul.Principal, address string) error {
 		return r.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
 			document, err := r.Present(ctx, tx, address)
