@@ -42,7 +42,7 @@ func (h *Hub) maturityPages(mux *http.ServeMux, names *roster) {
 		}
 		return all
 	}
-	maturity.NewPages(h.Maturity, agencies, signin.Visitor, signin.SignInPath).Register(mux)
+	maturity.NewPages(h.Maturity, agencies, signin.Gate()).Register(mux)
 }
 
 // assessed tells of an agency and its LIDs.

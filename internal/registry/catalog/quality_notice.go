@@ -33,7 +33,7 @@ func (f *Finder) Remind(ctx context.Context, now time.Time, tell func(context.Co
 func reminder(agency simpul.AgencyID, now time.Time, tasks []Task, all int) simpul.Notice {
 	year, week := now.ISOWeek()
 	n := simpul.Notice{
-		Topic: "quality.remind", Key: fmt.Sprintf("quality-%s-%d-%d", agency, year, week), Agency: agency, Holding: simpul.WriteLIDs,
+		Topic: "lid.remind", Key: fmt.Sprintf("quality-%s-%d-%d", agency, year, week), Agency: agency, Holding: simpul.WriteLIDs,
 		Title: simpul.Text{ID: strconv.Itoa(all) + " hal pada keterangan LID perlu dibenahi", EN: strconv.Itoa(all) + " things to mend in the descriptions of LIDs"},
 		Link:  qualityPath(agency),
 	}

@@ -322,6 +322,13 @@ var attempts = map[string]struct {
 		_, err := r.Get(ctx, p, address)
 		return err
 	}},
+	"OfAgency": {simpul.CodeNotFound, func(ctx context.Context, r *room, p simpul.Principal, address string) error {
+		all, err := r.OfAgency(ctx, p.Scope(), kemendagri)
+		if err == nil && len(all) == 0 {
+			return simpul.NotFound(simpul.Text{}, address)
+		}
+		return err
+	}},
 	"List": {simpul.CodeNotFound, func(ctx context.Context, r *room, p simpul.Principal, address string) error {
 		all, err := r.List(ctx, p, everyone)
 		if err == nil && len(all) == 0 {

@@ -284,6 +284,13 @@ var attempts = map[string]struct {
 		}
 		return err
 	}},
+	"Tallies": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, id string) error {
+		given, held, err := r.Tallies(ctx, p.Scope(), kemendagri)
+		if err == nil && given == (grant.Tally{}) && held == (grant.Tally{}) {
+			return simpul.NotFound(simpul.Text{}, id)
+		}
+		return err
+	}},
 	"Held": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, id string) error {
 		all, err := r.Held(ctx, p, spec(nil).Application)
 		if err == nil && len(all) == 0 {

@@ -97,12 +97,12 @@ func TestTheScreen(t *testing.T) {
 		return []maturity.Agency{{ID: bandung, Name: "Pemerintah Kota Bandung"}}
 	}
 	mux := http.NewServeMux()
-	maturity.NewPages(s, agencies, func(context.Context) (simpul.Principal, bool) {
+	maturity.NewPages(s, agencies, web.Gate{SignIn: "/masuk", Visitor: func(context.Context) (simpul.Principal, bool) {
 		if visitor == nil {
 			return simpul.Principal{}, false
 		}
 		return *visitor, true
-	}, "/masuk").Register(mux)
+	}}).Register(mux)
 	pages := web.Localize(web.Site{}.Frame(web.Secure(mux)))
 	get := func(p *simpul.Principal, path string) *httptest.ResponseRecorder {
 		visitor = p

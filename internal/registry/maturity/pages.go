@@ -18,36 +18,19 @@ const Path = "/bukti-spbe"
 type Pages struct {
 	service  *Service
 	agencies func(context.Context) []Agency // for who may choose among them
-	visitor  func(context.Context) (simpul.Principal, bool)
-	signIn   string // address of the sign-in page, which takes next
+	gate     web.Gate
 }
 
 // NewPages returns the screen.
-func NewPages(service *Service, agencies func(context.Context) []Agency, visitor func(context.Context) (simpul.Principal, bool), signIn string) *Pages {
-	return &Pages{service, agencies, visitor, signIn}
+func NewPages(service *Service, agencies func(context.Context) []Agency, gate web.Gate) *Pages {
+	return &Pages{service, agencies, gate.At(Path)}
 }
 
 // Register puts the screen on the mux.
 func (p *Pages) Register(mux *http.ServeMux) {
-	mux.Handle("GET "+Path, p.signedIn(p.show))
-	mux.Handle("GET "+Path+"/laporan.pdf", p.signedIn(p.download("pdf")))
-	mux.Handle("GET "+Path+"/laporan.csv", p.signedIn(p.download("csv")))
-}
-
-func (p *Pages) signedIn(show func(http.ResponseWriter, *http.Request, simpul.Principal)) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		visitor, ok := p.visitor(r.Context())
-		if !ok {
-			http.Redirect(w, r, p.signIn+"?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
-			return
-		}
-		w.Header().Set("Cache-Control", "no-store")
-		if err := visitor.Need(simpul.ReadLIDs); err != nil {
-			web.Fail(w, r, err)
-			return
-		}
-		show(w, r, visitor)
-	})
+	mux.Handle("GET "+Path, p.gate.Admit(simpul.ReadLIDs, p.show))
+	mux.Handle("GET "+Path+"/laporan.pdf", p.gate.Admit(simpul.ReadLIDs, p.download("pdf")))
+	mux.Handle("GET "+Path+"/laporan.csv", p.gate.Admit(simpul.ReadLIDs, p.download("csv")))
 }
 
 // wish is what a visitor asks for.
