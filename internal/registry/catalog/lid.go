@@ -28,13 +28,13 @@ type Spec struct {
 	Class          simpul.LIDClass `json:"class" enum:"terbuka,terbatas,tertutup" doc:"Openness; decides how access is approved and recorded"`
 	Version        string          `json:"version" pattern:"^[0-9]+(\\.[0-9]+){0,2}$" example:"1.0" doc:"Version of the contract"`
 	State          State           `json:"state" enum:"draft,published,retired"`
-	Upstream       string          `json:"upstream" maxLength:"2000" doc:"Base URL of the provider's service; seen by its owner only" example:"http://10.1.2.3:8080/kota"`
+	Upstream       string          `json:"upstream" maxLength:"2000" doc:"Base URL of the provider's service; seen by its owner only. May be empty in a draft" example:"http://10.1.2.3:8080/kota"`
 	Contract       json.RawMessage `json:"contract,omitempty" doc:"OpenAPI 3.0 or 3.1 document; paths are relative to the LID's address. Needed to publish"`
 	Context        string          `json:"context,omitempty" pattern:"^[a-z0-9-]{1,63}$" doc:"Also answer at /t/{agency}/{context}/{version}"`
 	TimeoutSeconds int             `json:"timeoutSeconds,omitempty" minimum:"1" maximum:"300" doc:"Longest silence of the provider; 30 when absent"`
 	MaxBodyBytes   int64           `json:"maxBodyBytes,omitempty" minimum:"1" maximum:"1099511627776" doc:"Largest request body; the hub's limit when absent"`
 	Keywords       []string        `json:"keywords,omitempty" maxItems:"30"`
-	LegalBasis     string          `json:"legalBasis,omitempty" maxLength:"500" doc:"Needed for terbatas and tertutup"`
+	LegalBasis     string          `json:"legalBasis,omitempty" maxLength:"500" doc:"Needed to publish under terbatas and tertutup"`
 	Contact        string          `json:"contact,omitempty" maxLength:"200" doc:"Where consumers ask"`
 	Attribution    string          `json:"attribution,omitempty" maxLength:"1000" doc:"Source and licence of the data, shown with it"`
 	Metadata
@@ -69,10 +69,10 @@ func (s Spec) readContract() (*contract.Contract, error) {
 	if _, err := simpul.ParseAgencyID(string(s.Agency)); err != nil {
 		return nil, simpul.At("spec.agency", err)
 	}
-	if _, err := s.upstream(); err != nil {
+	if _, err := s.upstream(); err != nil && !s.open(s.Upstream) {
 		return nil, err
 	}
-	if s.Class != simpul.Terbuka && strings.TrimSpace(s.LegalBasis) == "" {
+	if s.Class != simpul.Terbuka && strings.TrimSpace(s.LegalBasis) == "" && !s.open(s.LegalBasis) {
 		return nil, simpul.Invalid("spec.legalBasis",
 			simpul.Text{ID: "LID kelas " + string(s.Class) + " memerlukan dasar hukum.", EN: "A LID of class " + string(s.Class) + " needs a legal basis."},
 			simpul.Text{ID: "Tulis peraturan dan pasalnya pada legalBasis.", EN: "Write the regulation and its article in legalBasis."})
@@ -87,6 +87,9 @@ func (s Spec) readContract() (*contract.Contract, error) {
 	}
 	return contract.Parse(s.Contract)
 }
+
+// open reports whether a part may stay empty: a draft is written bit by bit.
+func (s Spec) open(part string) bool { return s.State == Draft && strings.TrimSpace(part) == "" }
 
 // plainPath is a base path without anything that a proxy might read twice.
 var plainPath = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)*/?$`)
