@@ -16,6 +16,9 @@ const (
 	WriteApplications Permission = "application.write" // with their credentials
 	ReadLIDs          Permission = "lid.read"
 	WriteLIDs         Permission = "lid.write"
+	RegisterLIDs      Permission = "lid.register"    // enter LIDs into the national catalogue; national
+	WaiveLIDs         Permission = "lid.waive"       // sign for a LID that did not pass its feasibility test; national
+	WriteLifecycle    Permission = "lifecycle.write" // the steps of a LID's life and the calendar; national
 	HarvestCatalogs   Permission = "catalog.harvest" // take in entries of other catalogues
 	ReadGrants        Permission = "grant.read"
 	WriteGrants       Permission = "grant.write"
@@ -41,7 +44,8 @@ const (
 // AllPermissions lists every permission.
 func AllPermissions() []Permission {
 	return []Permission{
-		OwnAccount, ReadAgencies, WriteAgencies, ApproveAgencies, ReadApplications, WriteApplications, ReadLIDs, WriteLIDs, HarvestCatalogs,
+		OwnAccount, ReadAgencies, WriteAgencies, ApproveAgencies, ReadApplications, WriteApplications, ReadLIDs, WriteLIDs,
+		RegisterLIDs, WaiveLIDs, WriteLifecycle, HarvestCatalogs,
 		ReadGrants, WriteGrants, ReadExchanges, ReadAccounts, WriteAccounts, WriteRoles, ReadAudit, ReadProposals, DecideProposals,
 		ReadRetention, WriteRetention, ExportPeople, ErasePeople, ExportKeys, EnrolHubs,
 		ReadStandards, WriteStandards, ApproveStandards, BreakGlass,

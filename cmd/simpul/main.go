@@ -36,6 +36,7 @@ type grammar struct {
 	Delete      deleteCmd      `cmd:"" help:"Hapus satu sumber daya." en:"Delete one resource."`
 	Key         keyCmd         `cmd:"" help:"Kelola kunci API sebuah aplikasi." en:"Manage an application's API keys."`
 	Proposal    proposalCmd    `cmd:"" help:"Putuskan apa yang memerlukan dua orang." en:"Decide on what needs two people."`
+	Lid         lidCmd         `cmd:"" help:"Kelola daur hidup sebuah LID." en:"Manage the life of a LID."`
 	Access      accessCmd      `cmd:"" help:"Ajukan dan putuskan akses ke LID." en:"Ask for and decide on access to LIDs."`
 	Audit       auditCmd       `cmd:"" help:"Baca jejak audit." en:"Read the audit trail."`
 	Retention   retentionCmd   `cmd:"" help:"Atur berapa lama data disimpan." en:"Set how long data is kept."`

@@ -13,6 +13,7 @@ import (
 	"simpul/internal/registry/catalog"
 	"simpul/internal/registry/custody"
 	"simpul/internal/registry/duty"
+	"simpul/internal/registry/identity"
 	"simpul/internal/registry/retention"
 	"simpul/internal/registry/signin"
 )
@@ -27,11 +28,14 @@ func (h *Hub) duties() {
 func (h *Hub) offerDuties() {
 	h.retain()
 	h.custodian()
-	h.Proposals.Offer(publishing{h.LIDs}, granting{h.Access}, keeping{h.Retention}, exporting{h.custody})
+	h.Proposals.Offer(publishing{h.LIDs, h.Identity}, granting{h.Access}, keeping{h.Retention}, exporting{h.custody})
 }
 
 // publishing is the act of publishing a closed LID.
-type publishing struct{ lids *catalog.Service }
+type publishing struct {
+	lids   *catalog.Service
+	people *identity.Service
+}
 
 func (publishing) Name() string             { return catalog.ActionPublish }
 func (publishing) Needs() simpul.Permission { return simpul.WriteLIDs }
@@ -44,7 +48,19 @@ func (p publishing) State(ctx context.Context, tx *sqldb.Tx, subject string) ([]
 }
 
 func (p publishing) Execute(ctx context.Context, tx *sqldb.Tx, proposal duty.Proposal) error {
-	return p.lids.PutApproved(ctx, tx, proposal.Subject, proposal.Content)
+	proposer, err := p.proposer(ctx, proposal.Proposer)
+	if err != nil {
+		return err
+	}
+	return p.lids.PutApproved(ctx, tx, proposer, proposal.Decider.ID, proposal.Subject, proposal.Content)
+}
+
+// proposer is who made the proposal, with what they may do today.
+func (p publishing) proposer(ctx context.Context, by duty.Party) (simpul.Principal, error) {
+	if by.Account != "" {
+		return p.people.PrincipalOf(ctx, by.Account)
+	}
+	return p.people.TokenHolder(ctx, by.ID)
 }
 
 // Show tells every part of a LID, the contract by its operations and all of it

@@ -137,7 +137,7 @@ func (h *Hub) registry(ctx context.Context) (err error) {
 	h.Agencies = agency.NewAgencies(h.db, clock.System, h.notifier())
 	h.Applications = agency.NewApplications(h.db, clock.System, h.notifier())
 	h.Onboarding = onboarding.New(h.db, clock.System, sealer{h.vault}, admitter{h.Agencies}, inviter{h}, h.Notices)
-	h.LIDs = catalog.New(h.db, h.Proposals, clock.System)
+	h.LIDs = catalog.New(h.db, h.Proposals, course{}, clock.System)
 	h.Grants = grant.New(h.db, catalogue{h.LIDs}, clock.System)
 	h.Identity = identity.New(h.db, clock.System)
 	h.Identity.Connect(h.people())

@@ -15,4 +15,5 @@ func Register(api *httpapi.API, service *Service) {
 		Read:  simpul.ReadLIDs,
 		Write: simpul.WriteLIDs,
 	}, service)
+	registerSteps(api, service)
 }

@@ -45,7 +45,7 @@ func served(r *room) (*httpapi.API, func(method, path, token, body string) *http
 func TestWhoMayCallWhat(t *testing.T) {
 	everyRole := []simpul.Role{simpul.RoleOperator, simpul.RoleAdmin, simpul.RoleProvider, simpul.RoleConsumer, simpul.RoleAuditor}
 	want := map[string][]simpul.Role{"get-lid": everyRole, "list-lid": everyRole, "put-lid": everyRole[:3], "delete-lid": everyRole[:3],
-		"get-lid-quality": everyRole, "list-quality": everyRole, "find-similar-lids": everyRole[:3],
+		"get-lid-quality": everyRole, "list-quality": everyRole, "find-similar-lids": everyRole[:3], "advance-lid": everyRole[:3],
 		"harvest-catalog": everyRole[:1], "list-harvests": everyRole, "forget-harvest": everyRole[:1]}
 	api, do := served(newRoom(t, testkit.SQLite(t)))
 	for _, op := range api.Operations() {

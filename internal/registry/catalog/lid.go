@@ -20,6 +20,10 @@ const (
 	Retired   State = "retired"   // gone for good
 )
 
+// Live reports whether a LID in this state is seen by everybody and can be
+// called.
+func (s State) Live() bool { return s == Published }
+
 // Spec is what people declare of a LID.
 type Spec struct {
 	Agency         simpul.AgencyID `json:"agency" doc:"The provider (Penyedia) that owns the LID" example:"kemendagri.go.id"`
@@ -28,6 +32,8 @@ type Spec struct {
 	Class          simpul.LIDClass `json:"class" enum:"terbuka,terbatas,tertutup" doc:"Openness; decides how access is approved and recorded"`
 	Version        string          `json:"version" pattern:"^[0-9]+(\\.[0-9]+){0,2}$" example:"1.0" doc:"Version of the contract"`
 	State          State           `json:"state" enum:"draft,published,retired"`
+	Step           string          `json:"step,omitempty" pattern:"^[a-z0-9-]{1,63}$" doc:"Step of the life cycle to take the LID to; absent leaves it where its state has it" example:"testing"`
+	Waiver         string          `json:"waiver,omitempty" minLength:"20" maxLength:"1000" doc:"Why the LID is published without having passed its feasibility test; needs the permission lid.waive"`
 	Upstream       string          `json:"upstream" maxLength:"2000" doc:"Base URL of the provider's service; seen by its owner only. May be empty in a draft" example:"http://10.1.2.3:8080/kota"`
 	Contract       json.RawMessage `json:"contract,omitempty" doc:"OpenAPI 3.0 or 3.1 document; paths are relative to the LID's address. Needed to publish"`
 	Context        string          `json:"context,omitempty" pattern:"^[a-z0-9-]{1,63}$" doc:"Also answer at /t/{agency}/{context}/{version}"`

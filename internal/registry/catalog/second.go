@@ -91,8 +91,9 @@ func (s *Service) Present(ctx context.Context, tx *sqldb.Tx, address string) ([]
 	return found.document, err
 }
 
-// PutApproved stores a change that a second person has approved.
-func (s *Service) PutApproved(ctx context.Context, tx *sqldb.Tx, id string, content []byte) error {
+// PutApproved stores a change that the second person has approved for whoever
+// proposed it.
+func (s *Service) PutApproved(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, second, id string, content []byte) error {
 	spec, err := ReadSpec(content)
 	if err != nil {
 		return err
@@ -101,13 +102,10 @@ func (s *Service) PutApproved(ctx context.Context, tx *sqldb.Tx, id string, cont
 	if err != nil {
 		return err
 	}
-	if _, err := spec.read(); err != nil {
-		return err
+	_, m, err := s.plan(ctx, tx, p, change{address: address, spec: spec, second: second})
+	if err == nil {
+		_, err = s.write(ctx, tx, p, m)
 	}
-	if err := hold(ctx, tx, address, spec); err != nil {
-		return refusal(err, id, spec)
-	}
-	_, _, err = putLID(ctx, tx, address, spec, s.now())
 	return refusal(err, id, spec)
 }
 

@@ -16,12 +16,13 @@ import (
 type Service struct {
 	db        *sqldb.DB
 	proposals Proposer
+	course    Course
 	now       clock.Clock
 }
 
 // New returns the use cases on the database.
-func New(db *sqldb.DB, proposals Proposer, now clock.Clock) *Service {
-	return &Service{db, proposals, now}
+func New(db *sqldb.DB, proposals Proposer, course Course, now clock.Clock) *Service {
+	return &Service{db, proposals, course, now}
 }
 
 // Put creates or replaces a LID of an agency that the scope covers, or proposes
@@ -34,35 +35,71 @@ func (s *Service) Put(ctx context.Context, p simpul.Principal, id string, spec S
 	if _, err := spec.read(); err != nil {
 		return httpapi.Stored[Spec]{}, err
 	}
-	stored := httpapi.Stored[Spec]{ID: id, Spec: spec}
-	now := s.now()
-	err = s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
-		if err := hold(ctx, tx, address, spec); err != nil {
-			return err
-		}
-		before, err := ownLID(ctx, tx, id)
+	return s.store(ctx, p, change{address: address, spec: spec}, dryRun)
+}
+
+// store carries out a change, or proposes it where that needs a second person.
+func (s *Service) store(ctx context.Context, p simpul.Principal, c change, dryRun bool) (httpapi.Stored[Spec], error) {
+	id := string(c.address)
+	stored := httpapi.Stored[Spec]{ID: id, Spec: c.spec}
+	if err := s.prepare(ctx, p, c); err != nil {
+		return stored, refusal(err, id, c.spec)
+	}
+	err := s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
+		before, m, err := s.plan(ctx, tx, p, c)
 		if err != nil {
 			return err
 		}
-		if !p.IsHub() && needsSecond(before.spec, spec) {
+		stored.Spec = m.Spec
+		if !p.IsHub() && needsSecond(before.spec, m.Spec) {
 			stored.Waits = true
-			stored.Proposal, err = s.propose(ctx, tx, p, address, before, spec)
+			stored.Proposal, err = s.propose(ctx, tx, p, c.address, before, m.Spec)
 			if dryRun {
 				stored.Proposal = ""
 			}
 			return sqldb.Rehearse(dryRun, err)
 		}
 		stored.Created = before.spec == nil
-		created, updated, err := putLID(ctx, tx, address, spec, now)
-		if err != nil {
+		if stored.Times, err = s.write(ctx, tx, p, m); err != nil {
 			return err
 		}
-		stored.Times = httpapi.TimesOf(created, updated)
-		event := trail.By(p, spec.Agency, "lid.put", id)
-		event.Detail = string(spec.State) + " " + spec.Version
+		event := trail.By(p, m.Spec.Agency, "lid.put", id)
+		event.Detail = string(m.Spec.State) + " " + m.Spec.Version
 		return sqldb.Rehearse(dryRun, trail.Append(ctx, tx, event))
 	})
-	return stored, refusal(err, id, spec)
+	return stored, refusal(err, id, c.spec)
+}
+
+// plan finds out what the change does to what is stored, which nobody else
+// changes until the transaction ends. The spec of the move it returns has the
+// state and the step that the LID will be in.
+func (s *Service) plan(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, c change) (present, Move, error) {
+	if err := hold(ctx, tx, c.address, c.spec); err != nil {
+		return present{}, Move{}, err
+	}
+	before, err := ownLID(ctx, tx, string(c.address))
+	if err != nil {
+		return before, Move{}, err
+	}
+	m := c.from(before.spec)
+	place, err := s.course.Check(ctx, tx, p, m)
+	m.Spec.State, m.Spec.Step = place.State, place.Step
+	return before, m, err
+}
+
+// write makes the move and stores the LID as it is then.
+func (s *Service) write(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, m Move) (httpapi.Times, error) {
+	if _, err := s.course.Follow(ctx, tx, p, m); err != nil {
+		return httpapi.Times{}, err
+	}
+	if _, err := m.Spec.read(); err != nil { // the state may ask for more than the one that was written
+		return httpapi.Times{}, err
+	}
+	if err := hold(ctx, tx, m.Address, m.Spec); err != nil {
+		return httpapi.Times{}, err
+	}
+	created, updated, err := putLID(ctx, tx, m.Address, m.Spec, s.now())
+	return httpapi.TimesOf(created, updated), err
 }
 
 // hold makes sure that the address is the agency's, and not retired. It does not

@@ -310,6 +310,10 @@ var attempts = map[string]struct {
 		_, err := r.Put(ctx, p, address, lid(func(s *catalog.Spec) { s.Title = "Curian" }), false)
 		return err
 	}},
+	"Advance": {simpul.CodeNotFound, func(ctx context.Context, r *room, p simpul.Principal, address string) error {
+		_, err := r.Advance(ctx, p, address, "testing", "", false)
+		return err
+	}},
 	"Get": {simpul.CodeNotFound, func(ctx context.Context, r *room, p simpul.Principal, address string) error {
 		_, err := r.Get(ctx, p, address)
 		return err

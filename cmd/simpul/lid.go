@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"simpul/internal/platform/resource"
+)
+
+type lidCmd struct {
+	Step lidStepCmd `cmd:"" help:"Pindahkan LID ke langkah lain daur hidupnya." en:"Take a LID to another step of its life cycle."`
+}
+
+// lidArg is the argument that every LID command has.
+type lidArg struct {
+	LID      string `arg:"" name:"lid" help:"Alamat LID, misalnya master/Kota." en:"The LID's address, such as master/Kota."`
+	hubFlags `embed:""`
+}
+
+// ask sends one request about the LID.
+func (a lidArg) ask(ctx context.Context, con *console, method string, body any, path ...string) (answer, error) {
+	if err := resource.LID.Check(a.LID); err != nil {
+		return answer{}, usage(placeless(err))
+	}
+	hub, err := a.open(con)
+	if err != nil {
+		return answer{}, err
+	}
+	var sent []byte
+	if body != nil {
+		if sent, err = json.Marshal(body); err != nil {
+			return answer{}, err
+		}
+	}
+	return hub.call(ctx, method, append(item(resource.LID, a.LID), path...), nil, sent)
+}
+
+type lidStepCmd struct {
+	lidArg `embed:""`
+	Step   string `arg:"" help:"Langkah yang dituju, misalnya testing." en:"The step to take it to, such as testing."`
+	Note   string `placeholder:"TEXT" help:"Catatan bagi pembaca riwayat LID." en:"A note for readers of the LID's history."`
+}
+
+// Help gives an example.
+func (*lidStepCmd) Help() string { return "simpul lid step kesehatan/Imunisasi testing" }
+
+// Run moves the LID.
+func (c *lidStepCmd) Run(ctx context.Context, con *console) error {
+	got, err := c.ask(ctx, con, http.MethodPost, map[string]string{"step": c.Step, "note": c.Note}, "steps")
+	if err != nil {
+		return err
+	}
+	var moved struct{ Step, State, Proposal string }
+	if err := json.Unmarshal(got.body, &moved); err != nil {
+		return puzzling(err)
+	}
+	line := fmt.Sprintf("LID %s %s (%s)", c.LID, moved.Step, moved.State)
+	if moved.Proposal != "" {
+		line = fmt.Sprintf("LID %s waits for a second person, proposal %s", c.LID, moved.Proposal)
+	}
+	_, err = fmt.Fprintln(con.stdout, printable(line))
+	return err
+}
