@@ -33,7 +33,7 @@ func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 // pages are the screens without their frame. Only what other sites may post goes
 // on the mux outside of it.
 func (h *Hub) pages(outside *http.ServeMux, names *roster, gatewayURL string) *http.ServeMux {
-	lids := catalog.NewPages(h.finder, gatewayURL, h.portal)
+	lids := catalog.NewPages(h.finder, gatewayURL, h.portal).For(signin.Visitor)
 	across := portal.New(overview{h, names, lids}, records{h.Exchanges}, desk{h, names}, signin.Visitor, signin.SignInPath, gatewayURL, clock.System)
 
 	pages := http.NewServeMux()
@@ -44,6 +44,7 @@ func (h *Hub) pages(outside *http.ServeMux, names *roster, gatewayURL string) *h
 	across.Register(pages)
 	h.standardsPages(pages, names)
 	h.accessPages(pages, names)
+	h.workplacePages(pages, names)
 	h.agencyPages(lids).Register(pages)
 	h.onboardingPages().Register(pages)
 	notice.NewPages(h.Notices, signin.Visitor, signin.SignInPath, h.mail != nil, clock.System).Register(pages)

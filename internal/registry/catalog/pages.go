@@ -37,15 +37,31 @@ type Pages struct {
 	directory *Directory
 	agencies  Agencies
 	finder    *Finder
-	gateway   string // URL where applications call
-	portal    string // URL of these pages
+	gateway   string                                         // URL where applications call
+	portal    string                                         // URL of these pages
+	visitor   func(context.Context) (simpul.Principal, bool) // nil: nobody is known
 }
 
 // NewPages returns the screens over what the finder finds in. The gateway is
 // where applications call, the portal where these pages are; both are URLs as
 // the outside sees them.
 func NewPages(f *Finder, gateway, portal string) *Pages {
-	return &Pages{f.directory, f.agencies, f, gateway, strings.TrimSuffix(portal, "/")}
+	return &Pages{f.directory, f.agencies, f, gateway, strings.TrimSuffix(portal, "/"), nil}
+}
+
+// For lets the screens lead whoever keeps a LID to where it is kept.
+func (p *Pages) For(visitor func(context.Context) (simpul.Principal, bool)) *Pages {
+	p.visitor = visitor
+	return p
+}
+
+// keeps reports whether the reader keeps a LID.
+func (p *Pages) keeps(ctx context.Context, l *LID) bool {
+	if p.visitor == nil {
+		return false
+	}
+	who, ok := p.visitor(ctx)
+	return ok && who.Can(simpul.WriteLIDs) && who.Scope().Covers(l.Spec.Agency)
 }
 
 // Register puts the screens on the mux.
@@ -97,6 +113,7 @@ func (p *Pages) lid(w http.ResponseWriter, r *http.Request) {
 		Owner:   p.agencies.Agency(r.Context(), l.Spec.Agency),
 		Gateway: p.gateway,
 		Regions: p.regionWords(r.Context(), l.Spec.Coverage),
+		Keeps:   p.keeps(r.Context(), l),
 	}))
 }
 

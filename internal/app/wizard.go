@@ -1,0 +1,88 @@
+package app
+
+import (
+	"context"
+	"net/http"
+
+	"simpul"
+	"simpul/internal/platform/clock"
+	"simpul/internal/platform/httpapi"
+	"simpul/internal/platform/resource"
+	"simpul/internal/platform/web"
+	"simpul/internal/registry/catalog"
+	"simpul/internal/registry/signin"
+	"simpul/internal/registry/standard"
+)
+
+// workplacePages puts the provider's workplace on the mux.
+func (h *Hub) workplacePages(mux *http.ServeMux, names *roster) {
+	catalog.NewWorkplace(catalog.WorkConfig{
+		LIDs: h.LIDs, Finder: h.finder, Agencies: providers{names}, Road: catalog.ShortRoad{}, Meanings: meanings{h},
+		FromYAML: resource.JSON, Visitor: signin.Visitor, SignIn: signin.SignInPath, Now: clock.System,
+	}).Register(mux)
+}
+
+// meanings lets the catalogue bind fields to standards and lists of codes.
+type meanings struct{ hub *Hub }
+
+func (m meanings) Bound(ctx context.Context, p simpul.Principal, address simpul.Address) (all []catalog.Meaning, err error) {
+	bound, err := m.fields(ctx, p, address)
+	for _, f := range bound {
+		all = append(all, catalog.Meaning{Field: f.Field, Standard: string(f.Standard), List: string(f.List)})
+	}
+	return all, err
+}
+
+func (m meanings) fields(ctx context.Context, p simpul.Principal, address simpul.Address) ([]standard.BoundField, error) {
+	stored, err := m.hub.Bindings.Get(ctx, p, string(address))
+	if simpul.CodeOf(err) == simpul.CodeNotFound {
+		return nil, nil
+	}
+	return stored.Spec.Fields, err
+}
+
+// Bind keeps the version of the standard that a field has been bound to.
+func (m meanings) Bind(ctx context.Context, p simpul.Principal, address simpul.Address, all []catalog.Meaning) error {
+	before, err := m.fields(ctx, p, address)
+	if err != nil {
+		return err
+	}
+	if len(all) == 0 {
+		return m.hub.Bindings.Delete(ctx, p, string(address))
+	}
+	versions := map[catalog.Meaning]int{}
+	for _, f := range before {
+		versions[catalog.Meaning{Field: f.Field, Standard: string(f.Standard)}] = f.Version
+	}
+	var spec standard.BindingSpec
+	for _, one := range all {
+		spec.Fields = append(spec.Fields, standard.BoundField{
+			Field: one.Field, Standard: standard.StandardID(one.Standard), List: standard.ListID(one.List),
+			Version: versions[catalog.Meaning{Field: one.Field, Standard: one.Standard}],
+		})
+	}
+	_, err = m.hub.Bindings.Put(ctx, p, string(address), spec, false)
+	return err
+}
+
+// mostChoices bounds what a page offers to choose from.
+const mostChoices = 200
+
+func (m meanings) Choices(ctx context.Context, p simpul.Principal) (standards, lists []web.Option, err error) {
+	all, err := m.hub.Standards.List(ctx, p, httpapi.Page{Limit: mostChoices})
+	for _, s := range all {
+		if s.Spec.State == standard.Approved {
+			standards = append(standards, web.Option{Value: s.ID, Label: s.Spec.Name})
+		}
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	codes, err := m.hub.RefCodes.List(ctx, p, httpapi.Page{Limit: mostChoices})
+	for _, l := range codes {
+		if l.Spec.State == standard.ListPublished {
+			lists = append(lists, web.Option{Value: l.ID, Label: web.T(ctx, l.Spec.Title.ID, l.Spec.Title.EN)})
+		}
+	}
+	return standards, lists, err
+}
