@@ -21,7 +21,7 @@ func (h *Hub) agencyPages(lids *catalog.Pages) *agency.Pages {
 	return agency.NewPages(agency.PagesConfig{
 		Agencies: h.Agencies, Applications: h.Applications,
 		Grants: held{h.Grants}, FirstCalls: firstCalls{h.Grants, lids}, Form: appointments{h.Onboarding},
-		Visitor: signin.Visitor, SignIn: signin.SignInPath, Now: clock.System,
+		Gate: signin.Gate(), Now: clock.System,
 	})
 }
 

@@ -14,5 +14,5 @@ func (h *Hub) auditAPI(api *httpapi.API) { audit.Register(api, audit.New(h.db, c
 
 // auditScreens puts its screens on the mux.
 func (h *Hub) auditScreens(mux *http.ServeMux) {
-	audit.NewPages(audit.New(h.db, clock.System), signin.Visitor, signin.SignInPath).Register(mux)
+	audit.NewPages(audit.New(h.db, clock.System), signin.Gate()).Register(mux)
 }

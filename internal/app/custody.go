@@ -17,7 +17,7 @@ import (
 func (h *Hub) custodian() { h.custody = custody.New(h.db, h.Proposals, h.vault, clock.System) }
 
 func (h *Hub) custodyScreens(mux *http.ServeMux) {
-	custody.NewPages(h.custody, signin.Visitor, signin.SignInPath, duty.PagePath).Register(mux)
+	custody.NewPages(h.custody, signin.Gate(), duty.PagePath).Register(mux)
 }
 
 func (h *Hub) custodyAPI(api *httpapi.API) { custody.Register(api, h.custody) }

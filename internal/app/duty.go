@@ -110,7 +110,7 @@ func (h *Hub) dutyAPI(api *httpapi.API) {
 
 // dutyScreens puts the screens of proposals on the mux.
 func (h *Hub) dutyScreens(mux *http.ServeMux) {
-	duty.NewPages(h.Proposals, signin.Visitor, signin.SignInPath,
+	duty.NewPages(h.Proposals, signin.Gate(),
 		duty.Start{Need: simpul.WriteRetention, Title: simpul.Text{ID: "Ubah masa simpan", EN: "Change retention"}, Href: retention.ListPath},
 		duty.Start{Need: simpul.ExportKeys, Title: simpul.Text{ID: "Ekspor kunci hub", EN: "Export the hub's keys"}, Href: custody.Path},
 	).Register(mux)

@@ -26,7 +26,7 @@ func (h *Hub) people() identity.Others {
 // peoplePages are the screens about people, roles and emergency access.
 func (h *Hub) peoplePages(names *roster) *identity.PeoplePages {
 	agencyName := func(ctx context.Context, id simpul.AgencyID) string { return names.today(ctx).name(id) }
-	return identity.NewPeoplePages(h.Identity, signin.Visitor, agencyName, signin.SignInPath, clock.System)
+	return identity.NewPeoplePages(h.Identity, signin.Gate(), agencyName, clock.System)
 }
 
 // tendPeople notes what ends by itself, until ctx ends.

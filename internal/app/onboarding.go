@@ -46,7 +46,7 @@ func (a admitter) Admit(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, w
 // onboardingPages are the screens of appointments.
 func (h *Hub) onboardingPages() *onboarding.Pages {
 	return onboarding.NewPages(onboarding.PagesConfig{
-		Service: h.Onboarding, Facts: h.factsOf, Visitor: signin.Visitor, SignIn: signin.SignInPath,
+		Service: h.Onboarding, Facts: h.factsOf, Gate: signin.Gate(),
 		TLS: strings.HasPrefix(h.config.Control.URL, "https://"), Now: clock.System,
 	})
 }

@@ -50,7 +50,7 @@ func prunings(kind string) string {
 }
 
 func (h *Hub) retentionScreens(mux *http.ServeMux) {
-	retention.NewPages(h.Retention, signin.Visitor, signin.SignInPath, duty.PagePath, prunings).Register(mux)
+	retention.NewPages(h.Retention, signin.Gate(), duty.PagePath, prunings).Register(mux)
 }
 
 func (h *Hub) retentionAPI(api *httpapi.API) { retention.Register(api, h.Retention) }

@@ -34,7 +34,7 @@ func (h *Hub) screens(mux *http.ServeMux, gatewayURL string) http.Handler {
 // on the mux outside of it.
 func (h *Hub) pages(outside *http.ServeMux, names *roster, gatewayURL string) *http.ServeMux {
 	lids := catalog.NewPages(h.finder, gatewayURL, h.portal).For(signin.Visitor)
-	across := portal.New(overview{h, names, lids}, records{h.Exchanges}, desk{h, names}, signin.Visitor, signin.SignInPath, gatewayURL, clock.System)
+	across := portal.New(overview{h, names, lids}, records{h.Exchanges}, desk{h, names}, signin.Gate(), gatewayURL, clock.System)
 
 	pages := http.NewServeMux()
 	lids.Register(pages)
@@ -47,12 +47,12 @@ func (h *Hub) pages(outside *http.ServeMux, names *roster, gatewayURL string) *h
 	h.workplacePages(pages, names)
 	h.agencyPages(lids).Register(pages)
 	h.onboardingPages().Register(pages)
-	notice.NewPages(h.Notices, signin.Visitor, signin.SignInPath, h.mail != nil, clock.System).Register(pages)
+	notice.NewPages(h.Notices, signin.Gate(), h.mail != nil, clock.System).Register(pages)
 	if h.Screens != nil {
 		h.Screens(pages)
 	}
 	h.dutyScreens(pages)
-	portal.NewNetworkMap(network{h, names}, signin.Visitor).Register(pages)
+	portal.NewNetworkMap(network{h, names}, signin.Gate()).Register(pages)
 	return pages
 }
 

@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"simpul"
-	"simpul/internal/platform/clock"
 	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/resource"
 	"simpul/internal/platform/web"
@@ -18,7 +17,7 @@ import (
 func (h *Hub) workplacePages(mux *http.ServeMux, names *roster) {
 	catalog.NewWorkplace(catalog.WorkConfig{
 		LIDs: h.LIDs, Finder: h.finder, Agencies: providers{names}, Road: catalog.ShortRoad{}, Meanings: meanings{h},
-		FromYAML: resource.JSON, Visitor: signin.Visitor, SignIn: signin.SignInPath, Now: clock.System,
+		FromYAML: resource.JSON, Gate: signin.Gate(),
 	}).Register(mux)
 }
 

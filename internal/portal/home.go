@@ -15,7 +15,7 @@ func startOfDay(now time.Time) time.Time {
 
 // home is the public face of the hub; whoever is signed in finds their desk.
 func (p *Pages) home(w http.ResponseWriter, r *http.Request) {
-	if visitor, ok := p.visitor(r.Context()); ok {
+	if visitor, ok := p.gate.Visitor(r.Context()); ok {
 		p.desktop(w, r, visitor)
 		return
 	}

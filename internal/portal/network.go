@@ -39,12 +39,12 @@ type NetworkLink struct {
 // NetworkMap is the screen that shows what a hub saves.
 type NetworkMap struct {
 	network Network
-	visitor Visitor
+	gate    web.Gate
 }
 
 // NewNetworkMap returns the screen.
-func NewNetworkMap(network Network, visitor Visitor) *NetworkMap {
-	return &NetworkMap{network, visitor}
+func NewNetworkMap(network Network, gate web.Gate) *NetworkMap {
+	return &NetworkMap{network, gate}
 }
 
 // Register puts the screen on the mux.
@@ -65,7 +65,7 @@ func (m *NetworkMap) show(w http.ResponseWriter, r *http.Request) {
 		web.Fail(w, r, err)
 		return
 	}
-	if visitor, ok := m.visitor(r.Context()); ok && visitor.Can(simpul.ReadGrants) {
+	if visitor, ok := m.gate.Visitor(r.Context()); ok && visitor.Can(simpul.ReadGrants) {
 		v.SignedIn = true
 		if v.Links, err = m.network.Links(r.Context(), visitor); err != nil {
 			web.Fail(w, r, err)

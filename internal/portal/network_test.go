@@ -28,7 +28,7 @@ func (w wired) Links(_ context.Context, visitor simpul.Principal) ([]NetworkLink
 func mapOf(t *testing.T, visitor simpul.Principal, signedIn bool, target, language string) string {
 	t.Helper()
 	mux := http.NewServeMux()
-	NewNetworkMap(wired{visitor}, func(context.Context) (simpul.Principal, bool) { return visitor, signedIn }).Register(mux)
+	NewNetworkMap(wired{visitor}, web.Gate{Visitor: func(context.Context) (simpul.Principal, bool) { return visitor, signedIn }}).Register(mux)
 	r := httptest.NewRequest(http.MethodGet, target, nil)
 	r.Header.Set("Accept-Language", language)
 	w := httptest.NewRecorder()

@@ -3,7 +3,6 @@ package portal
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"time"
 
 	"simpul"
@@ -79,23 +78,19 @@ type Exchange struct {
 	Sequence uint64
 }
 
-// Visitor tells who is signed in.
-type Visitor func(context.Context) (simpul.Principal, bool)
-
 // Pages are the screens.
 type Pages struct {
 	hub       Hub
 	exchanges Exchanges
 	desk      Desk
-	visitor   Visitor
-	signIn    string // address of the sign-in page, which takes next
+	gate      web.Gate
 	gateway   string // URL where applications call
 	now       clock.Clock
 }
 
 // New returns the screens.
-func New(hub Hub, exchanges Exchanges, desk Desk, visitor Visitor, signIn, gateway string, now clock.Clock) *Pages {
-	return &Pages{hub, exchanges, desk, visitor, signIn, gateway, now}
+func New(hub Hub, exchanges Exchanges, desk Desk, gate web.Gate, gateway string, now clock.Clock) *Pages {
+	return &Pages{hub, exchanges, desk, gate, gateway, now}
 }
 
 // Register puts the screens on the mux.
@@ -103,29 +98,6 @@ func (p *Pages) Register(mux *http.ServeMux) {
 	mux.HandleFunc("GET /{$}", p.home)
 	mux.HandleFunc("GET "+GuidePath, p.guide)
 	mux.HandleFunc("GET "+AgenciesPath, p.agencies)
-	mux.Handle("GET "+ExchangesPath, p.signedIn(p.list))
-	mux.Handle("GET "+ExchangesPath+"/{id}", p.signedIn(p.exchange))
-}
-
-// signedIn asks whoever is not signed in to do so, and then brings them back. It
-// refuses who may not see exchanges, which is all that these pages show.
-func (p *Pages) signedIn(show func(http.ResponseWriter, *http.Request, simpul.Principal)) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		visitor, ok := p.visitor(r.Context())
-		if ok {
-			if err := visitor.Need(simpul.ReadExchanges); err != nil {
-				web.Fail(w, r, err)
-				return
-			}
-			show(w, r, visitor)
-			return
-		}
-		next := p.signIn + "?next=" + url.QueryEscape(r.URL.RequestURI())
-		if r.Header.Get("HX-Request") == "" {
-			http.Redirect(w, r, next, http.StatusSeeOther)
-			return
-		}
-		w.Header().Set("HX-Redirect", next) // the session ended while the page refreshed itself
-		w.WriteHeader(http.StatusNoContent)
-	})
+	mux.Handle("GET "+ExchangesPath, p.gate.Admit(simpul.ReadExchanges, p.list))
+	mux.Handle("GET "+ExchangesPath+"/{id}", p.gate.Admit(simpul.ReadExchanges, p.exchange))
 }

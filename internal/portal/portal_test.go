@@ -101,7 +101,7 @@ func (s *stage) handler() http.Handler {
 		return *s.visitor, true
 	}
 	mux := http.NewServeMux()
-	New(s, s, s, visitor, "/masuk", "https://hub.example.go.id", clock.Fixed(morning)).Register(mux)
+	New(s, s, s, web.Gate{Visitor: visitor, SignIn: "/masuk"}, "https://hub.example.go.id", clock.Fixed(morning)).Register(mux)
 	return web.Localize(web.Secure(mux))
 }
 

@@ -19,12 +19,6 @@ const (
 	ApplicationsPath = "/aplikasi"
 )
 
-// maxForm is the largest form that these screens take, in bytes.
-const maxForm = 64 << 10
-
-// Visitor tells who is signed in.
-type Visitor func(context.Context) (simpul.Principal, bool)
-
 // GivenGrant is a grant that an application holds, as its page shows it.
 type GivenGrant struct {
 	ID      simpul.GrantID
@@ -59,8 +53,7 @@ type PagesConfig struct {
 	Grants       Grants
 	FirstCalls   FirstCalls
 	Form         Forms // of the agency's PIC appointment; may be nil
-	Visitor      Visitor
-	SignIn       string // address of the sign-in page, which takes next
+	Gate         web.Gate
 	Now          clock.Clock
 }
 
@@ -72,8 +65,9 @@ func NewPages(c PagesConfig) *Pages { return &Pages{c} }
 
 // Register puts the screens on the mux.
 func (p *Pages) Register(mux *http.ServeMux) {
-	on := func(pattern string, need simpul.Permission, show screen) {
-		mux.Handle(pattern, p.signedIn(need, show))
+	gate := p.Gate.At(ApplicationsPath)
+	on := func(pattern string, need simpul.Permission, show web.Screen) {
+		mux.Handle(pattern, gate.Form(need, clean(show)))
 	}
 	on("GET "+ApplicationsPath, simpul.ReadApplications, p.applications)
 	on("GET "+ApplicationsPath+"/baru", simpul.WriteApplications, p.newApplication)
@@ -95,41 +89,19 @@ func (p *Pages) Register(mux *http.ServeMux) {
 	on("POST "+AgencyPath+"/{id}/pembekuan", simpul.ApproveAgencies, p.suspend)
 }
 
-type screen func(http.ResponseWriter, *http.Request, simpul.Principal)
-
-// signedIn asks whoever is not signed in to do so and then brings them back,
-// and refuses who lacks the permission.
-func (p *Pages) signedIn(need simpul.Permission, show screen) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		who, ok := p.Visitor(r.Context())
-		if !ok {
-			next := r.URL.RequestURI()
-			if r.Method != http.MethodGet {
-				next = ApplicationsPath
-			}
-			http.Redirect(w, r, p.SignIn+"?next="+url.QueryEscape(next), http.StatusSeeOther)
-			return
-		}
-		err := who.Need(need)
-		if err == nil && r.Method == http.MethodPost {
-			r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-			err = readForm(r)
-		}
-		if err != nil {
+// clean refuses forms with characters that cannot be stored.
+func clean(show web.Screen) web.Screen {
+	return func(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
+		if err := checkForm(r.PostForm); err != nil {
 			web.Fail(w, r, err)
 			return
 		}
 		show(w, r, who)
-	})
+	}
 }
 
-func readForm(r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return simpul.Invalid("form",
-			simpul.Text{ID: "Isian formulir terlalu panjang atau tidak terbaca.", EN: "The form is too long or cannot be read."},
-			simpul.Text{ID: "Muat ulang halamannya, lalu coba lagi.", EN: "Reload the page and try again."})
-	}
-	for _, values := range r.PostForm {
+func checkForm(form url.Values) error {
+	for _, values := range form {
 		for _, value := range values {
 			if strings.ContainsFunc(value, forbidden) {
 				return simpul.Invalid("form",

@@ -32,13 +32,13 @@ func (r *room) visit(t *testing.T, who *simpul.Principal, method, path string, f
 	t.Helper()
 	mux := http.NewServeMux()
 	agency.NewPages(agency.PagesConfig{
-		Agencies: r.agencies, Applications: r.applications, Grants: neighbours{}, FirstCalls: neighbours{}, SignIn: "/masuk", Now: r.clock,
-		Visitor: func(context.Context) (simpul.Principal, bool) {
+		Agencies: r.agencies, Applications: r.applications, Grants: neighbours{}, FirstCalls: neighbours{}, Now: r.clock,
+		Gate: web.Gate{SignIn: "/masuk", Visitor: func(context.Context) (simpul.Principal, bool) {
 			if who == nil {
 				return simpul.Principal{}, false
 			}
 			return *who, true
-		},
+		}},
 	}).Register(mux)
 	request := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(form.Encode()))
 	if method == "POST" {

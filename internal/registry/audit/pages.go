@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -20,34 +19,20 @@ const perPage = 50
 // Pages are the screens.
 type Pages struct {
 	service *Service
-	visitor func(context.Context) (simpul.Principal, bool)
-	signIn  string // address of the sign-in page, which takes next
+	gate    web.Gate
 }
 
 // NewPages returns the screens.
-func NewPages(service *Service, visitor func(context.Context) (simpul.Principal, bool), signIn string) *Pages {
-	return &Pages{service, visitor, signIn}
+func NewPages(service *Service, gate web.Gate) *Pages {
+	return &Pages{service, gate.At(ListPath)}
 }
 
-// Register puts the screens on the mux.
+// Register puts the screens on the mux. Who may not read the audit sees what
+// concerns themselves.
 func (p *Pages) Register(mux *http.ServeMux) {
-	mux.Handle("GET "+ListPath, p.signedIn(p.list))
-	mux.Handle("POST "+ListPath, p.signedIn(p.verify))
-	mux.Handle("GET "+ListPath+"/ekspor", p.signedIn(p.export))
-}
-
-// signedIn asks whoever is not signed in to do so. Who may not read the audit
-// sees what concerns themselves.
-func (p *Pages) signedIn(show func(http.ResponseWriter, *http.Request, simpul.Principal)) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		visitor, ok := p.visitor(r.Context())
-		if !ok {
-			http.Redirect(w, r, p.signIn+"?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
-			return
-		}
-		w.Header().Set("Cache-Control", "no-store")
-		show(w, r, visitor)
-	})
+	mux.Handle("GET "+ListPath, p.gate.Known(p.list))
+	mux.Handle("POST "+ListPath, p.gate.Known(p.verify))
+	mux.Handle("GET "+ListPath+"/ekspor", p.gate.Known(p.export))
 }
 
 // query is what a reader asks of the screen.

@@ -15,12 +15,12 @@ import (
 
 func page(s *audit.Service, p *simpul.Principal, method, path string) *httptest.ResponseRecorder {
 	mux := http.NewServeMux()
-	audit.NewPages(s, func(context.Context) (simpul.Principal, bool) {
+	audit.NewPages(s, web.Gate{SignIn: "/masuk", Visitor: func(context.Context) (simpul.Principal, bool) {
 		if p == nil {
 			return simpul.Principal{}, false
 		}
 		return *p, true
-	}, "/masuk").Register(mux)
+	}}).Register(mux)
 	w := httptest.NewRecorder()
 	web.Localize(mux).ServeHTTP(w, httptest.NewRequest(method, path, nil))
 	return w

@@ -3,14 +3,12 @@ package catalog
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
 	"github.com/a-h/templ"
 
 	"simpul"
-	"simpul/internal/platform/clock"
 	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/web"
 	"simpul/internal/registry/catalog/contract"
@@ -99,9 +97,7 @@ type WorkConfig struct {
 	Meanings Meanings                                                                           // nil: the hub has no standards
 	Also     func(ctx context.Context, p simpul.Principal, a simpul.Address, s Spec) []web.Link // other pages about a LID
 	FromYAML func(name string, document []byte) ([]byte, error)                                 // rewrites YAML as JSON; each fault at NAME:LINE
-	Visitor  func(context.Context) (simpul.Principal, bool)
-	SignIn   string // address of the sign-in page, which takes next
-	Now      clock.Clock
+	Gate     web.Gate
 }
 
 // Workplace is where a provider makes LIDs and looks after them, and where the
@@ -114,7 +110,7 @@ func NewWorkplace(c WorkConfig) *Workplace { return &Workplace{c} }
 // Register puts the screens on the mux.
 func (p *Workplace) Register(mux *http.ServeMux) {
 	on := func(pattern string, show func(http.ResponseWriter, *http.Request, simpul.Principal)) {
-		mux.HandleFunc(pattern, p.signedIn(show))
+		mux.Handle(pattern, p.Gate.At(WorkPath).Admit(simpul.WriteLIDs, show))
 	}
 	on("GET "+WorkPath, p.list)
 	on("GET "+NewWorkPath, p.begin)
@@ -122,27 +118,6 @@ func (p *Workplace) Register(mux *http.ServeMux) {
 	on("GET "+WorkPath+"/{group}/{name}", p.home)
 	on("GET "+WorkPath+"/{group}/{name}/{section}", p.section)
 	on("POST "+WorkPath+"/{group}/{name}/{section}", p.save)
-}
-
-// signedIn asks whoever is not signed in to do so, and refuses who may not.
-func (p *Workplace) signedIn(show func(http.ResponseWriter, *http.Request, simpul.Principal)) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		who, ok := p.Visitor(r.Context())
-		if !ok {
-			next := r.URL.RequestURI()
-			if r.Method != http.MethodGet {
-				next = WorkPath
-			}
-			http.Redirect(w, r, p.SignIn+"?next="+url.QueryEscape(next), http.StatusSeeOther)
-			return
-		}
-		w.Header().Set("Cache-Control", "no-store")
-		if err := who.Need(simpul.WriteLIDs); err != nil {
-			web.Fail(w, r, err)
-			return
-		}
-		show(w, r, who)
-	}
 }
 
 // work is one LID on the screens.

@@ -206,12 +206,12 @@ func TestTheScreen(t *testing.T) {
 	r := newRoom(t, testkit.SQLite(t))
 	ask := func(p *simpul.Principal, method, path string, form url.Values) *httptest.ResponseRecorder {
 		mux := http.NewServeMux()
-		custody.NewPages(r.Service, func(context.Context) (simpul.Principal, bool) {
+		custody.NewPages(r.Service, web.Gate{SignIn: "/masuk", Visitor: func(context.Context) (simpul.Principal, bool) {
 			if p == nil {
 				return simpul.Principal{}, false
 			}
 			return *p, true
-		}, "/masuk", func(id string) string { return "/persetujuan/" + id }).Register(mux)
+		}}, func(id string) string { return "/persetujuan/" + id }).Register(mux)
 		q := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
 		q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		w := httptest.NewRecorder()

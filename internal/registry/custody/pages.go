@@ -1,10 +1,8 @@
 package custody
 
 import (
-	"context"
 	"errors"
 	"net/http"
-	"net/url"
 
 	"simpul"
 	"simpul/internal/platform/httpapi"
@@ -19,37 +17,20 @@ const maxForm = 16 << 10 // bytes
 // Pages are the screens.
 type Pages struct {
 	service  *Service
-	visitor  func(context.Context) (simpul.Principal, bool)
-	signIn   string                 // address of the sign-in page, which takes next
+	gate     web.Gate
 	proposal func(id string) string // address of a proposal's page
 }
 
 // NewPages returns the screens.
-func NewPages(service *Service, visitor func(context.Context) (simpul.Principal, bool), signIn string, proposal func(id string) string) *Pages {
-	return &Pages{service, visitor, signIn, proposal}
+func NewPages(service *Service, gate web.Gate, proposal func(id string) string) *Pages {
+	return &Pages{service, gate.At(Path), proposal}
 }
 
 // Register puts the screens on the mux.
 func (p *Pages) Register(mux *http.ServeMux) {
-	mux.Handle("GET "+Path, p.signedIn(p.list))
-	mux.Handle("POST "+Path, p.signedIn(p.propose))
-	mux.Handle("POST "+Path+"/{id}", p.signedIn(p.fetch))
-}
-
-func (p *Pages) signedIn(show func(http.ResponseWriter, *http.Request, simpul.Principal)) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		visitor, ok := p.visitor(r.Context())
-		if !ok {
-			http.Redirect(w, r, p.signIn+"?next="+url.QueryEscape(Path), http.StatusSeeOther)
-			return
-		}
-		w.Header().Set("Cache-Control", "no-store")
-		if err := visitor.Need(simpul.ExportKeys); err != nil {
-			web.Fail(w, r, err)
-			return
-		}
-		show(w, r, visitor)
-	})
+	mux.Handle("GET "+Path, p.gate.Admit(simpul.ExportKeys, p.list))
+	mux.Handle("POST "+Path, p.gate.Admit(simpul.ExportKeys, p.propose))
+	mux.Handle("POST "+Path+"/{id}", p.gate.Admit(simpul.ExportKeys, p.fetch))
 }
 
 // view is what the screen shows.

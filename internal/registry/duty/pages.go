@@ -30,39 +30,20 @@ type Start struct {
 // Pages are the screens.
 type Pages struct {
 	service *Service
-	visitor func(context.Context) (simpul.Principal, bool)
-	signIn  string // address of the sign-in page, which takes next
+	gate    web.Gate
 	starts  []Start
 }
 
 // NewPages returns the screens.
-func NewPages(service *Service, visitor func(context.Context) (simpul.Principal, bool), signIn string, starts ...Start) *Pages {
-	return &Pages{service, visitor, signIn, starts}
+func NewPages(service *Service, gate web.Gate, starts ...Start) *Pages {
+	return &Pages{service, gate.At(ListPath), starts}
 }
 
 // Register puts the screens on the mux.
 func (p *Pages) Register(mux *http.ServeMux) {
-	mux.Handle("GET "+ListPath, p.signedIn(p.list))
-	mux.Handle("GET "+ListPath+"/{id}", p.signedIn(p.one))
-	mux.Handle("POST "+ListPath+"/{id}", p.signedIn(p.act))
-}
-
-// signedIn asks whoever is not signed in to do so, and refuses who may not see
-// proposals.
-func (p *Pages) signedIn(show func(http.ResponseWriter, *http.Request, simpul.Principal)) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		visitor, ok := p.visitor(r.Context())
-		if !ok {
-			http.Redirect(w, r, p.signIn+"?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
-			return
-		}
-		w.Header().Set("Cache-Control", "no-store")
-		if err := visitor.Need(simpul.ReadProposals); err != nil {
-			web.Fail(w, r, err)
-			return
-		}
-		show(w, r, visitor)
-	})
+	mux.Handle("GET "+ListPath, p.gate.Admit(simpul.ReadProposals, p.list))
+	mux.Handle("GET "+ListPath+"/{id}", p.gate.Admit(simpul.ReadProposals, p.one))
+	mux.Handle("POST "+ListPath+"/{id}", p.gate.Admit(simpul.ReadProposals, p.act))
 }
 
 // listView is what the list shows.

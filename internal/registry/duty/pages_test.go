@@ -16,12 +16,12 @@ import (
 
 func ask(r *room, p *simpul.Principal, method, path string, form url.Values) *httptest.ResponseRecorder {
 	mux := http.NewServeMux()
-	duty.NewPages(r.Service, func(context.Context) (simpul.Principal, bool) {
+	duty.NewPages(r.Service, web.Gate{SignIn: "/masuk", Visitor: func(context.Context) (simpul.Principal, bool) {
 		if p == nil {
 			return simpul.Principal{}, false
 		}
 		return *p, true
-	}, "/masuk", duty.Start{Need: simpul.ExportKeys, Title: simpul.Text{ID: "Mulai ekspor", EN: "Begin an export"}, Href: "/ekspor"}).Register(mux)
+	}}, duty.Start{Need: simpul.ExportKeys, Title: simpul.Text{ID: "Mulai ekspor", EN: "Begin an export"}, Href: "/ekspor"}).Register(mux)
 	q := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
 	q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	w := httptest.NewRecorder()

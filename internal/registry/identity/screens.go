@@ -18,84 +18,41 @@ import (
 // perList is how many accounts or emergencies a page shows.
 const perList = 50
 
-// longestForm is the largest form that the screens take, in bytes.
-const longestForm = 32 << 10
-
 // PeoplePages are the screens about people, roles and emergency access.
 type PeoplePages struct {
 	service *Service
-	visitor func(context.Context) (simpul.Principal, bool)
 	agency  func(context.Context, simpul.AgencyID) string // its name
-	signIn  string                                        // address of the sign-in page, which takes next
+	gate    web.Gate
 	now     clock.Clock
 }
 
 // NewPeoplePages returns the screens. visitor tells who is signed in, agency the
 // name of an agency.
-func NewPeoplePages(service *Service, visitor func(context.Context) (simpul.Principal, bool), agency func(context.Context, simpul.AgencyID) string, signIn string, now clock.Clock) *PeoplePages {
-	return &PeoplePages{service, visitor, agency, signIn, now}
+func NewPeoplePages(service *Service, gate web.Gate, agency func(context.Context, simpul.AgencyID) string, now clock.Clock) *PeoplePages {
+	return &PeoplePages{service: service, gate: gate.At(AccountsPath), agency: agency, now: now}
 }
-
-// page answers somebody who is signed in.
-type page func(http.ResponseWriter, *http.Request, simpul.Principal)
 
 // Register puts the screens on the mux.
 func (p *PeoplePages) Register(mux *http.ServeMux) {
 	for pattern, to := range map[string]http.Handler{
-		"GET " + AccountsPath:                          p.need(simpul.ReadAccounts, p.accounts),
-		"GET " + InvitePath:                            p.need(simpul.WriteAccounts, p.inviteForm),
-		"POST " + InvitePath:                           p.need(simpul.WriteAccounts, p.invite),
-		"GET " + AccountsPath + "/{account}":           p.need(simpul.ReadAccounts, p.account),
-		"POST " + AccountsPath + "/{account}/data":     p.need(simpul.WriteAccounts, p.change),
-		"POST " + AccountsPath + "/{account}/peran":    p.need(simpul.WriteAccounts, p.setRoles),
-		"POST " + AccountsPath + "/{account}/tindakan": p.need(simpul.WriteAccounts, p.act),
-		"POST " + AccountsPath + "/{account}/ekspor":   p.need(simpul.OwnAccount, p.export),
-		"POST " + AccountsPath + "/{account}/hapus":    p.need(simpul.ErasePeople, p.erase),
-		"GET " + RolesPath:                             p.need(simpul.ReadAccounts, p.roles),
-		"GET " + RolesPath + "/{role}":                 p.need(simpul.WriteRoles, p.roleForm),
-		"POST " + RolesPath + "/{role}":                p.need(simpul.WriteRoles, p.putRole),
-		"GET " + EmergencyPath:                         p.need(simpul.OwnAccount, p.emergencies),
-		"POST " + EmergencyPath:                        p.need(simpul.BreakGlass, p.beginEmergency),
-		"POST " + EmergencyPath + "/{id}/akhiri":       p.need(simpul.OwnAccount, p.endEmergency),
+		"GET " + AccountsPath:                          p.gate.Form(simpul.ReadAccounts, p.accounts),
+		"GET " + InvitePath:                            p.gate.Form(simpul.WriteAccounts, p.inviteForm),
+		"POST " + InvitePath:                           p.gate.Form(simpul.WriteAccounts, p.invite),
+		"GET " + AccountsPath + "/{account}":           p.gate.Form(simpul.ReadAccounts, p.account),
+		"POST " + AccountsPath + "/{account}/data":     p.gate.Form(simpul.WriteAccounts, p.change),
+		"POST " + AccountsPath + "/{account}/peran":    p.gate.Form(simpul.WriteAccounts, p.setRoles),
+		"POST " + AccountsPath + "/{account}/tindakan": p.gate.Form(simpul.WriteAccounts, p.act),
+		"POST " + AccountsPath + "/{account}/ekspor":   p.gate.Form(simpul.OwnAccount, p.export),
+		"POST " + AccountsPath + "/{account}/hapus":    p.gate.Form(simpul.ErasePeople, p.erase),
+		"GET " + RolesPath:                             p.gate.Form(simpul.ReadAccounts, p.roles),
+		"GET " + RolesPath + "/{role}":                 p.gate.Form(simpul.WriteRoles, p.roleForm),
+		"POST " + RolesPath + "/{role}":                p.gate.Form(simpul.WriteRoles, p.putRole),
+		"GET " + EmergencyPath:                         p.gate.Form(simpul.OwnAccount, p.emergencies),
+		"POST " + EmergencyPath:                        p.gate.Form(simpul.BreakGlass, p.beginEmergency),
+		"POST " + EmergencyPath + "/{id}/akhiri":       p.gate.Form(simpul.OwnAccount, p.endEmergency),
 	} {
 		mux.Handle(pattern, to)
 	}
-}
-
-// need asks whoever is not signed in to do so, and then brings them back; it
-// refuses who lacks the permission, and forms that are too long.
-func (p *PeoplePages) need(permission simpul.Permission, show page) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		visitor, ok := p.visitor(r.Context())
-		if !ok {
-			next := r.URL.RequestURI()
-			if r.Method != http.MethodGet {
-				next = AccountsPath
-			}
-			http.Redirect(w, r, p.signIn+"?next="+url.QueryEscape(next), http.StatusSeeOther)
-			return
-		}
-		if err := visitor.Need(permission); err != nil {
-			web.Fail(w, r, err)
-			return
-		}
-		r.Body = http.MaxBytesReader(w, r.Body, longestForm)
-		if err := r.ParseForm(); err != nil {
-			web.Fail(w, r, unreadableForm(err))
-			return
-		}
-		show(w, r, visitor)
-	})
-}
-
-func unreadableForm(err error) error {
-	fault := simpul.Invalid("form",
-		simpul.Text{ID: "Isian formulir tidak terbaca.", EN: "The form cannot be read."},
-		simpul.Text{ID: "Muat ulang halamannya, lalu coba lagi dengan isian yang lebih pendek.", EN: "Reload the page and try again with shorter texts."})
-	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		fault.Code = simpul.CodeTooLarge
-	}
-	return fault
 }
 
 // faultOf returns what somebody can mend in a form; anything else is shown as a
@@ -306,11 +263,17 @@ func (p *PeoplePages) act(w http.ResponseWriter, r *http.Request, visitor simpul
 		"pulihkan": p.service.Recover, "kirim": p.service.Resend, "tarik": p.service.Withdraw,
 	}[wish]
 	if !ok {
-		web.Fail(w, r, unreadableForm(nil))
+		web.Fail(w, r, unknownAct())
 		return
 	}
 	_, err := do(r.Context(), visitor, r.PathValue("account"))
 	p.finish(w, r, visitor, wish, err)
+}
+
+func unknownAct() error {
+	return simpul.Invalid("tindakan",
+		simpul.Text{ID: "Tindakan itu tidak dikenal.", EN: "That action is unknown."},
+		simpul.Text{ID: "Muat ulang halamannya, lalu pilih lagi.", EN: "Reload the page and choose again."})
 }
 
 func (p *PeoplePages) erase(w http.ResponseWriter, r *http.Request, visitor simpul.Principal) {

@@ -31,7 +31,7 @@ func newScreens(t *testing.T, db *sqldb.DB) *screens {
 		return p, err == nil
 	}
 	name := func(_ context.Context, id simpul.AgencyID) string { return "Nama " + string(id) }
-	identity.NewPeoplePages(s.Service, visitor, name, "/masuk", func() time.Time { return s.now }).Register(s.mux)
+	identity.NewPeoplePages(s.Service, web.Gate{Visitor: visitor, SignIn: "/masuk"}, name, func() time.Time { return s.now }).Register(s.mux)
 	return s
 }
 
@@ -140,7 +140,7 @@ func TestAnAccountIsKeptOnTheScreen(t *testing.T) {
 			{"admin", one + "/peran", url.Values{"role": {"dpo"}}, 403, "account.export"},
 			{"admin", one + "/data", url.Values{"name": {"x"}, "email": {"p@surat.example.id"}}, 400, "Nama harus satu baris"},
 			{"admin", one + "/data", url.Values{"name": {"Nama Baru"}, "email": {"p@surat.example.id"}}, 303, "hasil=data"},
-			{"admin", one + "/tindakan", act("melompat"), 400, "tidak terbaca"},
+			{"admin", one + "/tindakan", act("melompat"), 400, "Tindakan itu tidak dikenal"},
 			{"admin", one + "/tindakan", act("pulihkan"), 303, "hasil=pulihkan"},
 			{"admin", one + "/tindakan", act("tarik"), 303, "hasil=tarik"},
 			{"admin", one + "/tindakan", act("tarik"), 409, "Tidak ada kode"},
@@ -209,5 +209,5 @@ func TestLongFormsAreRefused(t *testing.T) {
 	s := newScreens(t, testkit.SQLite(t))
 	s.person(t, "admin@bandungkota.go.id", of(simpul.RoleAdmin))
 	s.who = "admin@bandungkota.go.id"
-	s.want(t, s.do("POST", "/pengguna/baru", url.Values{"name": {strings.Repeat("a", 40_000)}}), http.StatusRequestEntityTooLarge)
+	s.want(t, s.do("POST", "/pengguna/baru", url.Values{"name": {strings.Repeat("a", 70_000)}}), http.StatusRequestEntityTooLarge)
 }

@@ -39,6 +39,9 @@ func areas() []area {
 		{simpul.Text{ID: "LID", EN: "LIDs"}, []deed{
 			deedOf(simpul.ReadLIDs, "lihat", "see", "melihat LID", "see LIDs"),
 			deedOf(simpul.WriteLIDs, "ubah", "edit", "menerbitkan LID", "publish LIDs"),
+			deedOf(simpul.RegisterLIDs, "daftarkan", "register", "mendaftarkan LID dalam katalog nasional", "register LIDs in the national catalogue"),
+			deedOf(simpul.WaiveLIDs, "kecualikan", "waive", "menandatangani pengecualian uji kelaikan", "sign waivers of the feasibility test"),
+			deedOf(simpul.WriteLifecycle, "atur daur hidup", "set the life cycle", "mengubah langkah daur hidup dan kalender kerja", "change the steps of the life cycle and the working calendar"),
 			deedOf(simpul.HarvestCatalogs, "panen", "harvest", "memanen katalog lain", "take in other catalogues")}},
 		{simpul.Text{ID: "Standar dan kode referensi", EN: "Standards and reference codes"}, []deed{
 			deedOf(simpul.ReadStandards, "lihat", "see", "melihat standar dan kode referensi", "see standards and reference codes"),

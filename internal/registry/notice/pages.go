@@ -24,46 +24,27 @@ const (
 	maxForm = 8 << 10 // bytes
 )
 
-// Visitor tells who is signed in.
-type Visitor func(context.Context) (simpul.Principal, bool)
-
 // Pages are the screens of the room.
 type Pages struct {
 	service *Service
-	visitor Visitor
-	signIn  string // address of the sign-in page, which takes next
-	mailing bool   // mail is configured in this process
+	gate    web.Gate
+	mailing bool // mail is configured in this process
 	now     clock.Clock
 }
 
 // NewPages returns the screens. mailing says whether letters go out at all.
-func NewPages(s *Service, visitor Visitor, signIn string, mailing bool, now clock.Clock) *Pages {
-	return &Pages{s, visitor, signIn, mailing, now}
+func NewPages(s *Service, gate web.Gate, mailing bool, now clock.Clock) *Pages {
+	return &Pages{s, gate.At(InboxPath), mailing, now}
 }
 
 // Register puts the screens on the mux.
 func (p *Pages) Register(mux *http.ServeMux) {
-	mux.Handle("GET "+InboxPath, p.signedIn(p.inbox))
-	mux.Handle("POST "+InboxPath, p.signedIn(p.readAll))
-	mux.Handle("POST "+InboxPath+"/{id}", p.signedIn(p.mark))
-	mux.Handle("GET "+PreferencesPath, p.signedIn(p.preferences))
-	mux.Handle("POST "+PreferencesPath, p.signedIn(p.prefer))
-	mux.Handle("GET "+OutboxPath, p.signedIn(p.outbox))
-}
-
-// signedIn asks whoever is not signed in to do so, and then brings them back.
-func (p *Pages) signedIn(show func(http.ResponseWriter, *http.Request, simpul.Principal)) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if visitor, ok := p.visitor(r.Context()); ok {
-			show(w, r, visitor)
-			return
-		}
-		back := InboxPath
-		if r.Method == http.MethodGet {
-			back = r.URL.RequestURI()
-		}
-		http.Redirect(w, r, p.signIn+"?next="+url.QueryEscape(back), http.StatusSeeOther)
-	})
+	mux.Handle("GET "+InboxPath, p.gate.Known(p.inbox))
+	mux.Handle("POST "+InboxPath, p.gate.Known(p.readAll))
+	mux.Handle("POST "+InboxPath+"/{id}", p.gate.Known(p.mark))
+	mux.Handle("GET "+PreferencesPath, p.gate.Known(p.preferences))
+	mux.Handle("POST "+PreferencesPath, p.gate.Known(p.prefer))
+	mux.Handle("GET "+OutboxPath, p.gate.Known(p.outbox))
 }
 
 // inboxView is what the inbox shows.

@@ -18,7 +18,7 @@ func (w *town) browse(t *testing.T, p simpul.Principal, method, target string, f
 	t.Helper()
 	visitor := func(context.Context) (simpul.Principal, bool) { return p, p.ID != "" }
 	mux := http.NewServeMux()
-	NewPages(w.Service, visitor, "/masuk", true, func() time.Time { return w.at }).Register(mux)
+	NewPages(w.Service, web.Gate{Visitor: visitor, SignIn: "/masuk"}, true, func() time.Time { return w.at }).Register(mux)
 	r := httptest.NewRequest(method, target, strings.NewReader(form.Encode()))
 	if form != nil {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")

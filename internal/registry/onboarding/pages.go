@@ -31,11 +31,10 @@ const maxForm = 256 << 10
 type PagesConfig struct {
 	Service *Service
 	// Facts returns what is known of an agency, to begin its form with.
-	Facts   func(ctx context.Context, agency simpul.AgencyID) Form
-	Visitor func(context.Context) (simpul.Principal, bool)
-	SignIn  string // address of the sign-in page, which takes next
-	TLS     bool   // people reach the hub over https
-	Now     clock.Clock
+	Facts func(ctx context.Context, agency simpul.AgencyID) Form
+	Gate  web.Gate
+	TLS   bool // people reach the hub over https
+	Now   clock.Clock
 }
 
 // Pages are the screens.
@@ -51,15 +50,15 @@ func (p *Pages) Register(mux *http.ServeMux) {
 	mux.HandleFunc("POST "+Path+"/lanjut", p.resume)
 	p.wizard(mux, fillPath, p.withCode)
 
-	mux.HandleFunc("GET "+OwnPath, p.signedIn(simpul.ReadAgencies, p.own))
-	mux.HandleFunc("POST "+OwnPath, p.signedIn(simpul.WriteAgencies, p.beginOwn))
+	mux.Handle("GET "+OwnPath, p.Gate.Admit(simpul.ReadAgencies, p.own))
+	mux.Handle("POST "+OwnPath, p.Gate.Admit(simpul.WriteAgencies, p.beginOwn))
 	p.wizard(mux, ownFillPath, p.withAccount)
 
-	mux.HandleFunc("GET "+InboxPath, p.signedIn(simpul.ApproveAgencies, p.inbox))
-	mux.HandleFunc("GET "+InboxPath+"/{id}", p.signedIn(simpul.ApproveAgencies, p.decision))
-	mux.HandleFunc("GET "+InboxPath+"/{id}/dokumen/{document}", p.signedIn(simpul.ApproveAgencies, p.document))
+	mux.Handle("GET "+InboxPath, p.Gate.Admit(simpul.ApproveAgencies, p.inbox))
+	mux.Handle("GET "+InboxPath+"/{id}", p.Gate.Admit(simpul.ApproveAgencies, p.decision))
+	mux.Handle("GET "+InboxPath+"/{id}/dokumen/{document}", p.Gate.Admit(simpul.ApproveAgencies, p.document))
 	for step, act := range map[string]func(*http.Request, simpul.Principal) error{"terima": p.accept, "kembalikan": p.giveBack, "kunci": p.lock, "undang": p.invite} {
-		mux.HandleFunc("POST "+InboxPath+"/{id}/"+step, p.signedIn(simpul.ApproveAgencies, p.deciding(act)))
+		mux.Handle("POST "+InboxPath+"/{id}/"+step, p.Gate.Admit(simpul.ApproveAgencies, p.deciding(act)))
 	}
 }
 
@@ -93,29 +92,10 @@ func (p *Pages) withCode(w http.ResponseWriter, r *http.Request) (Holder, bool) 
 
 // withAccount takes whoever is signed in for their own agency.
 func (p *Pages) withAccount(w http.ResponseWriter, r *http.Request) (h Holder, ok bool) {
-	p.signedIn(simpul.WriteAgencies, func(_ http.ResponseWriter, _ *http.Request, who simpul.Principal) {
+	p.Gate.Admit(simpul.WriteAgencies, func(_ http.ResponseWriter, _ *http.Request, who simpul.Principal) {
 		h, ok = For(who, who.Agency), true
-	})(w, r)
+	}).ServeHTTP(w, r)
 	return h, ok
-}
-
-func (p *Pages) signedIn(need simpul.Permission, show func(http.ResponseWriter, *http.Request, simpul.Principal)) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		who, ok := p.Visitor(r.Context())
-		if !ok {
-			next := r.URL.RequestURI()
-			if r.Method != http.MethodGet {
-				next = Path
-			}
-			http.Redirect(w, r, p.SignIn+"?next="+url.QueryEscape(next), http.StatusSeeOther)
-			return
-		}
-		if err := who.Need(need); err != nil {
-			web.Fail(w, r, err)
-			return
-		}
-		show(w, r, who)
-	}
 }
 
 // cookieName is the cookie with the code of the form that is being filled.
@@ -126,7 +106,7 @@ func (p *Pages) keep(w http.ResponseWriter, r *http.Request, code simpul.Secret)
 }
 
 func (p *Pages) welcome(w http.ResponseWriter, r *http.Request) {
-	who, _ := p.Visitor(r.Context())
+	who, _ := p.Gate.Visitor(r.Context())
 	web.Render(w, r, http.StatusOK, welcomePage(false, who.Can(simpul.ApproveAgencies)))
 }
 

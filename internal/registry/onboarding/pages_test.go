@@ -27,14 +27,14 @@ func (b *browser) send(t *testing.T, request *http.Request) *httptest.ResponseRe
 	t.Helper()
 	mux := http.NewServeMux()
 	onboarding.NewPages(onboarding.PagesConfig{
-		Service: b.room.Service, SignIn: "/masuk", Now: b.room.clock,
+		Service: b.room.Service, Now: b.room.clock,
 		Facts: func(context.Context, simpul.AgencyID) onboarding.Form { return onboarding.Form{} },
-		Visitor: func(context.Context) (simpul.Principal, bool) {
+		Gate: web.Gate{SignIn: "/masuk", Visitor: func(context.Context) (simpul.Principal, bool) {
 			if b.who == nil {
 				return simpul.Principal{}, false
 			}
 			return *b.who, true
-		},
+		}},
 	}).Register(mux)
 	if b.cookie != nil {
 		request.AddCookie(b.cookie)

@@ -1,10 +1,8 @@
 package retention
 
 import (
-	"context"
 	"errors"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -21,38 +19,21 @@ const maxForm = 16 << 10 // bytes
 // Pages are the screens.
 type Pages struct {
 	service  *Service
-	visitor  func(context.Context) (simpul.Principal, bool)
-	signIn   string                   // address of the sign-in page, which takes next
+	gate     web.Gate
 	proposal func(id string) string   // address of a proposal's page
 	history  func(kind string) string // address of what the trail has on a kind
 }
 
 // NewPages returns the screens.
-func NewPages(service *Service, visitor func(context.Context) (simpul.Principal, bool), signIn string, proposal, history func(string) string) *Pages {
-	return &Pages{service, visitor, signIn, proposal, history}
+func NewPages(service *Service, gate web.Gate, proposal, history func(string) string) *Pages {
+	return &Pages{service, gate.At(ListPath), proposal, history}
 }
 
 // Register puts the screens on the mux.
 func (p *Pages) Register(mux *http.ServeMux) {
-	mux.Handle("GET "+ListPath, p.signedIn(simpul.ReadRetention, p.list))
-	mux.Handle("GET "+ListPath+"/{kind}", p.signedIn(simpul.WriteRetention, p.form))
-	mux.Handle("POST "+ListPath+"/{kind}", p.signedIn(simpul.WriteRetention, p.change))
-}
-
-func (p *Pages) signedIn(need simpul.Permission, show func(http.ResponseWriter, *http.Request, simpul.Principal)) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		visitor, ok := p.visitor(r.Context())
-		if !ok {
-			http.Redirect(w, r, p.signIn+"?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
-			return
-		}
-		w.Header().Set("Cache-Control", "no-store")
-		if err := visitor.Need(need); err != nil {
-			web.Fail(w, r, err)
-			return
-		}
-		show(w, r, visitor)
-	})
+	mux.Handle("GET "+ListPath, p.gate.Admit(simpul.ReadRetention, p.list))
+	mux.Handle("GET "+ListPath+"/{kind}", p.gate.Admit(simpul.WriteRetention, p.form))
+	mux.Handle("POST "+ListPath+"/{kind}", p.gate.Admit(simpul.WriteRetention, p.change))
 }
 
 func (p *Pages) list(w http.ResponseWriter, r *http.Request, visitor simpul.Principal) {

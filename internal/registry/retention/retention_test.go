@@ -185,12 +185,12 @@ func TestTheScreens(t *testing.T) {
 	r := newRoom(t, testkit.SQLite(t))
 	ask := func(p *simpul.Principal, method, path string, form url.Values) *httptest.ResponseRecorder {
 		mux := http.NewServeMux()
-		retention.NewPages(r.Service, func(context.Context) (simpul.Principal, bool) {
+		retention.NewPages(r.Service, web.Gate{SignIn: "/masuk", Visitor: func(context.Context) (simpul.Principal, bool) {
 			if p == nil {
 				return simpul.Principal{}, false
 			}
 			return *p, true
-		}, "/masuk", func(id string) string { return "/persetujuan/" + id }, func(kind string) string { return "/audit?subject=" + kind }).Register(mux)
+		}}, func(id string) string { return "/persetujuan/" + id }, func(kind string) string { return "/audit?subject=" + kind }).Register(mux)
 		q := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
 		q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		w := httptest.NewRecorder()
