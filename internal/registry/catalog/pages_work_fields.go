@@ -49,6 +49,9 @@ type bindable struct {
 	Doubt string // why it should not stay unbound; "" where it may
 }
 
+// telling reports whether the field is bound, or ought to be.
+func (b bindable) telling() bool { return b.Doubt != "" || b.Meaning != (Meaning{}) }
+
 // fieldsView is what the page of fields shows besides the form.
 type fieldsView struct {
 	Fields    []bindable

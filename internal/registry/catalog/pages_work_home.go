@@ -86,7 +86,7 @@ func (v work) expects(ctx context.Context) string {
 	if next.Step == "" {
 		return ""
 	}
-	text := web.T(ctx, "Berikutnya: ", "Next: ") + next.Title.In(web.Language(ctx)) + ". " + web.T(ctx, "Yang bertindak: ", "Who acts: ") + next.Who.In(web.Language(ctx))
+	text := web.T(ctx, "Langkah berikutnya, ", "The next step, ") + next.Title.In(web.Language(ctx)) + web.T(ctx, ", ada pada ", ", is with ") + next.Who.In(web.Language(ctx))
 	switch {
 	case !v.Stand.Due.IsZero():
 		text += web.T(ctx, ", paling lambat ", ", by ") + web.Date(ctx, v.Stand.Due)
@@ -126,7 +126,7 @@ func (v work) todoOfDraft(ctx context.Context) todo {
 	case next.Need != "" && v.Who.Can(next.Need):
 		return todo{web.T(ctx, "Penyedia sudah mengajukannya; Anda yang memutuskan.", "The provider has submitted it; you decide."), web.T(ctx, "Periksa dan putuskan", "Check and decide"), workPath(v.ID)}
 	}
-	return todo{Text: v.expects(ctx)}
+	return todo{Text: web.T(ctx, "Anda tidak perlu berbuat apa-apa sekarang. ", "There is nothing for you to do now. ") + v.expects(ctx)}
 }
 
 // sectionOfPlace is the section in which a place of a resource file is written.

@@ -380,7 +380,7 @@ func dueOf(ctx context.Context, v work) templ.Component {
 func nextButton(v work, ctx context.Context) templ.Component {
 	next := v.todo(ctx)
 	if next.Href == "" {
-		return web.Text(next.Text)
+		return web.Text(v.expects(ctx))
 	}
 	return web.Button{Label: next.Label, Href: next.Href, Weight: web.Secondary, Small: true}
 }
