@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"regexp"
 	"slices"
@@ -129,7 +130,17 @@ func (p *Workplace) bind(ctx context.Context, v work, f *form) error {
 	if err != nil {
 		return err
 	}
-	var all []Meaning
+	all, rows := f.meanings(before)
+	if sameMeanings(all, before) {
+		return nil
+	}
+	err = p.Meanings.Bind(ctx, v.Who, v.address(), all)
+	return f.fault(boundInput(err, rows), err)
+}
+
+// meanings are those that were entered, with the row of each, and those of fields
+// that the page did not show.
+func (f *form) meanings(before []Meaning) (all []Meaning, rows []int) {
 	shown := map[string]bool{}
 	for i := range mostBindable {
 		one := Meaning{Field: f.value(bindInput(i, "field")), Standard: strings.TrimSpace(f.value(bindInput(i, "standard"))), List: strings.TrimSpace(f.value(bindInput(i, "list")))}
@@ -138,7 +149,7 @@ func (p *Workplace) bind(ctx context.Context, v work, f *form) error {
 		}
 		shown[one.Field] = true
 		if one.Standard != "" || one.List != "" {
-			all = append(all, one)
+			all, rows = append(all, one), append(rows, i)
 		}
 	}
 	for _, one := range before {
@@ -146,10 +157,25 @@ func (p *Workplace) bind(ctx context.Context, v work, f *form) error {
 			all = append(all, one)
 		}
 	}
-	if sameMeanings(all, before) {
-		return nil
+	return all, rows
+}
+
+var boundPlace = regexp.MustCompile(`fields\[([0-9]+)\]\.(list|standard)$`)
+
+// boundInput is the input that a refused binding came from; "" where none did.
+func boundInput(err error, rows []int) string {
+	e, ok := errors.AsType[*simpul.Error](err)
+	if !ok {
+		return ""
 	}
-	return f.fault("", p.Meanings.Bind(ctx, v.Who, v.address(), all))
+	m := boundPlace.FindStringSubmatch(e.Place)
+	if m == nil {
+		return ""
+	}
+	if i, err := strconv.Atoi(m[1]); err == nil && i < len(rows) {
+		return bindInput(rows[i], m[2])
+	}
+	return ""
 }
 
 func sameMeanings(a, b []Meaning) bool {

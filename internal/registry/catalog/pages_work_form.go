@@ -33,7 +33,7 @@ func (f *form) fault(input string, err error) error {
 		return nil
 	}
 	e, ok := errors.AsType[*simpul.Error](err)
-	if !ok || e.Code == simpul.CodeInternal || e.Code == simpul.CodeNotFound {
+	if !ok || e.Code == simpul.CodeInternal || e.Code == simpul.CodeNotFound && e.Place == "" {
 		return err
 	}
 	f.say(input, e.Message, e.Remedy)

@@ -44,6 +44,8 @@ func labels() map[string]simpul.Text {
 		"examples.call":  {ID: "Panggilan", EN: "Call"},
 		"standards.name": {ID: "Nama standar", EN: "Name of the standard"},
 		"standards.url":  {ID: "Alamat halamannya", EN: "Address of its page"},
+		"bind.list":      {ID: "Daftar kode kolom", EN: "List of codes of field"},
+		"bind.standard":  {ID: "Standar data kolom", EN: "Data standard of field"},
 		"reason":         {ID: "Alasan", EN: "Reason"},
 	}
 }

@@ -1118,7 +1118,7 @@ func fieldsFields(v sectionView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.Disclosure(web.T(ctx, "Kolom lain", "Other fields"), false).Render(templ.WithChildren(ctx, templ_7745c5c3_Var39), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Disclosure(web.T(ctx, "Kolom lain", "Other fields"), len(v.Form.wrong) > 0).Render(templ.WithChildren(ctx, templ_7745c5c3_Var39), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1396,11 +1396,11 @@ func bindFields(v sectionView, i int, b bindable) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Daftar kode", "List of codes"), Name: bindInput(i, "list"), Value: v.bound(i, "list", b.List, b.Guess), List: "daftar-yang-terbit", Mono: true, Autocomplete: "off", Hint: guessHint(ctx, b)}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Daftar kode", "List of codes"), Name: bindInput(i, "list"), Value: v.bound(i, "list", b.List, b.Guess), List: "daftar-yang-terbit", Error: v.Form.at(ctx, bindInput(i, "list")), Mono: true, Autocomplete: "off", Hint: guessHint(ctx, b)}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Standar data", "Data standard"), Name: bindInput(i, "standard"), Value: v.bound(i, "standard", b.Standard, ""), List: "standar-yang-berlaku", Mono: true, Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Standar data", "Data standard"), Name: bindInput(i, "standard"), Value: v.bound(i, "standard", b.Standard, ""), List: "standar-yang-berlaku", Error: v.Form.at(ctx, bindInput(i, "standard")), Mono: true, Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
