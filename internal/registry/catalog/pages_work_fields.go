@@ -96,7 +96,7 @@ func bindableOf(ctx context.Context, f contract.Field, bound []Meaning, lists []
 	switch {
 	case regionField.MatchString(f.Path) || regionName.MatchString(f.Path):
 		b.Doubt = web.T(ctx, "Tampak seperti kode wilayah. Tanpa daftar kode, pembaca tidak tahu kode siapa yang dipakai.", "Looks like a region code. Without a list of codes, readers do not know whose code it is.")
-		b.Guess = listLike(lists, "wilayah")
+		b.Guess = regionList(lists, f.Description)
 	case personField.MatchString(f.Path):
 		b.Doubt = web.T(ctx, "Tampak seperti nomor identitas orang. Ikat ke standarnya, dan nyatakan data pribadinya di bagian Kelas dan hukum.", "Looks like a number that identifies a person. Bind it to its standard, and state the personal data in the section Class and law.")
 	}
@@ -106,14 +106,24 @@ func bindableOf(ctx context.Context, f contract.Field, bound []Meaning, lists []
 // regionName is a field called plainly by a tier of government.
 var regionName = regexp.MustCompile(`(?i)(^|[._])(wilayah|provinsi|kabupaten|kecamatan|kelurahan|desa)(_?(kode|id))$`)
 
-// listLike is the first list with the word in its name.
-func listLike(lists []web.Option, word string) string {
+// regionList is the list of region codes that a description names, "menurut
+// Kemendagri", or the only one that there is; "" where it could be another.
+func regionList(lists []web.Option, description string) string {
+	var found []string
 	for _, one := range lists {
-		if strings.Contains(one.Value, word) {
+		authority, ok := strings.CutPrefix(one.Value, "wilayah-")
+		switch {
+		case !ok:
+		case strings.Contains(strings.ToLower(description), authority):
 			return one.Value
+		default:
+			found = append(found, one.Value)
 		}
 	}
-	return ""
+	if len(found) != 1 {
+		return ""
+	}
+	return found[0]
 }
 
 // bindInput names the inputs of a field by its place on the page: a path may
