@@ -23,6 +23,7 @@ func TestBrowser(t *testing.T) {
 		"operator", // signs in and sees an exchange as it happens
 		"tenant",   // sees the exchanges of its agency and no others
 		"newcomer", // from the operator's token to an agency's first call
+		"publish",  // makes a LID from an OpenAPI file and submits it
 		"openid",   // signs in to an application of an agency
 		"plain",    // does both without JavaScript
 		"passkey",  // comes in by invitation, signs out and in again, with a passkey and without JavaScript

@@ -21,6 +21,7 @@ type ready struct {
 	Control    string `json:"control"`
 	AdminToken string `json:"admin_token"`
 	APIKey     string `json:"api_key"`
+	Health     string `json:"health_service"` // application that no LID names yet
 
 	Consumer string `json:"consumer_token"` // of the agency whose application has the key
 	Stranger string `json:"stranger_token"` // of an agency that exchanges nothing

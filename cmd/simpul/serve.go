@@ -80,6 +80,7 @@ type readyLine struct {
 	AdminToken string `json:"admin_token,omitempty"`
 	APIKey     string `json:"api_key,omitempty"`
 	Mailbox    string `json:"mailbox,omitempty"`
+	Health     string `json:"health_service,omitempty"` // application of the demo that no LID names yet
 }
 
 func environment() map[string]string {

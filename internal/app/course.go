@@ -58,7 +58,9 @@ func (h *Hub) conditions() []lifecycle.Condition {
 	return []lifecycle.Condition{
 		{
 			Name: "feasibility", Title: simpul.Text{ID: "Lulus uji kelaikan", EN: "The feasibility test is passed"},
-			Prepare: func(ctx context.Context, p simpul.Principal, m lifecycle.Move) error { return h.EnsureFit(ctx, p, moveBack(m)) },
+			Prepare: func(ctx context.Context, p simpul.Principal, m lifecycle.Move) error {
+				return h.EnsureFit(ctx, p, moveBack(m))
+			},
 			Check: func(ctx context.Context, tx *sqldb.Tx, m lifecycle.Move) error {
 				if passed, err := h.CheckFit(ctx, tx, moveBack(m)); err != nil || passed {
 					return err

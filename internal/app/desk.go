@@ -10,6 +10,7 @@ import (
 	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/web"
 	"simpul/internal/portal"
+	"simpul/internal/registry/catalog"
 	"simpul/internal/registry/identity"
 )
 
@@ -72,7 +73,19 @@ func (d desk) Beginnings(ctx context.Context, p simpul.Principal) ([]portal.Begi
 	switch {
 	case p.National && p.Account == "" && p.Can(simpul.WriteAccounts):
 		return append(all, inviteSomebody()), nil
-	case p.National || !p.Can(simpul.WriteApplications):
+	case p.National:
+		return all, nil
+	}
+	if p.Can(simpul.WriteLIDs) {
+		own, err := d.hub.LIDs.Owned(ctx, p, catalog.Selection{Limit: 1})
+		if err != nil {
+			return nil, err
+		}
+		if len(own) == 0 {
+			all = append(all, publishSomething())
+		}
+	}
+	if !p.Can(simpul.WriteApplications) {
 		return all, nil
 	}
 	applications, err := d.hub.Applications.List(ctx, p, httpapi.Page{Limit: 1})
@@ -85,6 +98,16 @@ func (d desk) Beginnings(ctx context.Context, p simpul.Principal) ([]portal.Begi
 		})
 	}
 	return all, err
+}
+
+// publishSomething is the first step of an agency that has data for others.
+func publishSomething() portal.Beginning {
+	return portal.Beginning{
+		Title: simpul.Text{ID: "Terbitkan LID pertama instansi Anda", EN: "Publish your agency's first LID"},
+		Text:  simpul.Text{ID: "Dari berkas OpenAPI layanan Anda, langkah demi langkah. Datanya tetap di tempat Anda.", EN: "From your service's OpenAPI file, step by step. The data stays where it is."},
+		Label: simpul.Text{ID: "Mulai", EN: "Begin"},
+		Href:  catalog.WorkPath,
+	}
 }
 
 // inviteSomebody is the first step of a hub that only its token knows.

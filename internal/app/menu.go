@@ -3,6 +3,7 @@ package app
 import (
 	"simpul"
 	"simpul/internal/platform/web"
+	"simpul/internal/registry/catalog"
 )
 
 // workplace is one page of the menu of whoever is signed in.
@@ -21,6 +22,7 @@ func needs(permission simpul.Permission) func(simpul.Principal) bool {
 func workplaces() []workplace {
 	return []workplace{
 		{simpul.Text{ID: "Meja kerja", EN: "Desk"}, "/", func(simpul.Principal) bool { return true }},
+		{simpul.Text{ID: "LID", EN: "LIDs"}, catalog.WorkPath, needs(simpul.WriteLIDs)},
 		{simpul.Text{ID: "Aplikasi", EN: "Applications"}, "/aplikasi", needs(simpul.ReadApplications)},
 		{simpul.Text{ID: "Akses data", EN: "Access to data"}, "/akses", needs(simpul.ReadGrants)},
 		{simpul.Text{ID: "Tenggat LID", EN: "Due dates"}, "/tenggat", needs(simpul.ReadLIDs)},

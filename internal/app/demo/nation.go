@@ -17,18 +17,24 @@ import (
 	"simpul/internal/platform/web"
 )
 
-// Nation is the demo nation: a hub that knows every agency, and the provider's
-// application, a server of its own.
+// Nation is the demo nation: a hub that knows every agency, and the providers'
+// applications, servers of their own.
 type Nation struct {
 	Hub         *app.Hub
 	Mailbox     *mailbox.Mailbox // gets all of the hub's mail
 	Credentials Credentials
 	Provisioned time.Duration // that this start took to register what was missing
 	Example     Citizen       // somebody to try CekNIK with
+	Health      string        // base URL of the health agency's application, for whoever publishes it
 
-	provider *http.Server
-	secret   simpul.Secret // by which the provider knows the hub; another one at every start
-	served   chan error
+	secret  simpul.Secret // by which the providers know the hub; another one at every start
+	servers []*server     // the providers' applications
+}
+
+// server is an application of a provider, on a port of its own.
+type server struct {
+	http   *http.Server
+	served chan error
 }
 
 // Open builds the nation in the configured data folder. What an earlier start
@@ -56,8 +62,11 @@ func Open(ctx context.Context, c config.Config, regionData string, log *slog.Log
 		EN: "Demo nation: grants and calls really work here; the citizens are synthetic.",
 	}
 	hub.Screens, hub.Footer = mailPages{box}.register, []web.NavItem{mailLink()}
-	n := &Nation{Hub: hub, Mailbox: box}
+	n := &Nation{Hub: hub, Mailbox: box, secret: "Bearer " + simpul.NewSecret("sph_")}
 	upstream, err := n.startProvider(regions)
+	if err == nil {
+		n.Health, err = n.serve(hubOnly(n.secret, HealthProvider(regions)))
+	}
 	if err == nil {
 		err = n.provision(ctx, c.Data, regions, upstream)
 	}
@@ -67,22 +76,23 @@ func Open(ctx context.Context, c config.Config, regionData string, log *slog.Log
 	return n, nil
 }
 
-// startProvider serves Kemendagri's application on a free port of this machine
-// and returns its base URL.
+// startProvider serves Kemendagri's application and returns its base URL.
 func (n *Nation) startProvider(regions *Regions) (string, error) {
+	citizens := SyntheticCitizens(regions)
+	n.Example = citizens[0]
+	return n.serve(hubOnly(n.secret, Provider(regions, citizens)))
+}
+
+// serve runs a provider's application on a free port of this machine and returns
+// its base URL.
+func (n *Nation) serve(application http.Handler) (string, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", fmt.Errorf("start the provider: %w", err)
 	}
-	citizens := SyntheticCitizens(regions)
-	n.Example = citizens[0]
-	n.secret = "Bearer " + simpul.NewSecret("sph_")
-	n.provider = &http.Server{
-		Handler:           hubOnly(n.secret, Provider(regions, citizens)),
-		ReadHeaderTimeout: 10 * time.Second,
-	}
-	n.served = make(chan error, 1)
-	go func() { n.served <- n.provider.Serve(listener) }()
+	s := &server{&http.Server{Handler: application, ReadHeaderTimeout: 10 * time.Second}, make(chan error, 1)}
+	n.servers = append(n.servers, s)
+	go func() { s.served <- s.http.Serve(listener) }()
 	return "http://" + listener.Addr().String(), nil
 }
 
@@ -92,18 +102,21 @@ func (n *Nation) provision(ctx context.Context, data string, regions *Regions, u
 	if err := p.register(ctx, regions, upstream); err != nil {
 		return err
 	}
+	if err := p.health(ctx, n.Health); err != nil {
+		return err
+	}
 	n.Provisioned = time.Since(start)
 	var err error
 	n.Credentials, err = credentials(ctx, n.Hub, p.operator, data)
 	return err
 }
 
-// Close stops the provider and closes the hub.
+// Close stops the providers and closes the hub.
 func (n *Nation) Close() error {
 	var errs []error
-	if n.provider != nil {
-		errs = append(errs, n.provider.Close())
-		if err := <-n.served; !errors.Is(err, http.ErrServerClosed) {
+	for _, s := range n.servers {
+		errs = append(errs, s.http.Close())
+		if err := <-s.served; !errors.Is(err, http.ErrServerClosed) {
 			errs = append(errs, err)
 		}
 	}

@@ -113,6 +113,25 @@ func (p provisioner) lids(ctx context.Context, upstream string) error {
 	return nil
 }
 
+// immunisations is where a visitor publishes the application of the health agency,
+// if they do as the guide says.
+const immunisations simpul.Address = "kesehatan/Imunisasi"
+
+// health tells the LID that a visitor made of the health agency's application, if
+// there is one, where that is: its port is a new one at every start.
+func (p provisioner) health(ctx context.Context, upstream string) error {
+	stored, err := p.hub.LIDs.Own(ctx, p.operator, string(immunisations))
+	if simpul.CodeOf(err) == simpul.CodeNotFound {
+		return nil
+	}
+	if err != nil || stored.Spec.Agency != HealthAgency || stored.Spec.Upstream == "" || stored.Spec.State == catalog.Retired {
+		return err
+	}
+	stored.Spec.Upstream = upstream + "/imunisasi"
+	_, err = p.hub.LIDs.Put(ctx, p.operator, string(immunisations), stored.Spec, false)
+	return err
+}
+
 // grants gives Bandung the region codes but not the check of a NIK, so that a
 // visitor can see a refusal too.
 func (p provisioner) grants(ctx context.Context) error {

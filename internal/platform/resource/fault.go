@@ -15,8 +15,9 @@ const maxFaults = 20
 
 // faults gathers what is wrong in one file, so that a person mends it in one go.
 type faults struct {
-	file string
-	list []fault
+	file        string
+	list        []fault
+	codesAsKeys bool // a whole number may be a key
 }
 
 type fault struct {

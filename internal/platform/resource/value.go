@@ -17,6 +17,9 @@ const maxDepth = 100
 // every reader understands alike.
 var number = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
 
+// whole is a number that every reader of a key writes alike.
+var whole = regexp.MustCompile(`^(0|[1-9][0-9]*)$`)
+
 // value turns a node into what encoding/json writes: map[string]any, []any,
 // string, json.Number, bool or nil. Faults are told; the result then is nil.
 func (f *faults) value(n *yaml.Node, depth int) any {
@@ -85,6 +88,8 @@ func (f *faults) key(n *yaml.Node) bool {
 	case n.Tag == "!!merge":
 		f.add(n.Line, text("Penggabungan << tidak diterima.", "Merging with << is not accepted."),
 			text("Tulis kunci-kuncinya di sini.", "Write the keys here."))
+	case f.codesAsKeys && n.Kind == yaml.ScalarNode && n.Tag == "!!int" && whole.MatchString(n.Value):
+		return true
 	case n.Kind != yaml.ScalarNode || n.Tag != "!!str":
 		f.add(n.Line, text("Kunci %s bukan teks.", "Key %s is not text.", quote(n.Value)),
 			text("Beri tanda kutip, misalnya \"200\".", "Put it in quotes, such as \"200\"."))

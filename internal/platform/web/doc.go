@@ -36,10 +36,10 @@
 // is a component itself, so that it also fits into a table cell or a list:
 //
 //   - moving around: [Link], [Button], [Breadcrumb], [Pagination]
-//   - one thing: [Summary], [Card], [Stat], [Code], [Steps], [Tabs]
+//   - one thing: [Summary], [Card], [Stat], [Code], [Steps], [Stepper], [Tabs]
 //   - many things: [Table], [Card] in a div of class "results" or "grid"
 //   - marks: [ClassBadge], [OutcomeBadge], [Badge], [Endpoint], [Mono], [Time], [Text]
-//   - input: [Search], [Filter], [Field], [TextArea], [Select]
+//   - input: [Search], [Filter], [Field], [TextArea], [Select], [File], [Faults]
 //   - charts: [Bars], [Trend], and the small course in [Stat]
 //
 // Figures and times are written by [Number], [Decimal], [Percent], [Bytes],

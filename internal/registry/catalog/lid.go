@@ -35,7 +35,7 @@ type Spec struct {
 	State          State           `json:"state" enum:"draft,published,deprecated,retired"`
 	Step           string          `json:"step,omitempty" pattern:"^[a-z0-9-]{1,63}$" doc:"Step of the life cycle to take the LID to; absent leaves it where its state has it" example:"testing"`
 	Waiver         string          `json:"waiver,omitempty" minLength:"20" maxLength:"1000" doc:"Why the LID is published without having passed its feasibility test; needs the permission lid.waive"`
-	Upstream       string          `json:"upstream" maxLength:"2000" doc:"Base URL of the provider's service; seen by its owner only" example:"http://10.1.2.3:8080/kota"`
+	Upstream       string          `json:"upstream" maxLength:"2000" doc:"Base URL of the provider's service; seen by its owner only. May be empty in a draft" example:"http://10.1.2.3:8080/kota"`
 	Contract       json.RawMessage `json:"contract,omitempty" doc:"OpenAPI 3.0 or 3.1 document; paths are relative to the LID's address. Needed to publish"`
 	OlderUntil     string          `json:"olderUntil,omitempty" doc:"With a new major version: the day from which the one before it answers no more, as 2027-03-01; 90 days after when absent, at least 30 days while grants are in effect"`
 	Deprecation    *Deprecation    `json:"deprecation,omitempty" doc:"When the LID ends and what follows it; takes effect with the state deprecated"`
@@ -43,7 +43,7 @@ type Spec struct {
 	TimeoutSeconds int             `json:"timeoutSeconds,omitempty" minimum:"1" maximum:"300" doc:"Longest silence of the provider; 30 when absent"`
 	MaxBodyBytes   int64           `json:"maxBodyBytes,omitempty" minimum:"1" maximum:"1099511627776" doc:"Largest request body; the hub's limit when absent"`
 	Keywords       []string        `json:"keywords,omitempty" maxItems:"30"`
-	LegalBasis     string          `json:"legalBasis,omitempty" maxLength:"500" doc:"Needed for terbatas and tertutup"`
+	LegalBasis     string          `json:"legalBasis,omitempty" maxLength:"500" doc:"Needed to publish under terbatas and tertutup"`
 	Contact        string          `json:"contact,omitempty" maxLength:"200" doc:"Where consumers ask"`
 	Attribution    string          `json:"attribution,omitempty" maxLength:"1000" doc:"Source and licence of the data, shown with it"`
 	Metadata
@@ -81,13 +81,13 @@ func (s Spec) readContract() (*contract.Contract, error) {
 	if _, err := simpul.ParseAgencyID(string(s.Agency)); err != nil {
 		return nil, simpul.At("spec.agency", err)
 	}
-	if _, err := s.upstream(); err != nil {
+	if _, err := s.upstream(); err != nil && !s.open(s.Upstream) {
 		return nil, err
 	}
 	if err := s.checkEnd(); err != nil {
 		return nil, err
 	}
-	if s.Class != simpul.Terbuka && strings.TrimSpace(s.LegalBasis) == "" {
+	if s.Class != simpul.Terbuka && strings.TrimSpace(s.LegalBasis) == "" && !s.open(s.LegalBasis) {
 		return nil, simpul.Invalid("spec.legalBasis",
 			simpul.Text{ID: "LID kelas " + string(s.Class) + " memerlukan dasar hukum.", EN: "A LID of class " + string(s.Class) + " needs a legal basis."},
 			simpul.Text{ID: "Tulis peraturan dan pasalnya pada legalBasis.", EN: "Write the regulation and its article in legalBasis."})
@@ -102,6 +102,9 @@ func (s Spec) readContract() (*contract.Contract, error) {
 	}
 	return contract.Parse(s.Contract)
 }
+
+// open reports whether a part may stay empty: a draft is written bit by bit.
+func (s Spec) open(part string) bool { return s.State == Draft && strings.TrimSpace(part) == "" }
 
 // plainPath is a base path without anything that a proxy might read twice.
 var plainPath = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)*/?$`)

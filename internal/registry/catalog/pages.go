@@ -63,6 +63,15 @@ func NewPages(f *Finder, gateway, portal string) *Pages {
 	return &Pages{directory: f.directory, agencies: f.agencies, finder: f, gateway: gateway, portal: strings.TrimSuffix(portal, "/"), now: clock.System}
 }
 
+// keeps reports whether the reader keeps a LID.
+func (p *Pages) keeps(ctx context.Context, l *LID) bool {
+	if p.visitor == nil {
+		return false
+	}
+	who, ok := p.visitor(ctx)
+	return ok && who.Can(simpul.WriteLIDs) && who.Scope().Covers(l.Spec.Agency)
+}
+
 // Register puts the screens on the mux.
 func (p *Pages) Register(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+ListPath, p.list)
@@ -119,6 +128,7 @@ func (p *Pages) lid(w http.ResponseWriter, r *http.Request) {
 		Regions: p.regionWords(r.Context(), l.Spec.Coverage),
 		Now:     p.now(),
 		Notes:   p.notes(r.Context(), l),
+		Keeps:   p.keeps(r.Context(), l),
 		Score:   p.finder.gauge.report(l).Score,
 	}
 	if p.course != nil {

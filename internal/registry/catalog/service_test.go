@@ -3,6 +3,7 @@ package catalog_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -391,6 +392,48 @@ var attempts = map[string]struct {
 		}
 		return err
 	}},
+	"Begin": {simpul.CodeDenied, func(ctx context.Context, r *room, p simpul.Principal, _ string) error {
+		_, err := r.Begin(ctx, p, lid(nil))
+		return placeless(err)
+	}},
+	"Recast": {simpul.CodeDenied, func(ctx context.Context, r *room, p simpul.Principal, _ string) error {
+		return r.Recast(ctx, p, "~/tidakada", lid(nil))
+	}},
+	"Begun": {simpul.CodeNotFound, func(ctx context.Context, r *room, p simpul.Principal, address string) error {
+		all, err := r.Begun(ctx, p)
+		if err == nil && len(all) == 0 {
+			return simpul.NotFound(simpul.Text{}, address)
+		}
+		return err
+	}},
+	"Settle": {simpul.CodeDenied, func(ctx context.Context, r *room, p simpul.Principal, address string) error {
+		return r.Settle(ctx, p, "~/tidakada", simpul.Address(address), lid(nil))
+	}},
+	"Discard": {simpul.CodeNotFound, func(ctx context.Context, r *room, p simpul.Principal, address string) error {
+		return r.Discard(ctx, p, address)
+	}},
+	"Try": {simpul.CodeDenied, func(ctx context.Context, r *room, p simpul.Principal, address string) error {
+		return r.Try(ctx, p, simpul.Address(address), kemendagri)
+	}},
+	"Owned": {simpul.CodeNotFound, func(ctx context.Context, r *room, p simpul.Principal, address string) error {
+		all, err := r.Owned(ctx, p, catalog.Selection{Limit: 1000})
+		if err == nil && len(all) == 0 {
+			return simpul.NotFound(simpul.Text{}, address)
+		}
+		return err
+	}},
+	"Own": {simpul.CodeNotFound, func(ctx context.Context, r *room, p simpul.Principal, address string) error {
+		_, err := r.Own(ctx, p, address)
+		return err
+	}},
+}
+
+// placeless drops the random name of what was to be begun from a refusal.
+func placeless(err error) error {
+	if e, ok := errors.AsType[*simpul.Error](err); ok {
+		return &simpul.Error{Code: e.Code}
+	}
+	return err
 }
 
 // ofTheHub are the methods that nobody calls in the name of somebody.

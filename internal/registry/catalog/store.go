@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"simpul"
@@ -244,14 +245,67 @@ func ownLID(ctx context.Context, tx *sqldb.Tx, address string) (present, error) 
 
 func listLIDs(ctx context.Context, tx *sqldb.Tx, page httpapi.Page) ([]httpapi.Stored[Spec], error) {
 	return sqldb.All(ctx, tx, scanLID, `SELECT `+lidColumns+` FROM catalog_lid
-		WHERE ($1 = '*' OR agency = $1 OR state = 'published') AND address > $2 ORDER BY address LIMIT $3`,
+		WHERE ($1 = '*' OR agency = $1 OR state = 'published') AND address > $2 AND substr(address, 1, 1) <> '~' ORDER BY address LIMIT $3`,
 		tx.Tenant(), page.After, page.Limit)
 }
 
 // lidsOf lists the LIDs of an agency.
 func lidsOf(ctx context.Context, tx *sqldb.Tx, agency simpul.AgencyID) ([]httpapi.Stored[Spec], error) {
 	return sqldb.All(ctx, tx, scanLID, `SELECT `+lidColumns+` FROM catalog_lid
-		WHERE ($1 = '*' OR agency = $1 OR state = 'published') AND agency = $2 ORDER BY address`, tx.Tenant(), agency)
+		WHERE ($1 = '*' OR agency = $1 OR state = 'published') AND agency = $2 AND substr(address, 1, 1) <> '~' ORDER BY address`, tx.Tenant(), agency)
+}
+
+// ownLIDs are those that the scope covers and the selection names. Letters count
+// alike in both sizes where they are ASCII.
+func ownLIDs(ctx context.Context, tx *sqldb.Tx, s Selection) ([]httpapi.Stored[Spec], error) {
+	words := "%" + escapeLike(strings.ToLower(s.Text)) + "%"
+	return sqldb.All(ctx, tx, scanLID, `SELECT `+lidColumns+` FROM catalog_lid
+		WHERE ($1 = '*' OR agency = $1) AND substr(address, 1, 1) <> '~' AND ($2 = '' OR agency = $2) AND ($3 = '' OR state = $3)
+			AND (lower(title) LIKE $4 ESCAPE '\' OR lower(address) LIKE $4 ESCAPE '\') AND address > $5 ORDER BY address LIMIT $6`,
+		tx.Tenant(), s.Agency, s.State, words, s.After, s.Limit)
+}
+
+func escapeLike(text string) string {
+	return strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(text)
+}
+
+// putBegun keeps a LID that has no address yet, under a name that no address can
+// have. Nobody follows it: it cannot be called, and its agency alone sees it.
+func putBegun(ctx context.Context, tx *sqldb.Tx, id string, s Spec, now time.Time) error {
+	if err := tx.Own(s.Agency); err != nil {
+		return err
+	}
+	document, err := json.Marshal(s)
+	if err != nil {
+		return fmt.Errorf("encode LID: %w", err)
+	}
+	n, err := tx.Exec(ctx, `INSERT INTO catalog_lid (address, agency, class, state, title, legacy, document, created_at, updated_at)
+		VALUES ($1, $2, $3, 'draft', $4, NULL, $5, $6, $6)
+		ON CONFLICT (address) DO UPDATE SET title = excluded.title, document = excluded.document, updated_at = excluded.updated_at
+		WHERE catalog_lid.agency = excluded.agency`,
+		begunPrefix+id, s.Agency, s.Class, s.Title, string(document), now.UnixMilli())
+	if err == nil && n == 0 {
+		err = sqldb.ErrNoRows
+	}
+	return err
+}
+
+func listBegun(ctx context.Context, tx *sqldb.Tx) ([]httpapi.Stored[Spec], error) {
+	return sqldb.All(ctx, tx, scanLID, `SELECT `+lidColumns+` FROM catalog_lid
+		WHERE ($1 = '*' OR agency = $1) AND substr(address, 1, 1) = '~' ORDER BY created_at DESC, address LIMIT 1000`, tx.Tenant())
+}
+
+func countBegun(ctx context.Context, tx *sqldb.Tx, agency simpul.AgencyID) (int, error) {
+	return sqldb.One(ctx, tx, func(scan sqldb.Scan) (n int, err error) {
+		return n, scan(&n)
+	}, `SELECT COUNT(*) FROM catalog_lid WHERE ($1 = '*' OR agency = $1) AND agency = $2 AND substr(address, 1, 1) = '~'`, tx.Tenant(), agency)
+}
+
+// dropBegun returns whose it was.
+func dropBegun(ctx context.Context, tx *sqldb.Tx, id string) (simpul.AgencyID, error) {
+	return sqldb.One(ctx, tx, func(scan sqldb.Scan) (owner simpul.AgencyID, err error) {
+		return owner, scan(&owner)
+	}, `DELETE FROM catalog_lid WHERE ($1 = '*' OR agency = $1) AND address = $2 RETURNING agency`, tx.Tenant(), begunPrefix+id)
 }
 
 // publishedLIDs is what everybody sees, whoever asks.

@@ -110,7 +110,7 @@ func shows(t *testing.T, w *httptest.ResponseRecorder, code int, texts ...string
 
 func TestThePage(t *testing.T) {
 	r := newRoom(t, testkit.SQLite(t), faulty())
-	const at = "/katalog/master/Kota/uji"
+	const at = "/catalog/master/Kota/uji"
 	shows(t, ask(r, nil, "GET", at, nil), 303)
 	shows(t, ask(r, &stranger, "GET", at, nil), 404)
 	shows(t, ask(r, &owner, "GET", at, nil), 200, "Belum pernah diuji", "Uji sekarang", "!Kecualikan")

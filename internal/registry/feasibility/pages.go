@@ -11,7 +11,7 @@ import (
 )
 
 // PagePath returns the address of the page of a LID's test.
-func PagePath(a simpul.Address) string { return "/katalog/" + string(a) + "/uji" }
+func PagePath(a simpul.Address) string { return "/catalog/" + string(a) + "/uji" }
 
 // Pages are the screens, for the owner of a LID and the operator.
 type Pages struct {
@@ -24,7 +24,7 @@ func NewPages(service *Service, gate web.Gate) *Pages { return &Pages{service, g
 
 // Register puts the screens on the mux.
 func (p *Pages) Register(mux *http.ServeMux) {
-	const path = "/katalog/{group}/{name}/uji"
+	const path = "/catalog/{group}/{name}/uji"
 	mux.Handle("GET "+path, p.gate.Admit(simpul.ReadLIDs, p.show))
 	mux.Handle("POST "+path, p.gate.Form(simpul.WriteLIDs, p.run))
 	mux.Handle("POST "+path+"/pengecualian", p.gate.Form(simpul.WaiveLIDs, p.waive))

@@ -111,7 +111,7 @@ func (s *Service) Timeline(ctx context.Context, scope simpul.Scope, address simp
 	}
 	current.Phase, current.Until, current.Due, current.Late = Current, time.Time{}, now.Due, now.Late
 	entries = append(entries, current)
-	return append(entries, s.coming(model, now.Step)...), nil
+	return append(entries, s.coming(now.Step)...), nil
 }
 
 // done is what was, each step until the next. A step that today's model does not
@@ -135,19 +135,11 @@ func done(model Model, past []entry, own bool) (entries []Entry) {
 }
 
 // coming is the usual way from a step to the end.
-func (s *Service) coming(model Model, at Step) (entries []Entry) {
-	for {
-		t, ok := model.onwards(at.Code)
-		if !ok {
-			return entries
-		}
-		at, _ = model.Step(t.To)
-		next := Entry{Phase: Coming, Step: at}
-		for _, c := range t.Conditions {
-			next.Needs = append(next.Needs, s.title(c))
-		}
-		entries = append(entries, next)
+func (s *Service) coming(at Step) (entries []Entry) {
+	for _, way := range s.Ways(at) {
+		entries = append(entries, Entry{Phase: Coming, Step: way.Step, Needs: way.Needs})
 	}
+	return entries
 }
 
 // Standings lists where the scope's own LIDs stand, by address; those that were
@@ -209,3 +201,29 @@ func parsePlace(key string) place {
 
 // stepName is a step as people call it.
 func stepName(s Step, l simpul.Language) string { return cmp.Or(s.Title.Text().In(l), s.Code) }
+
+// Way is a step that usually follows, and who goes there.
+type Way struct {
+	Step  Step
+	Who   simpul.Text       // who acts in the step before
+	Need  simpul.Permission // to go there
+	Needs []simpul.Text     // what must be met
+}
+
+// Ways lists the usual way from a step to the end, by the model of today.
+func (s *Service) Ways(from Step) (all []Way) {
+	model := s.Model("").Model
+	for at := from; ; {
+		t, ok := model.onwards(at.Code)
+		if !ok {
+			return all
+		}
+		way := Way{Who: ownerWords(at.Owner), Need: t.Permission}
+		at, _ = model.Step(t.To)
+		way.Step = at
+		for _, c := range t.Conditions {
+			way.Needs = append(way.Needs, s.title(c))
+		}
+		all = append(all, way)
+	}
+}

@@ -55,7 +55,8 @@ func Open(address string, now clock.Clock) (*Mailbox, error) {
 	go func() { ended <- m.server.Serve(listener) }()
 	m.close = sync.OnceValue(func() error {
 		err := m.server.Close()
-		if served := <-ended; !errors.Is(served, smtp.ErrServerClosed) {
+		listener.Close() // which Serve, when it has hardly begun, has not told the server of
+		if served := <-ended; !errors.Is(served, smtp.ErrServerClosed) && !errors.Is(served, net.ErrClosed) {
 			err = errors.Join(err, served)
 		}
 		return err

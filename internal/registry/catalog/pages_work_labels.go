@@ -1,0 +1,66 @@
+package catalog
+
+import (
+	"context"
+	"regexp"
+
+	"simpul"
+	"simpul/internal/platform/web"
+)
+
+// labels name the inputs, on the page and in the list of what is wrong.
+func labels() map[string]simpul.Text {
+	return map[string]simpul.Text{
+		"agency":         {ID: "Domain instansi penyedia", EN: "Domain of the providing agency"},
+		"file":           {ID: "Berkas OpenAPI", EN: "OpenAPI file"},
+		"text":           {ID: "Atau tempel isinya", EN: "Or paste its text"},
+		"group":          {ID: "Grup", EN: "Group"},
+		"name":           {ID: "Nama", EN: "Name"},
+		"title":          {ID: "Judul", EN: "Title"},
+		"version":        {ID: "Versi", EN: "Version"},
+		"description":    {ID: "Keterangan", EN: "Description"},
+		"purpose":        {ID: "Tujuan pengumpulan data", EN: "Purpose of the data"},
+		"keywords":       {ID: "Kata kunci", EN: "Keywords"},
+		"themes":         {ID: "Tema, paling banyak tiga", EN: "Themes, three at most"},
+		"class":          {ID: "Kelas keterbukaan", EN: "Class of openness"},
+		"legalBasis":     {ID: "Dasar hukum", EN: "Legal basis"},
+		"personal":       {ID: "Data pribadi", EN: "Personal data"},
+		"categories":     {ID: "Jenis data pribadi", EN: "Kinds of personal data"},
+		"licence":        {ID: "Lisensi", EN: "Licence"},
+		"attribution":    {ID: "Sumber data", EN: "Source of the data"},
+		"upstream":       {ID: "Alamat layanan Anda", EN: "Address of your service"},
+		"timeout":        {ID: "Tenggat diam, detik", EN: "Longest silence, seconds"},
+		"availability":   {ID: "Ketersediaan, persen", EN: "Availability, percent"},
+		"latencyMillis":  {ID: "Waktu jawab, milidetik", EN: "Response time, milliseconds"},
+		"supportHours":   {ID: "Jam bantuan", EN: "Support hours"},
+		"contacts.unit":  {ID: "Unit", EN: "Unit"},
+		"contacts.email": {ID: "Surel fungsi", EN: "Mailbox of the function"},
+		"frequency":      {ID: "Kekerapan pembaruan", EN: "Frequency of updates"},
+		"regions":        {ID: "Kode wilayah", EN: "Region codes"},
+		"from":           {ID: "Sejak", EN: "Since"},
+		"until":          {ID: "Sampai", EN: "Until"},
+		"sandbox":        {ID: "Alamat uji coba", EN: "Sandbox"},
+		"examples.title": {ID: "Judul contoh", EN: "Title of the example"},
+		"examples.call":  {ID: "Panggilan", EN: "Call"},
+		"standards.name": {ID: "Nama standar", EN: "Name of the standard"},
+		"standards.url":  {ID: "Alamat halamannya", EN: "Address of its page"},
+		"bind.list":      {ID: "Daftar kode kolom", EN: "List of codes of field"},
+		"bind.standard":  {ID: "Standar data kolom", EN: "Data standard of field"},
+		"reason":         {ID: "Alasan", EN: "Reason"},
+	}
+}
+
+var rowNumber = regexp.MustCompile(`\.([0-9]+)\.`)
+
+// labelOf names an input; one of a row with the row's number.
+func labelOf(ctx context.Context, input string) string {
+	number := ""
+	if m := rowNumber.FindStringSubmatch(input); m != nil {
+		number = " " + m[1]
+	}
+	label, ok := labels()[rowNumber.ReplaceAllString(input, ".")]
+	if !ok {
+		return ""
+	}
+	return web.T(ctx, label.ID, label.EN) + number
+}
