@@ -166,7 +166,8 @@ func lidSpec(agency, upstream string) object {
 	ok := object{"200": object{"description": "ok", "content": object{"application/json": object{"schema": list}}}}
 	return object{
 		"agency": agency, "title": "Data uji", "description": "Data untuk pengujian.", "class": "terbuka", "version": "1.0",
-		"state": "published", "upstream": upstream, "legalBasis": "UU uji",
+		"state": "published", "upstream": upstream, "legalBasis": "UU uji", "contact": "uji@example.go.id", "personalData": object{"held": false},
+		"waiver": "Penyedianya hanya ada selama pengujian ini.",
 		"contract": object{
 			"openapi": "3.1.0", "info": object{"title": "Uji", "version": "1.0"},
 			"paths": object{

@@ -33,7 +33,7 @@ func (c course) Forget(ctx context.Context, tx *sqldb.Tx, address simpul.Address
 func moveOf(m catalog.Move) lifecycle.Move {
 	return lifecycle.Move{
 		Address: m.Address, Agency: m.Spec.Agency, From: lifecycle.State(m.From.State), At: m.From.Step,
-		To: lifecycle.State(m.To), Step: m.Step, Note: m.Note, Second: m.Second, Changed: m.Changed, Digest: m.Digest, Waiver: m.Spec.Waiver, Body: m.Spec,
+		To: lifecycle.State(m.To), Step: m.Step, Note: m.Note, Second: m.Second, Changed: m.Changed, Digest: m.Digest, Waiver: m.Waiver, Body: m.Spec,
 	}
 }
 
@@ -78,7 +78,7 @@ func (h *Hub) conditions() []lifecycle.Condition {
 // moveBack is a move as the catalogue made it.
 func moveBack(m lifecycle.Move) catalog.Move {
 	spec, _ := m.Body.(catalog.Spec)
-	return catalog.Move{Address: m.Address, Step: m.Step, Note: m.Note, Second: m.Second, Changed: m.Changed, Digest: m.Digest, Spec: spec}
+	return catalog.Move{Address: m.Address, Step: m.Step, Note: m.Note, Second: m.Second, Waiver: m.Waiver, Changed: m.Changed, Digest: m.Digest, Spec: spec}
 }
 
 // untested is a LID that changed between its test and the move.

@@ -30,6 +30,15 @@ func (h *Hub) way(t *testing.T, p simpul.Principal, address simpul.Address) (way
 	return way
 }
 
+// waive signs for a LID whose provider does not answer.
+func (h *Hub) waive(t *testing.T, p simpul.Principal, address simpul.Address, spec catalog.Spec) {
+	t.Helper()
+	err := h.EnsureFit(t.Context(), p, catalog.Move{Address: address, Waiver: "Penyedianya tidak ada dalam pengujian ini.", Digest: spec.TestDigest(), Spec: spec})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestTheCatalogueFollowsTheCourse: what the real catalogue stores is where the
 // life cycle lets a LID go.
 func TestTheCatalogueFollowsTheCourse(t *testing.T) {
@@ -38,7 +47,8 @@ func TestTheCatalogueFollowsTheCourse(t *testing.T) {
 	provider := simpul.Acting("t-penyedia", simpul.RoleProvider, "bandungkota.go.id")
 	operator := simpul.Acting("t-operator", simpul.RoleOperator, "")
 	spec := catalog.Spec{Agency: "bandungkota.go.id", Title: "Imunisasi", Class: simpul.Terbuka, Version: "1.0", State: catalog.Draft,
-		Upstream: "http://10.9.8.7/imunisasi", Contract: []byte(smallContract)}
+		Upstream: "http://10.9.8.7/imunisasi", Contract: []byte(smallContract), LegalBasis: "UU 17/2023", Contact: "data@example.go.id",
+		Metadata: catalog.Metadata{PersonalData: &catalog.PersonalData{}}}
 
 	put := func(p simpul.Principal, change func(*catalog.Spec)) error {
 		change(&spec)
@@ -48,6 +58,14 @@ func TestTheCatalogueFollowsTheCourse(t *testing.T) {
 	if err := put(provider, func(*catalog.Spec) {}); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := h.LIDs.Advance(t.Context(), provider, address, "registering", "siap", false); simpul.CodeOf(err) != simpul.CodeConflict {
+		t.Errorf("registered untested: %v", err)
+	}
+	if err := put(provider, func(s *catalog.Spec) { s.Waiver = "Penyedianya tidak ada dalam pengujian ini." }); simpul.CodeOf(err) != simpul.CodeDenied {
+		t.Errorf("a provider waived its own test: %v", err)
+	}
+	spec.Waiver = ""
+	h.waive(t, operator, address, spec)
 	stored, err := h.LIDs.Advance(t.Context(), provider, address, "registering", "siap", false)
 	if err != nil || stored.Spec.Step != "registering" || stored.Spec.State != catalog.Draft {
 		t.Fatalf("%s, %s, %v", stored.Spec.Step, stored.Spec.State, err)
@@ -70,8 +88,11 @@ func TestTheCatalogueFollowsTheCourse(t *testing.T) {
 	}
 	// A live LID that loses what it was registered by is refused, where its
 	// contract or origin changes.
+	moved := spec
+	moved.Upstream = "http://10.9.8.7/lain"
+	h.waive(t, operator, address, moved)
 	if err := put(provider, func(s *catalog.Spec) {
-		s.State, s.Description, s.Upstream = catalog.Published, "", "http://10.9.8.7/lain"
+		s.State, s.Description, s.Upstream = catalog.Published, "", moved.Upstream
 	}); simpul.CodeOf(err) != simpul.CodeConflict {
 		t.Errorf("changed without its description: %v", err)
 	}
@@ -100,7 +121,8 @@ func TestTwoPeopleAreNamedInTheCourse(t *testing.T) {
 	}
 	second := simpul.Acting("t-kedua", simpul.RoleOperator, "")
 	spec := catalog.Spec{Agency: "bandungkota.go.id", Title: "Rekam medis", Description: "Ringkasan.", Class: simpul.Tertutup, LegalBasis: "UU 17/2023", Version: "1.0", State: catalog.Published,
-		Upstream: "http://10.9.8.7/rekam", Contract: []byte(smallContract)}
+		Upstream: "http://10.9.8.7/rekam", Contract: []byte(smallContract), Contact: "data@example.go.id",
+		Waiver: "Penyedianya tidak ada dalam pengujian ini.", Metadata: catalog.Metadata{PersonalData: &catalog.PersonalData{}}}
 	stored, err := h.LIDs.Put(t.Context(), proposer, "kesehatan/Rekam", spec, false)
 	if err != nil || !stored.Waits {
 		t.Fatalf("%+v, %v", stored.Waits, err)

@@ -198,15 +198,15 @@ func (h *Hub) waived(ctx context.Context, l *catalog.LID) (catalog.Note, bool) {
 }
 
 // EnsureFit does what the condition "feasibility" of a life cycle needs before
-// the transaction of a move: it tests the LID unless a current report passes, and
-// signs the waiver that the LID brings along.
+// the transaction of a move: it tests the LID unless a current report passes, or
+// signs the waiver that the LID brings along, for whoever may.
 func (h *Hub) EnsureFit(ctx context.Context, p simpul.Principal, m catalog.Move) error {
 	subject, err := specimens{h}.of(ctx, p, m.Address, m.Spec)
 	if err != nil {
 		return err
 	}
-	if m.Spec.Waiver != "" {
-		return h.Feasibility.EnsureWaived(ctx, p, subject, m.Spec.Waiver)
+	if m.Waiver != "" && p.Can(simpul.WaiveLIDs) {
+		return h.Feasibility.EnsureWaived(ctx, p, subject, m.Waiver)
 	}
 	return h.Feasibility.Ensure(ctx, p, subject)
 }

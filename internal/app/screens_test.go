@@ -42,7 +42,8 @@ func openScreens(t *testing.T) (*Hub, *httptest.Server) {
 		}
 	}
 	lid := catalog.Spec{Agency: "bandungkota.go.id", Title: "Izin usaha", Description: "Izin usaha yang berlaku.", Class: simpul.Terbuka, Version: "1.0", State: catalog.Published,
-		Upstream: "http://10.9.8.7/izin", Contract: []byte(smallContract), Attribution: "Data contoh, ODbL v1.0."}
+		Upstream: "http://10.9.8.7/izin", Contract: []byte(smallContract), Attribution: "Data contoh, ODbL v1.0.",
+		LegalBasis: "UU 11/2020", Contact: "izin@example.go.id", Waiver: "Penyedianya tidak ada dalam pengujian ini.", Metadata: catalog.Metadata{PersonalData: &catalog.PersonalData{}}}
 	if _, err := h.LIDs.Put(t.Context(), operator, "izin/Usaha", lid, false); err != nil {
 		t.Fatal(err)
 	}

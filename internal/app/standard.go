@@ -57,7 +57,10 @@ func (s shelf) Publish(ctx context.Context, p simpul.Principal, o standard.Offer
 		Agency: o.Agency, Title: o.Title, Description: cmp.Or(o.Description, o.Title), Class: simpul.Terbuka, Version: "1.0", State: catalog.Published,
 		Upstream: o.Upstream, Contract: o.Contract, Keywords: []string{"kode referensi", "data induk"},
 		LegalBasis: "Perpres Nomor 39 Tahun 2019 tentang Satu Data Indonesia", Attribution: o.Attribution,
-		Metadata: catalog.Metadata{PersonalData: &catalog.PersonalData{}}, // codes are about nobody
+		Metadata: catalog.Metadata{
+			Contacts:     []catalog.Contact{{Unit: "Walidata " + string(o.Agency)}},
+			PersonalData: &catalog.PersonalData{}, // codes are about nobody
+		},
 	}, false)
 	return err
 }

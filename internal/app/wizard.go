@@ -34,7 +34,7 @@ func alsoAbout(ctx context.Context, _ simpul.Principal, a simpul.Address, s cata
 		{Label: web.T(ctx, "Revisi", "Revisions"), Href: catalog.RevisionsPath(a)},
 	}
 	if s.State.Live() {
-		links = append(links, web.Link{Label: web.T(ctx, "Izin yang diberikan", "Grants that were given"), Href: grant.HeldPath + "?sisi=beri&lid=" + url.QueryEscape(string(a))})
+		links = append(links, web.Link{Label: web.T(ctx, "Izin yang diberikan", "Grants that were given"), Href: grant.HeldPath + "?sisi=penyedia&lid=" + url.QueryEscape(string(a))})
 	}
 	return links
 }

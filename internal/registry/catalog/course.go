@@ -40,6 +40,7 @@ type Move struct {
 	To      State  // that is wanted; empty: whatever the step means
 	Note    string // what the person who moves it says
 	Second  string // who approved it, where it took two people
+	Waiver  string // why it is to be published untested, from whoever stores it now
 	Changed bool   // its contract or its origin is another than before
 	Digest  string // of what a feasibility test is about
 	Spec    Spec   // as it is to be stored
@@ -66,7 +67,7 @@ type change struct {
 
 // from is the move that the change makes of what is stored.
 func (c change) from(before *Spec) Move {
-	m := Move{Address: c.address, Step: c.spec.Step, To: c.spec.State, Note: c.note, Second: c.second, Digest: c.spec.TestDigest(), Spec: c.spec}
+	m := Move{Address: c.address, Step: c.spec.Step, To: c.spec.State, Note: c.note, Second: c.second, Waiver: c.spec.Waiver, Digest: c.spec.TestDigest(), Spec: c.spec}
 	if before != nil {
 		m.From, m.Changed = Place{before.State, before.Step}, before.TestDigest() != m.Digest
 	}
@@ -74,9 +75,18 @@ func (c change) from(before *Spec) Move {
 		m.Step = "" // written back as it was read
 	}
 	if c.step != "" {
-		m.Step, m.To = c.step, ""
+		m.Step, m.To, m.Waiver = c.step, "", "" // nobody writes a reason, whatever stands there
 	}
 	return m
+}
+
+// mayWaive refuses a reason for publishing untested from whoever may not sign it:
+// else somebody could write it, and another publish without having read it.
+func mayWaive(p simpul.Principal, before *Spec, next Spec) error {
+	if next.Waiver == "" || p.IsHub() || before != nil && before.Waiver == next.Waiver {
+		return nil
+	}
+	return simpul.At("spec.waiver", p.Need(simpul.WaiveLIDs))
 }
 
 // Advance takes a LID that the scope covers to another step of its life cycle.

@@ -84,6 +84,9 @@ func (s *Service) plan(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, c 
 	if err != nil {
 		return before, Move{}, err
 	}
+	if err := mayWaive(p, before.spec, c.spec); err != nil {
+		return before, Move{}, err
+	}
 	m := c.from(before.spec)
 	place, err := s.course.Check(ctx, tx, p, m)
 	m.Spec.State, m.Spec.Step = place.State, place.Step

@@ -322,11 +322,11 @@ func (s *Service) Waive(ctx context.Context, p simpul.Principal, id, digest, rea
 	if digest == "" {
 		digest = subject.Digest()
 	}
-	return s.sign(ctx, p, Waiver{Address: subject.Address, Agency: subject.Agency, Digest: digest, Reason: reason})
+	return s.sign(ctx, p, Waiver{Address: subject.Address, Agency: subject.Agency, Digest: digest, Reason: reason}, waiveTested)
 }
 
-// sign stores a waiver in the name of the principal.
-func (s *Service) sign(ctx context.Context, p simpul.Principal, w Waiver) (Waiver, error) {
+// sign keeps a waiver in the name of the principal.
+func (s *Service) sign(ctx context.Context, p simpul.Principal, w Waiver, keep func(context.Context, *sqldb.Tx, simpul.Principal, Waiver) error) (Waiver, error) {
 	var err error
 	if err = p.Need(simpul.WaiveLIDs); err != nil {
 		return Waiver{}, err
@@ -335,32 +335,35 @@ func (s *Service) sign(ctx context.Context, p simpul.Principal, w Waiver) (Waive
 		return Waiver{}, err
 	}
 	w.By, w.At = p.ID, s.tester.Now().UTC()
-	return w, s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error { return waive(ctx, tx, p, w) })
+	return w, s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error { return keep(ctx, tx, p, w) })
 }
 
-// EnsureWaived is Ensure for somebody who signs for what does not pass: where the
-// subject fails its test, it gets a waiver with the reason.
+// EnsureWaived is Ensure for somebody who signs for a subject that has not passed,
+// tested or not: its origin may not be there yet, or not answer any more.
 func (s *Service) EnsureWaived(ctx context.Context, p simpul.Principal, subject Subject, reason string) error {
-	if err := p.Need(simpul.WaiveLIDs); err != nil {
+	passed := false
+	err := s.db.Read(ctx, p.Scope(), func(tx *sqldb.Tx) (err error) {
+		passed, err = s.Passed(ctx, tx, subject.Address, subject.Digest())
+		return err
+	})
+	if err != nil || passed {
 		return err
 	}
-	if _, err := checkReason(reason); err != nil {
-		return err
-	}
-	err := s.Ensure(ctx, p, subject)
-	if refusal, ok := errors.AsType[*simpul.Error](err); !ok || refusal.Code != simpul.CodeConflict || refusal.Place != placeUnfit {
-		return err
-	}
-	_, err = s.sign(ctx, p, Waiver{Address: subject.Address, Agency: subject.Agency, Digest: subject.Digest(), Reason: reason})
+	_, err = s.sign(ctx, p, Waiver{Address: subject.Address, Agency: subject.Agency, Digest: subject.Digest(), Reason: reason}, waive)
 	return err
 }
 
-func waive(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, w Waiver) error {
+// waiveTested keeps a waiver of what the signer can have read a report of.
+func waiveTested(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, w Waiver) error {
 	if _, _, err := lastOf(ctx, tx, w.Address, w.Digest); errors.Is(err, sqldb.ErrNoRows) {
 		return notTested()
 	} else if err != nil {
 		return err
 	}
+	return waive(ctx, tx, p, w)
+}
+
+func waive(ctx context.Context, tx *sqldb.Tx, p simpul.Principal, w Waiver) error {
 	if err := insertWaiver(ctx, tx, w); errors.Is(err, sqldb.ErrDuplicate) {
 		return alreadyWaived()
 	} else if err != nil {

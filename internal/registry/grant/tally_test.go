@@ -13,11 +13,13 @@ import (
 func TestGrantsAreCountedForTheirParties(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
 		r := newRoom(t, db)
-		over, soon := monday.Add(-time.Hour), monday.Add(time.Hour)
+		over, soon, year := monday.Add(-time.Hour), monday.Add(time.Hour), monday.AddDate(1, 0, 0)
 		r.put(t, "a", spec(nil))
-		r.put(t, "b", spec(func(s *grant.Spec) { s.LID, s.Suspended, s.Fields = desa, true, nil }))
+		r.put(t, "b", spec(func(s *grant.Spec) { s.LID, s.Suspended, s.Fields, s.Until = desa, true, nil, &year }))
 		r.put(t, "c", spec(func(s *grant.Spec) { s.Application, s.Until, s.Fields = "lain@"+bandung, &over, nil }))
-		r.put(t, "d", spec(func(s *grant.Spec) { s.Application, s.LID, s.From, s.Fields = "lain@"+bandung, desa, &soon, nil }))
+		r.put(t, "d", spec(func(s *grant.Spec) {
+			s.Application, s.LID, s.From, s.Fields, s.Until = "lain@"+bandung, desa, &soon, nil, &year
+		}))
 		r.put(t, "e", spec(func(s *grant.Spec) { s.Application, s.Fields = "sensus@"+bps, nil }))
 		whole := grant.Tally{InEffect: 2, Suspended: 1, Over: 2, Parties: 2}
 		for _, c := range []struct {

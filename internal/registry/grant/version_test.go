@@ -83,7 +83,7 @@ func TestGrantsAreHeldToTheVersionThatTheyWereGivenFor(t *testing.T) {
 		o.room.put(t, "g-plain", app(layanan, nil))
 		o.room.put(t, "g-stopped", app("lain@"+bandung, func(s *grant.Spec) { s.Suspended, s.From = true, &later }))
 		o.room.put(t, "g-over", app("sensus@"+bps, func(s *grant.Spec) { s.Until = &over }))
-		o.room.put(t, "g-desa", app(layanan, func(s *grant.Spec) { s.LID = desa }))
+		o.room.put(t, "g-desa", app(layanan, func(s *grant.Spec) { s.LID, s.Until = desa, &later }))
 		before := lastRevision(t, db)
 		o.pin(t, of(bps), "1") // of another provider: nothing is theirs
 		if got := o.pins(t); got != "g-desa: g-over: g-plain: g-stopped:" || lastRevision(t, db) != before {
@@ -184,7 +184,7 @@ func TestAMoveIsTrailed(t *testing.T) {
 
 func TestWritingAGrantLeavesItsVersion(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
-		o := newVersions(t, db)
+		o, until := newVersions(t, db), monday.AddDate(1, 0, 0)
 		put := func(p simpul.Principal, version string) (grant.Spec, error) {
 			stored, err := o.room.Put(t.Context(), p, "g-1", spec(func(s *grant.Spec) { s.Version, s.Purpose = version, "Melayani warga kota" }), false)
 			return stored.Spec, err
@@ -201,7 +201,7 @@ func TestWritingAGrantLeavesItsVersion(t *testing.T) {
 		if s, err := put(operator, "3"); err != nil || s.Version != "3" || o.pins(t) != "g-1:3" {
 			t.Errorf("by the operator, who acts for its holder too: %+v, %v", s, err)
 		}
-		if s, err := o.room.Put(t.Context(), of(kemendagri), "g-2", spec(func(s *grant.Spec) { s.LID, s.Version = desa, "1" }), false); err != nil || s.Spec.Version != "1" {
+		if s, err := o.room.Put(t.Context(), of(kemendagri), "g-2", spec(func(s *grant.Spec) { s.LID, s.Version, s.Until = desa, "1", &until }), false); err != nil || s.Spec.Version != "1" {
 			t.Errorf("a new one: %+v, %v", s, err)
 		}
 		got, err := o.room.Get(t.Context(), of(bandung), "g-1")

@@ -7,4 +7,3 @@ ALTER TABLE grant_grant ADD COLUMN suspended_by TEXT   NOT NULL DEFAULT ''; -- p
 ALTER TABLE grant_grant ADD COLUMN unused_at    BIGINT NOT NULL DEFAULT 0;  -- 0: not told
 CREATE INDEX grant_grant_newest ON grant_grant (created_at DESC, id);
 CREATE INDEX grant_grant_ending ON grant_grant (valid_until, valid_from, suspended, id); -- also counts what is in effect
-CREATE INDEX grant_grant_lid ON grant_grant (lid);
