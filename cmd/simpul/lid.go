@@ -14,6 +14,7 @@ type lidCmd struct {
 	Revisions  lidRevisionsCmd  `cmd:"" help:"Tampilkan revisi sebuah LID." en:"Show the revisions of a LID."`
 	Diff       lidDiffCmd       `cmd:"" help:"Bandingkan dua revisi, atau berkas dengan yang tersimpan." en:"Compare two revisions, or a file with what is stored."`
 	Test       lidTestCmd       `cmd:"" help:"Uji kelaikan LID dan tampilkan laporannya." en:"Test whether a LID is fit and show the report."`
+	Waive      lidWaiveCmd      `cmd:"" help:"Tandatangani pengecualian uji kelaikan." en:"Sign a waiver of the feasibility test."`
 	Credential lidCredentialCmd `cmd:"" help:"Atur kredensial hub kepada penyedia LID." en:"Set the hub's credential for a LID's provider."`
 }
 

@@ -116,11 +116,27 @@ func (s *Service) own(ctx context.Context, p simpul.Principal, id string) (spec 
 }
 
 // prepare makes ready what the move needs before the transaction that makes it.
-// What is stored may change in between: the transaction decides.
+// What the rules of this room refuse is not worth a test. What is stored may
+// change in between: the transaction decides.
 func (s *Service) prepare(ctx context.Context, p simpul.Principal, c change) error {
-	before, err := s.own(ctx, p, string(c.address))
+	var m Move
+	err := s.db.Read(ctx, p.Scope(), func(tx *sqldb.Tx) error {
+		before, err := ownLID(ctx, tx, string(c.address))
+		if err != nil {
+			return err
+		}
+		if err := mayWaive(p, before.spec, c.spec); err != nil {
+			return err
+		}
+		m = c.from(before.spec)
+		if err := s.keepFaith(ctx, tx, before, m); err != nil {
+			return err
+		}
+		_, err = s.turnOf(ctx, tx, p, m)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	return s.course.Prepare(ctx, p, c.from(before))
+	return s.course.Prepare(ctx, p, m)
 }

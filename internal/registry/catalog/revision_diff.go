@@ -113,6 +113,12 @@ func (s *Service) Plan(ctx context.Context, p simpul.Principal, id string, spec 
 			return err
 		}
 		c.From = now.discreet(p.Scope())
+		if spec.Step == "" { // stays where it is
+			spec.Step = now.Spec.Step
+			if c.To, err = revisionOf(address, spec); err != nil {
+				return err
+			}
+		}
 		if !p.Scope().Covers(now.Agency) {
 			return nil
 		}
