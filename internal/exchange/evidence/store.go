@@ -18,6 +18,8 @@ const columns = `id, journal, sequence, state, opened_at, consumer_application, 
 	address, version, class, method, path, grant_id, purpose, status, outcome,
 	request_digest, response_digest, request_bytes, response_bytes, latency_us, upstream_us`
 
+const argumentsOfRow = 23
+
 func arguments(journal string, r indexed) []any {
 	x := &r.record.Exchange
 	return []any{x.ID, journal, r.sequence, r.record.Kind, x.OpenedAt.UnixMilli(),
@@ -26,18 +28,34 @@ func arguments(journal string, r indexed) []any {
 		x.RequestDigest, x.ResponseDigest, x.RequestBytes, x.ResponseBytes, x.Latency.Microseconds(), x.Upstream.Microseconds()}
 }
 
-// rowsAtOnce is how many rows one statement writes: parsing a statement costs
-// more than writing its row.
+// rowsAtOnce is how many rows one statement writes: parsing a statement and the
+// way to PostgreSQL cost more than writing a row.
 const rowsAtOnce = 8
 
 // putExchanges writes one row of each record; no two are of the same exchange.
 func putExchanges(ctx context.Context, tx *sqldb.Tx, journal string, records []indexed) error {
-	for some := range slices.Chunk(records, rowsAtOnce) {
-		var args []any
+	whole := len(records) - len(records)%rowsAtOnce
+	return errors.Join(
+		putRows(ctx, tx, journal, records[:whole], rowsAtOnce),
+		putRows(ctx, tx, journal, records[whole:], 1))
+}
+
+// putRows writes rows, so many with one statement, which is parsed once.
+func putRows(ctx context.Context, tx *sqldb.Tx, journal string, records []indexed, atOnce int) error {
+	if len(records) == 0 {
+		return nil
+	}
+	put, err := tx.Prepare(ctx, putStatement(atOnce, atOnce*argumentsOfRow))
+	if err != nil {
+		return fmt.Errorf("index records: %w", err)
+	}
+	args := make([]any, 0, atOnce*argumentsOfRow)
+	for some := range slices.Chunk(records, atOnce) {
+		args = args[:0]
 		for _, r := range some {
 			args = append(args, arguments(journal, r)...)
 		}
-		if _, err := tx.Exec(ctx, putStatement(len(some), len(args)), args...); err != nil {
+		if _, err := put.Exec(ctx, args...); err != nil {
 			return fmt.Errorf("index records %d to %d: %w", some[0].sequence, some[len(some)-1].sequence, err)
 		}
 	}

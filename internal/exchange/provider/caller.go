@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
+	"simpul/internal/exchange/provider/wire"
 	"strings"
 	"time"
 
@@ -14,57 +16,67 @@ import (
 )
 
 // Caller calls providers over HTTP, with connections kept alive per origin.
-type Caller struct{ transport *http.Transport }
+type Caller struct {
+	wire   *wire.Client
+	second *second
+}
 
 // New returns a caller. connections bounds how many are open to one origin.
 func New(connections int) *Caller {
-	dialer := &net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second, Control: guard}
-	return &Caller{&http.Transport{
-		DialContext:            dialer.DialContext,
-		TLSHandshakeTimeout:    5 * time.Second,
-		MaxConnsPerHost:        connections,
-		MaxIdleConnsPerHost:    connections,
-		MaxIdleConns:           0, // bounded per origin
-		IdleConnTimeout:        90 * time.Second,
-		MaxResponseHeaderBytes: 64 << 10,
-		DisableCompression:     true, // bodies pass as they are
-		ForceAttemptHTTP2:      true,
-		// No Proxy: a provider is reached directly, never by an environment
-		// variable's wish.
-	}}
+	client := wire.New(connections, nil)
+	client.Dial = dialer().DialContext
+	return &Caller{client, newSecond(connections)}
 }
 
 // Close closes idle connections.
-func (c *Caller) Close() { c.transport.CloseIdleConnections() }
+func (c *Caller) Close() {
+	c.wire.Close()
+	c.second.Close()
+}
 
 // Call sends the request to the route's upstream. r.URL.Path is the path below
 // the LID's address, already checked by the gateway. The answer's body must be
 // closed.
 func (c *Caller) Call(route *simpul.Route, r *http.Request) (*http.Response, error) {
-	ctx, cancel := context.WithCancelCause(r.Context())
-	out := r.Clone(ctx)
-	out.URL = target(route.Upstream, r.URL)
-	out.Host = ""
+	to := target(route.Upstream, r.URL)
+	if c.second.speaks(to) {
+		return c.second.call(route, r, to)
+	}
+	res, err := c.wire.Do(r, to, route.Timeout)
+	switch {
+	case errors.Is(err, wire.ErrHTTP2):
+		c.second.learn(to)
+		return c.second.call(route, r, to)
+	case err != nil:
+		return nil, describe(route, r.Context(), err)
+	}
+	res.Body = &answerBody{res.Body, route, r.Context()}
+	return final(route, to, res)
+}
 
-	wait := awaitHead(route.Timeout, cancel)
-	if out.Body != nil && out.Body != http.NoBody {
-		out.Body = &requestBody{out.Body, wait}
-	}
-	res, err := c.transport.RoundTrip(out)
-	wait.end()
-	if err != nil {
-		err = describe(route, r.Context(), ctx, err)
-		cancel(nil)
-		return nil, err
-	}
+// final checks an answer and takes the provider's own traces off it.
+func final(route *simpul.Route, called *url.URL, res *http.Response) (*http.Response, error) {
 	if res.StatusCode < 200 || res.StatusCode > 599 {
 		res.Body.Close()
-		cancel(nil)
 		return nil, nonsense(route, fmt.Errorf("status %d as the final answer", res.StatusCode))
 	}
-	hideOrigin(route, out.URL, res.Header)
-	res.Body = newAnswerBody(route, res.Body, r.Context(), ctx, cancel)
+	hideOrigin(route, called, res.Header)
 	return res, nil
+}
+
+// answerBody tells in the words of the hub why an answer broke off.
+type answerBody struct {
+	io.ReadCloser
+	route  *simpul.Route
+	caller context.Context // the consumer's
+}
+
+func (b *answerBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err != nil && err != io.EOF {
+		err = describe(b.route, b.caller, err)
+	}
+	return n, err
 }
 
 // target joins the provider's base with the path below the LID and the query.
@@ -80,12 +92,12 @@ func target(base, below *url.URL) *url.URL {
 }
 
 // describe tells what went wrong in the words of the hub. caller is the
-// consumer's context, ctx the one that silence ends.
-func describe(route *simpul.Route, caller, ctx context.Context, err error) error {
+// consumer's context.
+func describe(route *simpul.Route, caller context.Context, err error) error {
 	switch {
 	case caller.Err() != nil:
 		return &simpul.Error{Code: simpul.CodeAborted, Err: fmt.Errorf("consumer gave up: %w", caller.Err())}
-	case errors.Is(context.Cause(ctx), errSilent):
+	case errors.Is(err, errSilent), wire.IsSilence(err):
 		return tooSlow(route, err)
 	}
 	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {

@@ -283,7 +283,7 @@ func TestProxiesOfTheEnvironmentAreIgnored(t *testing.T) {
 		t.Setenv(name, "http://127.0.0.1:1")
 	}
 	c := newCaller(t)
-	if c.transport.Proxy != nil {
+	if c.second.transport.Proxy != nil {
 		t.Error("the transport asks for a proxy") // local addresses never use one, so a call would not show it
 	}
 	if _, body, err := get(t, c, provide(t, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "halo") }), "/"); err != nil || body != "halo" {

@@ -2,11 +2,18 @@ package provider
 
 import (
 	"fmt"
+	"net"
 	"net/netip"
 	"syscall"
+	"time"
 
 	"simpul"
 )
+
+// dialer connects to providers, and to nobody else.
+func dialer() *net.Dialer {
+	return &net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second, Control: guard}
+}
 
 // guard refuses to connect where no provider can be, whatever name led there. It
 // is asked with the address itself, after the name was resolved.

@@ -12,6 +12,14 @@ import (
 
 var errSilent = errors.New("the provider was silent for too long")
 
+// silent tells that silence is why something failed, where the context says so.
+func silent(ctx context.Context, err error) error {
+	if errors.Is(context.Cause(ctx), errSilent) {
+		return errSilent
+	}
+	return err
+}
+
 // headWait gives up on a provider that is silent before its answer begins.
 type headWait struct {
 	limit time.Duration
@@ -53,9 +61,9 @@ func (b *requestBody) Read(p []byte) (int, error) {
 	return b.ReadCloser.Read(p)
 }
 
-// answerBody gives up on a provider that falls silent within its answer. Time
+// patientBody gives up on a provider that falls silent within its answer. Time
 // that the consumer takes between two reads does not count.
-type answerBody struct {
+type patientBody struct {
 	io.ReadCloser
 	route   *simpul.Route
 	caller  context.Context // the consumer's
@@ -64,23 +72,23 @@ type answerBody struct {
 	silence *time.Timer
 }
 
-func newAnswerBody(route *simpul.Route, body io.ReadCloser, caller, ctx context.Context, cancel context.CancelCauseFunc) *answerBody {
+func newPatientBody(route *simpul.Route, body io.ReadCloser, caller, ctx context.Context, cancel context.CancelCauseFunc) *patientBody {
 	silence := time.AfterFunc(route.Timeout, func() { cancel(errSilent) })
 	silence.Stop() // until somebody reads
-	return &answerBody{body, route, caller, ctx, cancel, silence}
+	return &patientBody{body, route, caller, ctx, cancel, silence}
 }
 
-func (b *answerBody) Read(p []byte) (int, error) {
+func (b *patientBody) Read(p []byte) (int, error) {
 	b.silence.Reset(b.route.Timeout)
 	n, err := b.ReadCloser.Read(p)
 	b.silence.Stop()
 	if err != nil && err != io.EOF {
-		err = describe(b.route, b.caller, b.ctx, err)
+		err = describe(b.route, b.caller, silent(b.ctx, err))
 	}
 	return n, err
 }
 
-func (b *answerBody) Close() error {
+func (b *patientBody) Close() error {
 	b.silence.Stop()
 	err := b.ReadCloser.Close()
 	b.cancel(nil)

@@ -33,7 +33,7 @@ func inBubble(t *testing.T, speak func(net.Conn), test func(t *testing.T, c *Cal
 		var speakers sync.WaitGroup
 		defer speakers.Wait()
 		defer c.Close()
-		c.transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
+		c.wire.Dial = func(context.Context, string, string) (net.Conn, error) {
 			ours, theirs := net.Pipe()
 			speakers.Go(func() {
 				defer theirs.Close()

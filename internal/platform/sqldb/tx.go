@@ -94,7 +94,26 @@ func (tx *Tx) Own(id simpul.AgencyID) error {
 
 // Exec runs a statement and returns how many rows it changed.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	res, err := tx.tx.ExecContext(ctx, query, args...)
+	res, err := tx.tx.ExecContext(ctx, tx.dialect.native(query), args...)
+	if err != nil {
+		return 0, translate(err)
+	}
+	return res.RowsAffected()
+}
+
+// Statement is a statement that is parsed once and run often, within its
+// transaction.
+type Statement struct{ statement *sql.Stmt }
+
+// Prepare parses a statement. It ends with the transaction.
+func (tx *Tx) Prepare(ctx context.Context, query string) (*Statement, error) {
+	statement, err := tx.tx.PrepareContext(ctx, tx.dialect.native(query))
+	return &Statement{statement}, translate(err)
+}
+
+// Exec runs the statement and returns how many rows it changed.
+func (s *Statement) Exec(ctx context.Context, args ...any) (int64, error) {
+	res, err := s.statement.ExecContext(ctx, args...)
 	if err != nil {
 		return 0, translate(err)
 	}
@@ -106,7 +125,7 @@ type Scan func(dest ...any) error
 
 // Each calls fn for every row of the answer, in order.
 func Each(ctx context.Context, tx *Tx, fn func(Scan) error, query string, args ...any) error {
-	rows, err := tx.tx.QueryContext(ctx, query, args...)
+	rows, err := tx.tx.QueryContext(ctx, tx.dialect.native(query), args...)
 	if err != nil {
 		return translate(err)
 	}
@@ -132,6 +151,6 @@ func All[T any](ctx context.Context, tx *Tx, row func(Scan) (T, error), query st
 
 // One returns the only row of the answer, or ErrNoRows.
 func One[T any](ctx context.Context, tx *Tx, row func(Scan) (T, error), query string, args ...any) (T, error) {
-	one, err := row(tx.tx.QueryRowContext(ctx, query, args...).Scan)
+	one, err := row(tx.tx.QueryRowContext(ctx, tx.dialect.native(query), args...).Scan)
 	return one, translate(err)
 }

@@ -1,0 +1,128 @@
+package wire
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"net/http"
+)
+
+const (
+	longestChunkLine = 4 << 10 // bytes, with extensions
+	longestTrailer   = 16 << 10
+)
+
+// chunks reads a chunked body (RFC 9112, section 7.1). Extensions are read over.
+type chunks struct {
+	source  *bufio.Reader
+	left    int64 // bytes of the chunk that is being read
+	started bool
+	ended   bool
+	trailer http.Header
+}
+
+// Read gives out content; io.EOF means that the last chunk and the trailer were
+// read too.
+func (c *chunks) Read(p []byte) (int, error) {
+	if c.ended {
+		return 0, io.EOF
+	}
+	if c.left == 0 {
+		if err := c.next(); err != nil {
+			return 0, err
+		}
+	}
+	n, err := c.source.Read(p[:min(int64(len(p)), c.left)])
+	c.left -= int64(n)
+	return n, broken(err)
+}
+
+// next reads the line before a chunk, and after the last one the trailer.
+func (c *chunks) next() error {
+	if c.started {
+		if err := c.endChunk(); err != nil {
+			return err
+		}
+	}
+	c.started = true
+	line, err := c.source.ReadSlice('\n')
+	switch {
+	case errors.Is(err, bufio.ErrBufferFull) || len(line) > longestChunkLine:
+		return fault("a chunk's line is too long")
+	case err != nil:
+		return broken(err)
+	}
+	if c.left, err = parseChunkLine(line); err != nil || c.left > 0 {
+		return err
+	}
+	return c.end()
+}
+
+// endChunk reads the CRLF behind a chunk.
+func (c *chunks) endChunk() error {
+	var crlf [2]byte
+	if _, err := io.ReadFull(c.source, crlf[:]); err != nil {
+		return broken(err)
+	}
+	if crlf != [2]byte{'\r', '\n'} {
+		return fault("a chunk is longer than it says")
+	}
+	return nil
+}
+
+// end reads the trailer.
+func (c *chunks) end() error {
+	block, err := readBlock(c.source, nil, longestTrailer)
+	if err != nil {
+		return broken(err)
+	}
+	if c.trailer, err = parseFields(string(block)); err != nil {
+		return err
+	}
+	c.ended = true
+	return io.EOF
+}
+
+// parseChunkLine reads "1f" or "1f;extension", with its CRLF.
+func parseChunkLine(line []byte) (size int64, err error) {
+	if len(line) < 3 || line[len(line)-2] != '\r' {
+		return 0, fault("a chunk's line is malformed")
+	}
+	line = line[:len(line)-2]
+	digits := 0
+	for ; digits < len(line); digits++ {
+		d := hexDigit(line[digits])
+		if d < 0 {
+			break
+		}
+		if digits == 15 {
+			return 0, fault("a chunk is too large")
+		}
+		size = size<<4 | int64(d)
+	}
+	extension := line[digits:]
+	if digits == 0 || len(extension) > 0 && extension[0] != ';' || !isText(string(extension)) {
+		return 0, fault("a chunk's size is malformed")
+	}
+	return size, nil
+}
+
+func hexDigit(c byte) int {
+	switch {
+	case '0' <= c && c <= '9':
+		return int(c - '0')
+	case 'a' <= c && c <= 'f':
+		return int(c-'a') + 10
+	case 'A' <= c && c <= 'F':
+		return int(c-'A') + 10
+	}
+	return -1
+}
+
+// broken makes the end of a connection within a body the error that it is.
+func broken(err error) error {
+	if err == io.EOF || errors.Is(err, errNothing) {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}

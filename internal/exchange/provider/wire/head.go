@@ -1,0 +1,168 @@
+package wire
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// MaxHead is the longest head of an answer, in bytes.
+const MaxHead = 64 << 10
+
+// maxFields is the most fields in a head.
+const maxFields = 500
+
+// fault is an answer that this package does not read, since another reader
+// might read it in another way.
+type fault string
+
+func (f fault) Error() string { return "malformed answer: " + string(f) }
+
+// errNothing says that a connection ended before an answer began.
+var errNothing = errors.New("connection closed before an answer")
+
+// head is what stands before a body.
+type head struct {
+	minor  int // of HTTP/1.x
+	status int
+	reason string
+	header http.Header
+}
+
+// readHead reads one head, into scratch, which it returns grown. The lines are
+// read strictly: each ends in CRLF.
+func readHead(r *bufio.Reader, scratch []byte) (head, []byte, error) {
+	text, err := readBlock(r, scratch[:0], MaxHead)
+	if err != nil {
+		return head{}, text, err
+	}
+	h, err := parseHead(string(text))
+	return h, text, err
+}
+
+// readBlock reads lines up to an empty one, which it does not return.
+func readBlock(r *bufio.Reader, block []byte, most int) ([]byte, error) {
+	start := 0
+	for {
+		part, err := r.ReadSlice('\n')
+		if len(block)+len(part) > most {
+			return block, fault("its head is too long")
+		}
+		block = append(block, part...)
+		switch {
+		case err == bufio.ErrBufferFull:
+			continue
+		case err != nil && len(block) == 0:
+			return block, fmt.Errorf("%w: %w", errNothing, err)
+		case err != nil:
+			return block, fmt.Errorf("within a head: %w", err)
+		}
+		line := block[start:]
+		if len(line) < 2 || line[len(line)-2] != '\r' {
+			return block, fault("a line ends without CRLF")
+		}
+		if len(line) == 2 {
+			return block[:start], nil
+		}
+		start = len(block)
+	}
+}
+
+// parseHead reads a status line and fields, each line with its CRLF.
+func parseHead(text string) (h head, err error) {
+	line, rest, ok := strings.Cut(text, "\r\n")
+	if !ok {
+		return h, fault("there is no status line")
+	}
+	if h.minor, h.status, h.reason, err = parseStatus(line); err != nil {
+		return h, err
+	}
+	h.header, err = parseFields(rest)
+	return h, err
+}
+
+// parseStatus reads "HTTP/1.1 200 OK". The reason may be absent, with the space
+// before it.
+func parseStatus(line string) (minor, status int, reason string, err error) {
+	const form = len("HTTP/1.1 200")
+	if len(line) < form || !strings.HasPrefix(line, "HTTP/1.") || line[8] != ' ' || line[7] != '0' && line[7] != '1' {
+		return 0, 0, "", fault("the status line is not HTTP/1.0 or HTTP/1.1")
+	}
+	for _, digit := range []byte(line[9:form]) {
+		if digit < '0' || digit > '9' {
+			return 0, 0, "", fault("the status is not a number of three digits")
+		}
+		status = 10*status + int(digit-'0')
+	}
+	if status < 100 {
+		return 0, 0, "", fault("the status is below 100")
+	}
+	if len(line) > form {
+		if line[form] != ' ' || !isText(line[form+1:]) {
+			return 0, 0, "", fault("the reason is malformed")
+		}
+		reason = line[form+1:]
+	}
+	return int(line[7] - '0'), status, reason, nil
+}
+
+// parseFields reads header or trailer fields, each line with its CRLF. All values
+// share one allocation.
+func parseFields(text string) (http.Header, error) {
+	n := strings.Count(text, "\r\n")
+	if n > maxFields {
+		return nil, fault("it has too many fields")
+	}
+	header := make(http.Header, n)
+	values := make([]string, n)
+	for i := range n {
+		var line string
+		line, text, _ = strings.Cut(text, "\r\n")
+		name, value, ok := strings.Cut(line, ":")
+		if !ok || !isToken(name) {
+			return nil, fault("a field's name is malformed")
+		}
+		if value = strings.Trim(value, " \t"); !isText(value) {
+			return nil, fault("a field has a byte that no field may have")
+		}
+		values[i] = value
+		key := http.CanonicalHeaderKey(name)
+		if had := header[key]; had != nil {
+			header[key] = append(had, value)
+			continue
+		}
+		header[key] = values[i : i+1 : i+1]
+	}
+	return header, nil
+}
+
+// isToken reports a field name (RFC 9110, section 5.6.2).
+func isToken(s string) bool {
+	for i := range len(s) {
+		if !token[s[i]] {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// isText reports what a field's value or a reason may have: visible characters,
+// spaces, tabs, and bytes beyond ASCII.
+func isText(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' && c != '\t' || c == 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// token holds the bytes of a token.
+var token = func() (t [256]bool) {
+	for c := range byte(0x80) {
+		t[c] = '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || strings.IndexByte("!#$%&'*+-.^_`|~", c) >= 0
+	}
+	return t
+}()
