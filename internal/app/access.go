@@ -182,7 +182,7 @@ func (g gate) Foresee(c simpul.Consumer, route *simpul.Route, now time.Time) (si
 // accessPages puts the screens of requests on the mux.
 func (h *Hub) accessPages(mux *http.ServeMux, names *roster) {
 	grant.NewPages(grant.PagesConfig{
-		Access: h.Access, Gate: h.gate(), Grants: h.Grants, Applications: h.ownApplications, Visitor: signin.Visitor, SignIn: signin.SignInPath, Now: clock.System,
+		Access: h.Access, Gate: h.gate(), Grants: h.Grants, Applications: h.ownApplications, Entrance: signin.Gate(), Now: clock.System,
 		Agency: func(ctx context.Context, id simpul.AgencyID) string { return names.today(ctx).name(id) },
 	}).Register(mux)
 }

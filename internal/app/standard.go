@@ -35,7 +35,7 @@ func (h *Hub) standardsAPI(api *httpapi.API) {
 // standardsPages adds the room's screens.
 func (h *Hub) standardsPages(mux *http.ServeMux, names *roster) {
 	name := func(ctx context.Context, id simpul.AgencyID) string { return names.today(ctx).name(id) }
-	standard.NewPages(h.RefCodes, h.Standards, h.Bindings, h.Metadata, h.Shelf(), name, signin.Visitor, signin.SignInPath).Register(mux)
+	standard.NewPages(h.RefCodes, h.Standards, h.Bindings, h.Metadata, h.Shelf(), name, signin.Gate()).Register(mux)
 }
 
 // Shelf puts lists of reference codes into the catalogue.

@@ -36,6 +36,12 @@ type Road interface {
 	Timeline(ctx context.Context, p simpul.Principal, address simpul.Address) (templ.Component, error)
 }
 
+// The steps of the standard life cycle that the workplace knows by name.
+const (
+	stepDeveloping  = "developing"
+	stepRegistering = "registering"
+)
+
 // Stand is where a LID is on its way.
 type Stand struct {
 	Step   string

@@ -29,8 +29,7 @@ type PagesConfig struct {
 	Grants       *Service
 	Applications func(ctx context.Context, p simpul.Principal) ([]Applicant, error)
 	Agency       func(ctx context.Context, id simpul.AgencyID) string // its name
-	Visitor      func(context.Context) (simpul.Principal, bool)
-	SignIn       string // address of the sign-in page, which takes next
+	Entrance     web.Gate
 	Now          clock.Clock
 }
 
@@ -42,40 +41,24 @@ func NewPages(c PagesConfig) *Pages { return &Pages{c} }
 
 // Register puts the screens on the mux.
 func (p *Pages) Register(mux *http.ServeMux) {
-	mux.HandleFunc("GET "+ListPath, p.signedIn(simpul.ReadGrants, p.list))
-	mux.HandleFunc("GET "+NewPath, p.signedIn(simpul.WriteApplications, p.begin))
-	mux.HandleFunc("POST "+NewPath, p.signedIn(simpul.WriteApplications, p.submit))
-	mux.HandleFunc("GET "+InboxPath, p.signedIn(simpul.WriteGrants, p.inbox))
-	mux.HandleFunc("POST "+VersionPath, p.signedIn(simpul.WriteApplications, p.move))
-	mux.HandleFunc("GET "+WhyPath, p.signedIn(simpul.ReadGrants, p.why))
-	mux.HandleFunc("GET "+ListPath+"/{id}", p.signedIn(simpul.ReadGrants, p.one))
-	mux.HandleFunc("GET "+ListPath+"/{id}/perbaiki", p.signedIn(simpul.WriteApplications, p.beginMending))
-	mux.HandleFunc("POST "+ListPath+"/{id}/perbaiki", p.signedIn(simpul.WriteApplications, p.mend))
-	mux.HandleFunc("POST "+ListPath+"/{id}/tarik", p.signedIn(simpul.WriteApplications, p.withdraw))
-	mux.HandleFunc("POST "+ListPath+"/{id}/putusan", p.signedIn(simpul.WriteGrants, p.decide))
-	mux.HandleFunc("POST "+ListPath+"/{id}/izin", p.signedIn(simpul.WriteGrants, p.end))
+	mux.Handle("GET "+ListPath, p.admit(simpul.ReadGrants, p.list))
+	mux.Handle("GET "+NewPath, p.admit(simpul.WriteApplications, p.begin))
+	mux.Handle("POST "+NewPath, p.admit(simpul.WriteApplications, p.submit))
+	mux.Handle("GET "+InboxPath, p.admit(simpul.WriteGrants, p.inbox))
+	mux.Handle("POST "+VersionPath, p.admit(simpul.WriteApplications, p.move))
+	mux.Handle("GET "+WhyPath, p.admit(simpul.ReadGrants, p.why))
+	mux.Handle("GET "+ListPath+"/{id}", p.admit(simpul.ReadGrants, p.one))
+	mux.Handle("GET "+ListPath+"/{id}/perbaiki", p.admit(simpul.WriteApplications, p.beginMending))
+	mux.Handle("POST "+ListPath+"/{id}/perbaiki", p.admit(simpul.WriteApplications, p.mend))
+	mux.Handle("POST "+ListPath+"/{id}/tarik", p.admit(simpul.WriteApplications, p.withdraw))
+	mux.Handle("POST "+ListPath+"/{id}/putusan", p.admit(simpul.WriteGrants, p.decide))
+	mux.Handle("POST "+ListPath+"/{id}/izin", p.admit(simpul.WriteGrants, p.end))
 	p.registerGrants(mux)
 }
 
-// signedIn asks whoever is not signed in to do so, and refuses who may not.
-func (p *Pages) signedIn(need simpul.Permission, show func(http.ResponseWriter, *http.Request, simpul.Principal)) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		who, ok := p.Visitor(r.Context())
-		if !ok {
-			next := r.URL.RequestURI()
-			if r.Method != http.MethodGet {
-				next = ListPath
-			}
-			http.Redirect(w, r, p.SignIn+"?next="+url.QueryEscape(next), http.StatusSeeOther)
-			return
-		}
-		w.Header().Set("Cache-Control", "no-store")
-		if err := who.Need(need); err != nil {
-			web.Fail(w, r, err)
-			return
-		}
-		show(w, r, who)
-	}
+// admit shows a screen to those who have the permission.
+func (p *Pages) admit(need simpul.Permission, show web.Screen) http.Handler {
+	return p.Entrance.At(ListPath).Admit(need, show)
 }
 
 // askView is the form of a request.

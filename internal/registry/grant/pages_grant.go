@@ -20,11 +20,11 @@ import (
 const given = "penyedia"
 
 func (p *Pages) registerGrants(mux *http.ServeMux) {
-	mux.HandleFunc("GET "+HeldPath, p.signedIn(simpul.ReadGrants, p.grants))
-	mux.HandleFunc("GET "+HeldPath+"/{id}", p.signedIn(simpul.ReadGrants, p.grant))
-	mux.HandleFunc("POST "+HeldPath+"/{id}", p.signedIn(simpul.WriteGrants, p.changeGrant))
-	mux.HandleFunc("GET "+HeldPath+"/{id}/lembar", p.signedIn(simpul.ReadGrants, p.sheet))
-	mux.HandleFunc("GET "+HeldPath+"/{id}/csv", p.signedIn(simpul.ReadGrants, p.grantCSV))
+	mux.Handle("GET "+HeldPath, p.admit(simpul.ReadGrants, p.grants))
+	mux.Handle("GET "+HeldPath+"/{id}", p.admit(simpul.ReadGrants, p.grant))
+	mux.Handle("POST "+HeldPath+"/{id}", p.admit(simpul.WriteGrants, p.changeGrant))
+	mux.Handle("GET "+HeldPath+"/{id}/lembar", p.admit(simpul.ReadGrants, p.sheet))
+	mux.Handle("GET "+HeldPath+"/{id}/csv", p.admit(simpul.ReadGrants, p.grantCSV))
 }
 
 // grantsView is a list of grants, of one side.

@@ -5,17 +5,16 @@ package grant
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
-
 import (
 	"context"
 	"fmt"
+	"simpul"
+	"simpul/internal/platform/web"
 	"strconv"
 	"time"
 
-	"simpul"
-	"simpul/internal/platform/web"
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
 )
 
 func home(ctx context.Context, more ...web.Link) []web.Link {

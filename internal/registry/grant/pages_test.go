@@ -23,15 +23,15 @@ type browser func(method, path string, form url.Values) *httptest.ResponseRecord
 func (o *office) screens(who *simpul.Principal) browser {
 	mux := http.NewServeMux()
 	grant.NewPages(grant.PagesConfig{
-		Access: o.Access, Grants: o.room.Service, Gate: barrier{}, SignIn: "/masuk", Now: o.room.clock,
+		Access: o.Access, Grants: o.room.Service, Gate: barrier{}, Now: o.room.clock,
 		Applications: func(_ context.Context, p simpul.Principal) ([]grant.Applicant, error) {
 			return []grant.Applicant{{ID: layanan, Name: "Layanan"}}, nil
 		},
 		Agency: func(_ context.Context, id simpul.AgencyID) string { return "Nama " + string(id) },
-		Visitor: func(ctx context.Context) (simpul.Principal, bool) {
+		Entrance: web.Gate{SignIn: "/masuk", Visitor: func(ctx context.Context) (simpul.Principal, bool) {
 			p, ok := ctx.Value(visitorKey{}).(simpul.Principal)
 			return p, ok
-		},
+		}},
 	}).Register(mux)
 	handler := web.Localize(web.Site{}.Frame(mux))
 	return func(method, path string, form url.Values) *httptest.ResponseRecorder {

@@ -37,13 +37,12 @@ type Pages struct {
 	metadata  *Metadatas
 	catalogue Publisher
 	agency    func(context.Context, simpul.AgencyID) string // the name of an agency
-	visitor   func(context.Context) (simpul.Principal, bool)
-	signIn    string // address of the sign-in page, which takes next
+	gate      web.Gate
 }
 
 // NewPages returns the screens.
-func NewPages(lists *Lists, standards *Standards, bindings *Bindings, metadata *Metadatas, catalogue Publisher, agency func(context.Context, simpul.AgencyID) string, visitor func(context.Context) (simpul.Principal, bool), signIn string) *Pages {
-	return &Pages{lists, standards, bindings, metadata, catalogue, agency, visitor, signIn}
+func NewPages(lists *Lists, standards *Standards, bindings *Bindings, metadata *Metadatas, catalogue Publisher, agency func(context.Context, simpul.AgencyID) string, gate web.Gate) *Pages {
+	return &Pages{lists, standards, bindings, metadata, catalogue, agency, gate.At(CodesPath)}
 }
 
 // Register puts the screens on the mux.
@@ -91,7 +90,7 @@ func readable(next http.HandlerFunc) http.HandlerFunc {
 
 // reader is on whose behalf a page is read: who is signed in, or the public.
 func (p *Pages) reader(ctx context.Context) simpul.Principal {
-	visitor, _ := p.visitor(ctx)
+	visitor, _ := p.gate.Visitor(ctx)
 	return visitor
 }
 
@@ -362,9 +361,9 @@ func (f Format) suffix() string {
 
 // offer publishes a list as a LID, as a button on its page asks for.
 func (p *Pages) offer(w http.ResponseWriter, r *http.Request) {
-	visitor, ok := p.visitor(r.Context())
+	visitor, ok := p.gate.Visitor(r.Context())
 	if !ok {
-		p.askToSignIn(w, r, listHref(ListID(r.PathValue("list"))))
+		p.gate.At(listHref(ListID(r.PathValue("list")))).Lead(w, r)
 		return
 	}
 	err := visitor.Need(simpul.WriteLIDs)

@@ -20,16 +20,7 @@ func metadataHref(id string) string { return MetadataPath + "/" + url.PathEscape
 func partHref(id string, part int) string { return metadataHref(id) + "/" + strconv.Itoa(part) }
 
 // signedIn asks whoever is not signed in to do so, and then brings them back.
-func (p *Pages) signedIn(show func(http.ResponseWriter, *http.Request, simpul.Principal)) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		visitor, ok := p.visitor(r.Context())
-		if !ok {
-			p.askToSignIn(w, r, r.URL.RequestURI())
-			return
-		}
-		show(w, r, visitor)
-	}
-}
+func (p *Pages) signedIn(show web.Screen) http.HandlerFunc { return p.gate.Known(show).ServeHTTP }
 
 // formsView is the page of all filled-in forms.
 type formsView struct {

@@ -98,9 +98,9 @@ func chosen(all []Version, number string) Version {
 
 // step takes a version one step on, as a form on its page asks for.
 func (p *Pages) step(w http.ResponseWriter, r *http.Request) {
-	visitor, ok := p.visitor(r.Context())
+	visitor, ok := p.gate.Visitor(r.Context())
 	if !ok {
-		p.askToSignIn(w, r, standardHref(StandardID(r.PathValue("id"))))
+		p.gate.At(standardHref(StandardID(r.PathValue("id")))).Lead(w, r)
 		return
 	}
 	version, _ := strconv.Atoi(r.PostFormValue("version"))
@@ -110,10 +110,6 @@ func (p *Pages) step(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	http.Redirect(w, r, withQuery(standardHref(v.ID), url.Values{"version": {strconv.Itoa(v.Spec.Version)}, "saved": {"1"}}), http.StatusSeeOther)
-}
-
-func (p *Pages) askToSignIn(w http.ResponseWriter, r *http.Request, next string) {
-	http.Redirect(w, r, p.signIn+"?next="+url.QueryEscape(next), http.StatusSeeOther)
 }
 
 func stateWords(ctx context.Context, s State) web.Badge {

@@ -5,15 +5,14 @@ package standard
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
-
 import (
 	"context"
 	"net/url"
+	"simpul/internal/platform/web"
 	"strconv"
 
-	"simpul/internal/platform/web"
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
 )
 
 func standardsPage(v standardsView) templ.Component {

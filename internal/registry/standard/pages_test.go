@@ -42,7 +42,7 @@ func (r *room) browser() browser {
 	}
 	name := func(_ context.Context, id simpul.AgencyID) string { return "Nama " + string(id) }
 	mux := http.NewServeMux()
-	standard.NewPages(r.lists, r.standards, r.bindings, r.metadata, shelf, name, visitor, "/masuk").Register(mux)
+	standard.NewPages(r.lists, r.standards, r.bindings, r.metadata, shelf, name, web.Gate{Visitor: visitor, SignIn: "/masuk"}).Register(mux)
 	return browser{handler: web.Localize(mux), shelf: shelf}
 }
 

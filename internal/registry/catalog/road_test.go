@@ -8,12 +8,6 @@ import (
 	"simpul"
 )
 
-// The steps of the standard life cycle that the workplace knows by name.
-const (
-	stepDeveloping  = "developing"
-	stepRegistering = "registering"
-)
-
 // ShortRoad is the way of LIDs on a hub that keeps no life cycle: the provider
 // makes one and submits it, and the national operator registers it.
 type ShortRoad struct{}
