@@ -19,10 +19,11 @@ func personalNames() []string {
 	}
 }
 
-// perhapsPersonal are names that are personal of people and harmless of offices
-// and places.
-func perhapsPersonal() []string {
-	return []string{"nama", "alamat", "telepon", "no_telepon", "telp", "email", "surel", "name", "address", "phone"}
+// perhapsPersonal reports names that are personal of people and harmless of
+// offices and places.
+func perhapsPersonal(path string) bool {
+	english := []string{"name", "address", "phone"}
+	return simpul.KindOfField(path) == simpul.PersonalField || slices.Contains(english, snake(path[strings.LastIndexByte(path, '.')+1:]))
 }
 
 // lookPersonal compares what is said of personal data with what there is.
@@ -63,7 +64,7 @@ func (t *test) personalFields() (sure, perhaps []string) {
 		switch name := snake(path[strings.LastIndexByte(path, '.')+1:]); {
 		case slices.Contains(personalNames(), name):
 			sure = note(sure, path)
-		case slices.Contains(perhapsPersonal(), name):
+		case perhapsPersonal(path):
 			perhaps = note(perhaps, path)
 		}
 	}
@@ -201,8 +202,5 @@ func (t *test) looseRegions() (loose []string) {
 
 func isRegionCode(path string) bool {
 	words := strings.Split(snake(path[strings.LastIndexByte(path, '.')+1:]), "_")
-	region := slices.ContainsFunc(words, func(w string) bool {
-		return slices.Contains([]string{"wilayah", "provinsi", "kabupaten", "kota", "kecamatan", "kelurahan", "desa"}, w)
-	})
-	return region && slices.ContainsFunc(words, func(w string) bool { return w == "kode" || w == "id" || w == "code" })
+	return simpul.KindOfField(path) == simpul.RegionalField && slices.ContainsFunc(words, func(w string) bool { return w == "kode" || w == "id" || w == "code" })
 }
