@@ -33,7 +33,7 @@ func (c course) Forget(ctx context.Context, tx *sqldb.Tx, address simpul.Address
 func moveOf(m catalog.Move) lifecycle.Move {
 	return lifecycle.Move{
 		Address: m.Address, Agency: m.Spec.Agency, From: lifecycle.State(m.From.State), At: m.From.Step,
-		To: lifecycle.State(m.To), Step: m.Step, Note: m.Note, Second: m.Second, Changed: m.Changed, Digest: m.Digest, Waiver: m.Waiver, Body: m.Spec,
+		To: lifecycle.State(m.To), Step: m.Step, Note: m.Note, Second: m.Second, Trying: m.Trying, Changed: m.Changed, Digest: m.Digest, Waiver: m.Waiver, Body: m.Spec,
 	}
 }
 

@@ -53,8 +53,12 @@ func (s shelf) Publish(ctx context.Context, p simpul.Principal, o standard.Offer
 		_, err = s.lids.Put(ctx, p, string(o.Address), spec, false)
 		return err
 	}
+	state, step := catalog.Published, ""
+	if !p.Can(simpul.RegisterLIDs) { // as far as its agency may take it
+		state, step = catalog.Draft, "registering"
+	}
 	_, err = s.lids.Put(ctx, p, string(o.Address), catalog.Spec{
-		Agency: o.Agency, Title: o.Title, Description: cmp.Or(o.Description, o.Title), Class: simpul.Terbuka, Version: "1.0", State: catalog.Published,
+		Agency: o.Agency, Title: o.Title, Description: cmp.Or(o.Description, o.Title), Class: simpul.Terbuka, Version: "1.0", State: state, Step: step,
 		Upstream: o.Upstream, Contract: o.Contract, Keywords: []string{"kode referensi", "data induk"},
 		LegalBasis: "Perpres Nomor 39 Tahun 2019 tentang Satu Data Indonesia", Attribution: o.Attribution,
 		Metadata: catalog.Metadata{

@@ -41,6 +41,7 @@ type Move struct {
 	Note    string // what the person who moves it says
 	Second  string // who approved it, where it took two people
 	Waiver  string // why it is to be published untested, from whoever stores it now
+	Trying  bool   // only to see what would become of it: nobody outside is called
 	Changed bool   // its contract or its origin is another than before
 	Digest  string // of what a feasibility test is about
 	Spec    Spec   // as it is to be stored
@@ -63,11 +64,12 @@ type change struct {
 	step    string // to advance to; empty: what the spec says
 	note    string
 	second  string
+	trying  bool
 }
 
 // from is the move that the change makes of what is stored.
 func (c change) from(before *Spec) Move {
-	m := Move{Address: c.address, Step: c.spec.Step, To: c.spec.State, Note: c.note, Second: c.second, Waiver: c.spec.Waiver, Digest: c.spec.TestDigest(), Spec: c.spec}
+	m := Move{Address: c.address, Step: c.spec.Step, To: c.spec.State, Note: c.note, Second: c.second, Trying: c.trying, Waiver: c.spec.Waiver, Digest: c.spec.TestDigest(), Spec: c.spec}
 	if before != nil {
 		m.From, m.Changed = Place{before.State, before.Step}, before.TestDigest() != m.Digest
 	}
@@ -102,7 +104,7 @@ func (s *Service) Advance(ctx context.Context, p simpul.Principal, id, step, not
 	if err != nil {
 		return httpapi.Stored[Spec]{}, sqldb.Coded(err, kindLID, id)
 	}
-	return s.store(ctx, p, change{address: address, spec: *before, step: step, note: note}, dryRun)
+	return s.store(ctx, p, change{address: address, spec: *before, step: step, note: note, trying: dryRun})
 }
 
 // own reads the LID at an address of the scope's agency, nil where there is none.

@@ -38,11 +38,11 @@ func (s *Service) Put(ctx context.Context, p simpul.Principal, id string, spec S
 	if _, err := spec.read(); err != nil {
 		return httpapi.Stored[Spec]{}, err
 	}
-	return s.store(ctx, p, change{address: address, spec: spec}, dryRun)
+	return s.store(ctx, p, change{address: address, spec: spec, trying: dryRun})
 }
 
 // store carries out a change, or proposes it where that needs a second person.
-func (s *Service) store(ctx context.Context, p simpul.Principal, c change, dryRun bool) (httpapi.Stored[Spec], error) {
+func (s *Service) store(ctx context.Context, p simpul.Principal, c change) (httpapi.Stored[Spec], error) {
 	id := string(c.address)
 	stored := httpapi.Stored[Spec]{ID: id, Spec: c.spec}
 	if err := s.prepare(ctx, p, c); err != nil {
@@ -57,10 +57,10 @@ func (s *Service) store(ctx context.Context, p simpul.Principal, c change, dryRu
 		if !p.IsHub() && needsSecond(before.spec, m.Spec) {
 			stored.Waits = true
 			stored.Proposal, err = s.propose(ctx, tx, p, c.address, before, m.Spec)
-			if dryRun {
+			if c.trying {
 				stored.Proposal = ""
 			}
-			return sqldb.Rehearse(dryRun, err)
+			return sqldb.Rehearse(c.trying, err)
 		}
 		stored.Created = before.spec == nil
 		if stored.Times, err = s.write(ctx, tx, p, m); err != nil {
@@ -68,7 +68,7 @@ func (s *Service) store(ctx context.Context, p simpul.Principal, c change, dryRu
 		}
 		event := trail.By(p, m.Spec.Agency, "lid.put", id)
 		event.Detail = string(m.Spec.State) + " " + m.Spec.Version
-		return sqldb.Rehearse(dryRun, trail.Append(ctx, tx, event))
+		return sqldb.Rehearse(c.trying, trail.Append(ctx, tx, event))
 	})
 	return stored, refusal(err, id, c.spec)
 }

@@ -172,13 +172,13 @@ func alreadyRunning() error {
 	}
 }
 
-// may keeps origins from being flooded: the last test is some time ago, and the
-// agency has not begun too many.
+// may keeps origins from being flooded: the last test of the same subject is some
+// time ago, and the agency has not begun too many.
 func (s *Service) may(ctx context.Context, p simpul.Principal, subject Subject) error {
 	var last time.Time
 	err := s.db.Read(ctx, p.Scope(), func(tx *sqldb.Tx) (err error) {
-		last, err = lastEnd(ctx, tx, subject.Address)
-		return err
+		_, last, err = lastOf(ctx, tx, subject.Address, subject.Digest())
+		return ignoreNone(err)
 	})
 	if err != nil {
 		return err
@@ -218,22 +218,34 @@ func (s *Service) keep(ctx context.Context, p simpul.Principal, r Report) error 
 // Ensure makes sure that a subject may enter publication: it has a current pass
 // or a waiver, or passes a test that is run now.
 func (s *Service) Ensure(ctx context.Context, p simpul.Principal, subject Subject) error {
-	fit := false
+	fit, last := false, Report{}
 	err := s.db.Read(ctx, p.Scope(), func(tx *sqldb.Tx) (err error) {
-		fit, err = s.Passed(ctx, tx, subject.Address, subject.Digest())
-		return err
+		if fit, err = s.Passed(ctx, tx, subject.Address, subject.Digest()); err != nil || fit {
+			return err
+		}
+		last, err = lastReport(ctx, tx, subject.Address, subject.Digest())
+		return ignoreNone(err)
 	})
 	if err != nil || fit {
 		return err
 	}
-	report, err := s.test(ctx, p, subject)
-	if err != nil {
-		return err
+	if s.tester.Now().Sub(last.Ended) >= s.rules.Pause { // else it would not be tested again
+		if last, err = s.test(ctx, p, subject); err != nil {
+			return err
+		}
 	}
-	if !report.Passes() {
-		return unfit(report)
+	if !last.Passes() {
+		return unfit(last)
 	}
 	return nil
+}
+
+// ignoreNone takes "no such row" for nothing.
+func ignoreNone(err error) error {
+	if errors.Is(err, sqldb.ErrNoRows) {
+		return nil
+	}
+	return err
 }
 
 // Passed reports whether the subject with the digest has a current pass or a

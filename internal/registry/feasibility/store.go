@@ -3,7 +3,6 @@ package feasibility
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -69,15 +68,15 @@ func lastOf(ctx context.Context, tx *sqldb.Tx, address simpul.Address, digest st
 	return outcome, ended, err
 }
 
-// lastEnd returns when the last test of an address ended; the zero time for none.
-func lastEnd(ctx context.Context, tx *sqldb.Tx, address simpul.Address) (time.Time, error) {
-	at, err := sqldb.One(ctx, tx, func(scan sqldb.Scan) (at int64, err error) {
-		return at, scan(&at)
-	}, `SELECT ended_at FROM feasibility_report WHERE ($1 = '*' OR agency = $1) AND address = $2 ORDER BY ended_at DESC LIMIT 1`, tx.Tenant(), address)
-	if errors.Is(err, sqldb.ErrNoRows) {
-		return time.Time{}, nil
+// lastReport returns the last report of a subject.
+func lastReport(ctx context.Context, tx *sqldb.Tx, address simpul.Address, digest string) (Report, error) {
+	id, err := sqldb.One(ctx, tx, func(scan sqldb.Scan) (id string, err error) { return id, scan(&id) },
+		`SELECT id FROM feasibility_report WHERE ($1 = '*' OR agency = $1) AND address = $2 AND digest = $3 ORDER BY ended_at DESC, id DESC LIMIT 1`,
+		tx.Tenant(), address, digest)
+	if err != nil {
+		return Report{}, err
 	}
-	return timeOf(at), err
+	return getReport(ctx, tx, address, id)
 }
 
 func insertWaiver(ctx context.Context, tx *sqldb.Tx, w Waiver) error {

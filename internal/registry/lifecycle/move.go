@@ -20,6 +20,7 @@ type Move struct {
 	Digest  string // of what the conditions are about
 	Waiver  string // by which a condition may be passed over
 	Second  string // who approved it, where it took two people
+	Trying  bool   // only to see where it would lead
 	Body    any    // what else conditions need; this room does not look at it
 }
 
