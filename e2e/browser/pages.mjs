@@ -22,11 +22,11 @@ await tell(async (browser) => {
   const provider = await person("nia.penyedia@kemendagri.go.id", "Nia Penyedia", { role: "provider" });
   const things = await prepared(); // of which they hear
   const tour = async (view) => {
+    await asAdmin(browser, view, admin, things); // first: who came in has proved who they are, for minutes only
     await asNobody(browser, view);
     await asToken(browser, view);
     await asOperator(browser, view, operator, things);
     await asProvider(browser, view, provider);
-    await asAdmin(browser, view, admin, things);
   };
   await Promise.all([tour(views[0]).then(() => tour(views[2])), tour(views[1]).then(() => tour(views[3]))]);
 });

@@ -147,14 +147,13 @@ async function seesNothing(browser, cookies) {
 // registers finds what waits for the operator, and publishes it. How long that
 // takes to reach the gateway is told; only a hang is wrong.
 async function registers(browser, cookies) {
+  await views(browser, "operator", cookies, { "due-waiting": "/tenggat", "work-home-waiting": lid, "work-summary-waiting": `${lid}/ajukan` });
   const page = await windowOf(browser, "operator", cookies, { viewport: { width: 1280, height: 800 } });
   expect("a draft cannot be called", (await call(address)).status, 404);
   await page.goto("/lid?langkah=registering");
   await page.click(`main a[href="${lid}"]`);
   await page.waitForURL(`**${lid}`);
   await has(page, "Anda memutuskan", names.provider);
-  await looks(page, "work-home-operator");
-  await audit(page, "home of the operator");
   await live("publication", press(page, "Daftarkan dan terbitkan"), async () => (await call(address)).status === 403);
   await has(page, "Sudah terbit");
   await page.context().close();
@@ -172,6 +171,13 @@ async function shows(browser, cookies) {
     if (!steps.some((text) => text.includes(step) && text.includes(who))) found(`the timeline does not show ${step} by ${who}: ${JSON.stringify(steps)}`);
   }
   await page.context().close();
+
+  const anyone = await visit(browser, "public");
+  await anyone.goto("/catalog/kesehatan/Imunisasi");
+  const shown = await anyone.innerText("main");
+  expect("the public sees the steps", shown.includes("Pemantauan"), true);
+  expect("the public does not see who took them", shown.includes(names.provider) || shown.includes(names.operator), false);
+  await anyone.context().close();
 }
 
 // asks for two fields in a narrow window without JavaScript, and returns the
