@@ -21,10 +21,12 @@ type ready struct {
 	Control    string `json:"control"`
 	AdminToken string `json:"admin_token"`
 	APIKey     string `json:"api_key"`
-	Health     string `json:"health_service"` // application that no LID names yet
+	Health     string `json:"health_service"`    // application that no LID names yet
+	HealthKey  string `json:"health_credential"` // by which it knows the hub
 
 	Consumer string `json:"consumer_token"` // of the agency whose application has the key
 	Stranger string `json:"stranger_token"` // of an agency that exchanges nothing
+	Provider string `json:"provider_token"` // of the agency whose application that is
 }
 
 // root is the repository's root, where node_modules is.
@@ -66,6 +68,7 @@ func startNation(t *testing.T, environ ...string) ready {
 	}
 	r.Consumer = token(t, binary, folder, "bandungkota.go.id")
 	r.Stranger = token(t, binary, folder, "surabayakota.go.id")
+	r.Provider = token(t, binary, folder, "kemkes.go.id")
 	return r
 }
 

@@ -134,7 +134,7 @@ func (c *demoCmd) welcome(con *console, nation *demo.Nation, at app.Ready, data 
 	if c.Output == "json" {
 		json.NewEncoder(con.stdout).Encode(readyLine{
 			Ready: true, Gateway: at.Gateway, Control: at.Control, Data: data,
-			AdminToken: secrets.AdminToken, APIKey: secrets.APIKey, Mailbox: at.Control + demo.MailPath, Health: nation.Health,
+			AdminToken: secrets.AdminToken, APIKey: secrets.APIKey, Mailbox: at.Control + demo.MailPath, Health: nation.Health, HealthKey: nation.Secret.Reveal(),
 		})
 		return
 	}

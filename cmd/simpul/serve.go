@@ -80,7 +80,8 @@ type readyLine struct {
 	AdminToken string `json:"admin_token,omitempty"`
 	APIKey     string `json:"api_key,omitempty"`
 	Mailbox    string `json:"mailbox,omitempty"`
-	Health     string `json:"health_service,omitempty"` // application of the demo that no LID names yet
+	Health     string `json:"health_service,omitempty"`    // application of the demo that no LID names yet
+	HealthKey  string `json:"health_credential,omitempty"` // by which it knows the hub
 }
 
 func environment() map[string]string {

@@ -19,12 +19,14 @@ const application = `halaman@${agency}`, callback = "http://localhost:3999/masuk
 await tell(async (browser) => {
   const admin = await person(`siti.rahma@${agency}`, "Siti Rahma", { role: "admin" });
   const operator = await person("tono.cerita@komdigi.go.id", "Tono Cerita", { role: "operator", national: true });
+  const provider = await person("nia.penyedia@kemendagri.go.id", "Nia Penyedia", { role: "provider" });
   const things = await prepared(); // of which they hear
   const tour = async (view) => {
+    await asAdmin(browser, view, admin, things); // first: who came in has proved who they are, for minutes only
     await asNobody(browser, view);
     await asToken(browser, view);
     await asOperator(browser, view, operator, things);
-    await asAdmin(browser, view, admin, things);
+    await asProvider(browser, view, provider);
   };
   await Promise.all([tour(views[0]).then(() => tour(views[2])), tour(views[1]).then(() => tour(views[3]))]);
 });
@@ -36,7 +38,7 @@ async function asNobody(browser, view) {
     lid: "/catalog/master/Kota", "lid-restricted": "/catalog/kependudukan/CekNIK", "lid-unknown": "/catalog/master/Tidak",
     agencies: "/agencies", "agencies-filtered": "/agencies?q=bandung&level=kota", guide: "/panduan", unknown: "/tidak-ada",
     quality: "/mutu", "quality-agency": "/mutu/kemendagri.go.id", network: "/peta",
-    standards: "/standar", codes: "/kode", "codes-list": "/kode/wilayah-kemendagri", "code": "/kode/wilayah-kemendagri/32.73", "codes-none": "/kode/wilayah-kemendagri?q=tiada", metadata: "/metadata",
+    "life-cycle": "/daur-hidup", calendar: "/kalender", revisions: "/catalog/master/Kota/revisi", standards: "/standar", codes: "/kode", "codes-list": "/kode/wilayah-kemendagri", "code": "/kode/wilayah-kemendagri/32.73", "codes-none": "/kode/wilayah-kemendagri?q=tiada", metadata: "/metadata",
     "sign-in": "/masuk?next=/exchanges", "sign-in-recovery": "/masuk/pemulihan", "sign-in-agency": `/masuk/instansi?agency=${agency}`, invitation: "/undangan",
     mailbox: "/demo/surat", onboarding: "/pendaftaran",
   });
@@ -59,6 +61,8 @@ async function asToken(browser, view) {
 async function asOperator(browser, view, cookies, { exchange, proposal, account, onboarding }) {
   const page = await windowOf(browser, view, cookies);
   await lookAll(page, view, {
+    "work-all": "/lid", "work-of-others": "/lid/kependudukan/CekNIK", due: "/tenggat", "trial-of-others": "/catalog/kependudukan/CekNIK/uji", "revisions-of-others": "/catalog/kependudukan/CekNIK/revisi",
+    "evidence-nation": "/bukti-spbe", "grants-all": "/izin", "quality-operator": "/mutu", "life-cycle-operator": "/daur-hidup", "calendar-operator": "/kalender",
     "desk-operator": "/", exchanges: "/exchanges?live=off", "exchanges-empty": "/exchanges?live=off&outcome=timeout", "exchanges-mistyped": "/exchanges?lid=kota", exchange: `/exchanges/${exchange}`,
     accounts: "/pengguna", "accounts-none": "/pengguna?q=tiada", account: `/pengguna/${account}`, "account-invite": "/pengguna/baru",
     roles: "/peran", "role-edit": "/peran/provider", "role-new": "/peran/baru", emergency: "/darurat",
@@ -67,6 +71,17 @@ async function asOperator(browser, view, cookies, { exchange, proposal, account,
     proposals: "/persetujuan", proposal: `/persetujuan/${proposal}`, "key-exports": "/persetujuan/ekspor-kunci",
     audit: "/audit", "audit-empty": "/audit?action=tidak.ada&since=2026-02-30", retention: "/retensi", "retention-change": "/retensi/trail",
     "network-own": "/peta?biaya=50", "standard-write": "/tulis-standar", "inbox-operator": "/kotak-masuk", letters: "/kotak-masuk/surel",
+  });
+  await page.context().close();
+}
+
+// asProvider is at work on the LIDs of its agency.
+async function asProvider(browser, view, cookies) {
+  const page = await windowOf(browser, view, cookies), lid = "/lid/kependudukan/CekNIK";
+  await lookAll(page, view, {
+    work: "/lid", "work-new": "/lid/baru", "work-lid": lid, ...Object.fromEntries(["kontrak", "kata", "aturan", "layanan", "kolom", "ajukan"].map((s) => [`work-${s}`, `${lid}/${s}`])),
+    trial: "/catalog/kependudukan/CekNIK/uji", "revisions-own": "/catalog/kependudukan/CekNIK/revisi", "due-own": "/tenggat",
+    evidence: "/bukti-spbe", "quality-own": "/mutu", "grants-given": "/izin?sisi=penyedia", "grant-given": "/izin/bansos-ceknik",
   });
   await page.context().close();
 }

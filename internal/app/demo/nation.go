@@ -27,8 +27,11 @@ type Nation struct {
 	Example     Citizen       // somebody to try CekNIK with
 	Health      string        // base URL of the health agency's application, for whoever publishes it
 
-	secret  simpul.Secret // by which the providers know the hub; another one at every start
-	servers []*server     // the providers' applications
+	// Secret is by which the providers know the hub, another one at every start.
+	// Whoever publishes the health agency's application gives it to the hub.
+	Secret simpul.Secret
+
+	servers []*server // the providers' applications
 }
 
 // server is an application of a provider, on a port of its own.
@@ -62,10 +65,10 @@ func Open(ctx context.Context, c config.Config, regionData string, log *slog.Log
 		EN: "Demo nation: grants and calls really work here; the citizens are synthetic.",
 	}
 	hub.Screens, hub.Footer = mailPages{box}.register, []web.NavItem{mailLink()}
-	n := &Nation{Hub: hub, Mailbox: box, secret: "Bearer " + simpul.NewSecret("sph_")}
+	n := &Nation{Hub: hub, Mailbox: box, Secret: "Bearer " + simpul.NewSecret("sph_")}
 	upstream, err := n.startProvider(regions)
 	if err == nil {
-		n.Health, err = n.serve(hubOnly(n.secret, HealthProvider(regions)))
+		n.Health, err = n.serve(hubOnly(n.Secret, HealthProvider(regions)))
 	}
 	if err == nil {
 		err = n.provision(ctx, c.Data, regions, upstream)
@@ -80,7 +83,7 @@ func Open(ctx context.Context, c config.Config, regionData string, log *slog.Log
 func (n *Nation) startProvider(regions *Regions) (string, error) {
 	citizens := SyntheticCitizens(regions)
 	n.Example = citizens[0]
-	return n.serve(hubOnly(n.secret, Provider(regions, citizens)))
+	return n.serve(hubOnly(n.Secret, Provider(regions, citizens)))
 }
 
 // serve runs a provider's application on a free port of this machine and returns
@@ -98,7 +101,7 @@ func (n *Nation) serve(application http.Handler) (string, error) {
 
 func (n *Nation) provision(ctx context.Context, data string, regions *Regions, upstream string) error {
 	start := time.Now()
-	p := provisioner{n.Hub, simpul.TheHub(), n.secret}
+	p := provisioner{n.Hub, simpul.TheHub(), n.Secret}
 	if err := p.register(ctx, regions, upstream); err != nil {
 		return err
 	}

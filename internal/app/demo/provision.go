@@ -118,7 +118,8 @@ func (p provisioner) lids(ctx context.Context, upstream string) error {
 const immunisations simpul.Address = "kesehatan/Imunisasi"
 
 // health tells the LID that a visitor made of the health agency's application, if
-// there is one, where that is: its port is a new one at every start.
+// there is one, where that is and how it knows the hub: its port and the secret
+// are new ones at every start.
 func (p provisioner) health(ctx context.Context, upstream string) error {
 	stored, err := p.hub.LIDs.Own(ctx, p.operator, string(immunisations))
 	if simpul.CodeOf(err) == simpul.CodeNotFound {
@@ -128,7 +129,10 @@ func (p provisioner) health(ctx context.Context, upstream string) error {
 		return err
 	}
 	stored.Spec.Upstream = upstream + "/imunisasi"
-	_, err = p.hub.LIDs.Put(ctx, p.operator, string(immunisations), stored.Spec, false)
+	if _, err = p.hub.LIDs.Put(ctx, p.operator, string(immunisations), stored.Spec, false); err != nil {
+		return err
+	}
+	_, err = p.hub.Credentials.Put(ctx, p.operator, string(immunisations), catalog.CredentialWish{Value: p.secret})
 	return err
 }
 

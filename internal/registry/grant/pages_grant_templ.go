@@ -5,15 +5,16 @@ package grant
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
 	"context"
-	"simpul"
-	"simpul/internal/platform/web"
 	"strconv"
 	"time"
 
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
+	"simpul"
+	"simpul/internal/platform/web"
 )
 
 func grantsPage(v grantsView) templ.Component {

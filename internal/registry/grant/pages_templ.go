@@ -5,16 +5,17 @@ package grant
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
 	"context"
 	"fmt"
-	"simpul"
-	"simpul/internal/platform/web"
 	"strconv"
 	"time"
 
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
+	"simpul"
+	"simpul/internal/platform/web"
 )
 
 func home(ctx context.Context, more ...web.Link) []web.Link {

@@ -5,12 +5,13 @@ package grant
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
 	"context"
-	"simpul/internal/platform/web"
 
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
+	"simpul/internal/platform/web"
 )
 
 func whyPage(v whyView) templ.Component {

@@ -38,19 +38,19 @@ func (r Report) find(e Evidence) (Status, Words) {
 		return r.connected()
 	case Exchanging:
 		n := r.Exchanges.Provided.Delivered + r.Exchanges.Called.Delivered
-		return metIf(n > 0), both("%d pertukaran terkirim dalam periode.", "%d exchanges were delivered in the period.", n)
+		return metIf(n > 0), both("%d pertukaran terkirim dalam periode.", "Exchanges delivered in the period: %d.", n)
 	case Catalogued:
 		n := len(r.live())
-		return metIf(n > 0), both("%d LID ada dalam katalog.", "%d LIDs are in the catalogue.", n)
+		return metIf(n > 0), both("%d LID ada dalam katalog.", "LIDs in the catalogue: %d.", n)
 	case Documented:
 		n := 0
 		for _, f := range r.Norms.Forms {
 			n += f.Approved
 		}
-		return metIf(n > 0), both("%d formulir metadata disetujui.", "%d forms of metadata are approved.", n)
+		return metIf(n > 0), both("%d formulir metadata disetujui.", "Approved forms of metadata: %d.", n)
 	case Standards:
 		followed, kept := len(r.Norms.Followed), len(r.Norms.Authored)
-		return metIf(followed+kept > 0), both("%d standar atau daftar diikuti, %d diasuh.", "%d standards or lists are followed, %d are kept.", followed, kept)
+		return metIf(followed+kept > 0), both("%d standar atau daftar diikuti, %d diasuh.", "Standards and lists followed: %d; kept: %d.", followed, kept)
 	case Reviewed:
 		return r.reviewed()
 	case Renewed:
@@ -100,7 +100,7 @@ func (r Report) renewed() (Status, Words) {
 			n++
 		}
 	}
-	return metIf(n > 0), both("%d LID diperbarui dalam periode.", "%d LIDs were renewed in the period.", n)
+	return metIf(n > 0), both("%d LID diperbarui dalam periode.", "LIDs renewed in the period: %d.", n)
 }
 
 func (r Report) live() (all []LID) {

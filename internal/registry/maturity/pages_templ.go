@@ -49,7 +49,7 @@ func reportPage(v view) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			templ_7745c5c3_Err = web.Heading("", web.T(ctx, "Bukti untuk audit SPBE dan statistik sektoral", "Evidence for the SPBE audit and sector statistics"),
-				web.T(ctx, "Apa yang diketahui hub tentang instansi Anda: layanan yang terdaftar, izin, pertukaran, dan standar, dengan cara menghitungnya. Unduh dan lampirkan pada penilaian.", "What the hub knows of your agency: registered services, grants, exchanges and standards, and how each was counted. Download it and enclose it with the assessment.")).Render(ctx, templ_7745c5c3_Buffer)
+				web.T(ctx, "Apa yang diketahui hub tentang ", "What the hub knows of ")+whose(ctx, v)+web.T(ctx, ": layanan yang terdaftar, izin, pertukaran, dan standar, dengan cara menghitungnya. Unduh dan lampirkan pada penilaian.", ": registered services, grants, exchanges and standards, and how each was counted. Download it and enclose it with the assessment.")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -121,6 +121,14 @@ func reportPage(v view) templ.Component {
 	})
 }
 
+// whose says of which agency reports are, to who may choose and who may not.
+func whose(ctx context.Context, v view) string {
+	if len(v.Choices) > 0 {
+		return web.T(ctx, "sebuah instansi", "an agency")
+	}
+	return web.T(ctx, "instansi Anda", "your agency")
+}
+
 func choices(ctx context.Context, v view) []web.Option {
 	all := []web.Option{{Value: "", Label: web.T(ctx, "Pilih instansi …", "Choose an agency …"), Selected: v.Wish.Agency == ""}}
 	for _, a := range v.Choices {
@@ -167,7 +175,7 @@ func preview(v view, r Report) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<div class=\"stack\"><div class=\"cluster\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<div class=\"stack stack--wide\"><div class=\"cluster\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -257,7 +265,7 @@ func preview(v view, r Report) templ.Component {
 				var templ_7745c5c3_Var8 string
 				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Contoh pertukaran dalam periode:", "Exchanges of the period, as examples:"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/maturity/pages.templ`, Line: 70, Col: 96}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/maturity/pages.templ`, Line: 78, Col: 96}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 				if templ_7745c5c3_Err != nil {
@@ -279,7 +287,7 @@ func preview(v view, r Report) templ.Component {
 					var templ_7745c5c3_Var9 string
 					templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(" · " + string(s.LID) + " · " + web.Moment(ctx, s.At))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/maturity/pages.templ`, Line: 75, Col: 64}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/maturity/pages.templ`, Line: 83, Col: 64}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 					if templ_7745c5c3_Err != nil {
@@ -302,7 +310,7 @@ func preview(v view, r Report) templ.Component {
 				var templ_7745c5c3_Var10 string
 				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Tidak ada pertukaran terkirim dalam periode ini yang dapat disebut sebagai contoh.", "No exchange was delivered in this period that could be named as an example."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/maturity/pages.templ`, Line: 80, Col: 184}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/maturity/pages.templ`, Line: 88, Col: 184}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 				if templ_7745c5c3_Err != nil {
@@ -320,7 +328,7 @@ func preview(v view, r Report) templ.Component {
 			var templ_7745c5c3_Var11 string
 			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "SHA-256 data laporan, sama pada PDF, CSV dan API: ", "SHA-256 of the data of the report, the same in PDF, CSV and API: "))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/maturity/pages.templ`, Line: 83, Col: 139}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/maturity/pages.templ`, Line: 91, Col: 139}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 			if templ_7745c5c3_Err != nil {
@@ -364,7 +372,7 @@ func preview(v view, r Report) templ.Component {
 				var templ_7745c5c3_Var13 string
 				templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(h.Text.In(web.Language(ctx)))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/maturity/pages.templ`, Line: 91, Col: 38}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/maturity/pages.templ`, Line: 99, Col: 38}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 				if templ_7745c5c3_Err != nil {

@@ -5,13 +5,14 @@ package standard
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
 	"context"
-	"simpul/internal/platform/web"
 	"strconv"
 
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
+	"simpul/internal/platform/web"
 )
 
 func formsPage(v formsView) templ.Component {

@@ -5,14 +5,15 @@ package standard
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
 	"context"
 	"net/url"
-	"simpul/internal/platform/web"
 	"strconv"
 
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
+	"simpul/internal/platform/web"
 )
 
 func standardsPage(v standardsView) templ.Component {
