@@ -24,7 +24,6 @@ const (
 var (
 	wednesday = time.Date(2026, 11, 25, 3, 0, 0, 0, time.UTC) // 10.00 WIB
 	operator  = person("dedi@komdigi.go.id", simpul.RoleOperator)
-	second    = person("wati@komdigi.go.id", simpul.RoleOperator)
 	provider  = person("ani@bandungkota.go.id", simpul.RoleProvider)
 	stranger  = person("cici@bps.go.id", simpul.RoleProvider)
 	everyone  = httpapi.Page{Limit: 100}

@@ -49,8 +49,6 @@ type Entry struct {
 	Needs  []simpul.Text // what must be met to come there, of what is coming
 }
 
-var kindLID = simpul.Text{ID: "LID", EN: "LID"}
-
 // Standing tells where a LID stands that the scope sees.
 func (s *Service) Standing(ctx context.Context, scope simpul.Scope, address simpul.Address) (Standing, error) {
 	agency, state, err := s.lids.State(ctx, scope, address)
