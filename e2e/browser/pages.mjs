@@ -17,18 +17,23 @@ const audited = views.slice(0, 2), weighed = views[0];
 const application = `halaman@${agency}`, callback = "http://localhost:3999/masuk/selesai";
 
 await tell(async (browser) => {
-  const admin = await person(`siti.rahma@${agency}`, "Siti Rahma", { role: "admin" });
+  const joins = (account) => person(`${account}@${agency}`, "Siti Rahma", { role: "admin" });
+  const admin = await joins("siti.rahma");
   const operator = await person("tono.cerita@komdigi.go.id", "Tono Cerita", { role: "operator", national: true });
   const provider = await person("nia.penyedia@kemendagri.go.id", "Nia Penyedia", { role: "provider" });
   const things = await prepared(); // of which they hear
-  const tour = async (view) => {
-    await asAdmin(browser, view, admin, things); // first: who came in has proved who they are, for minutes only
+  const tour = async (view, admin) => {
+    await asAdmin(browser, view, admin, things); // first, and anew for later tours: joining proves who one is for minutes only
     await asNobody(browser, view);
     await asToken(browser, view);
     await asOperator(browser, view, operator, things);
     await asProvider(browser, view, provider);
   };
-  await Promise.all([tour(views[0]).then(() => tour(views[2])), tour(views[1]).then(() => tour(views[3]))]);
+  const tours = async (first, then, account) => {
+    await tour(first, admin);
+    await tour(then, await joins(account));
+  };
+  await Promise.all([tours(views[0], views[2], "siti.rahayu"), tours(views[1], views[3], "siti.rahmi")]);
 });
 
 async function asNobody(browser, view) {

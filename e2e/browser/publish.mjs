@@ -150,6 +150,8 @@ async function registers(browser, cookies) {
   await views(browser, "operator", cookies, { "due-waiting": "/tenggat", "work-home-waiting": lid, "work-summary-waiting": `${lid}/ajukan` });
   const page = await windowOf(browser, "operator", cookies, { viewport: { width: 1280, height: 800 } });
   expect("a draft cannot be called", (await call(address)).status, 404);
+  await page.goto("/tenggat");
+  expect("what is due leads to where it is done", await page.isVisible(`main a[href="${lid}"]`), true);
   await page.goto("/lid?langkah=registering");
   await page.click(`main a[href="${lid}"]`);
   await page.waitForURL(`**${lid}`);

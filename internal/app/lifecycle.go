@@ -35,11 +35,15 @@ func (h *Hub) lifecyclePages(mux *http.ServeMux, names *roster) {
 	lifecycle.NewPages(h.Lifecycle, lifecycle.PagesConfig{
 		Gate: signin.Gate(), Files: resourceFiles{},
 		Agency: func(ctx context.Context, id simpul.AgencyID) string { return names.today(ctx).name(id) },
-		LID: func(_ context.Context, address simpul.Address, state lifecycle.State) (string, error) {
-			if !state.Live() {
-				return "", nil
+		LID: func(ctx context.Context, address simpul.Address, state lifecycle.State) (string, error) {
+			who, _ := signin.Visitor(ctx)
+			switch {
+			case state.Live():
+				return catalog.PagePath(address), nil
+			case who.Can(simpul.WriteLIDs):
+				return catalog.WorkPagePath(address), nil
 			}
-			return catalog.PagePath(address), nil
+			return "", nil
 		},
 	}).Register(mux)
 }

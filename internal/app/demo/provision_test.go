@@ -35,6 +35,9 @@ func TestNationStartsAgain(t *testing.T) {
 		t.Errorf("the second start changed what was there:\n%s", diff)
 	}
 	works(t, second)
+	if state, err := second.Hub.Credentials.State(t.Context(), operator(), string(immunisations)); err != nil || !state.Usable {
+		t.Errorf("the health agency's service does not know its hub any more: %+v, %v", state, err)
+	}
 	leave()
 
 	file := filepath.Join(c.Data, credentialsFile)
@@ -94,6 +97,13 @@ func change(t *testing.T, n *Nation) {
 	state("master/Provinsi", catalog.Published)
 	state("master/Kecamatan", catalog.Published)
 	state("master/Desa", catalog.Retired)
+	if _, err := hub.LIDs.Put(ctx, p, string(immunisations), catalog.Spec{Agency: HealthAgency, Title: "Imunisasi anak", Description: "Dosis imunisasi.", Class: simpul.Terbatas,
+		Version: "1.0.0", State: catalog.Draft, Upstream: n.Health + "/imunisasi", Contract: ImmunisationContract}, false); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := hub.Credentials.Put(ctx, p, string(immunisations), catalog.CredentialWish{Value: n.Secret}); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // world is what is registered, without what a start must change: where the
