@@ -14,7 +14,7 @@ demo: node_modules build ## the demo nation; Ctrl-C stops it
 
 test: node_modules build ## every test, on both databases and in a browser
 	scripts/install-tools test
-	scripts/with-postgres go test -race -timeout 15m ./...
+	scripts/with-postgres go test -race -timeout 30m ./...
 
 bench: build ## side by side with nginx, haproxy and caddy; NAME=… runs one
 	scripts/install-tools bench

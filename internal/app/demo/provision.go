@@ -109,8 +109,21 @@ func (p provisioner) lids(ctx context.Context, upstream string) error {
 		if _, err := p.hub.Credentials.Put(ctx, p.operator, string(l.Address), catalog.CredentialWish{Value: p.secret}); err != nil {
 			return err
 		}
+		if err := p.test(ctx, l.Address, spec); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// test lets the hub test a LID, which its provider's new port calls for. What the
+// test finds stands on its page and is no reason to have no demo.
+func (p provisioner) test(ctx context.Context, address simpul.Address, spec catalog.Spec) error {
+	err := p.hub.EnsureFit(ctx, p.operator, catalog.Move{Address: address, Digest: spec.TestDigest(), Spec: spec})
+	if simpul.CodeOf(err) == simpul.CodeConflict {
+		return nil
+	}
+	return err
 }
 
 // immunisations is where a visitor publishes the application of the health agency,
