@@ -41,18 +41,19 @@ type Operation struct {
 // Route is a published LID as the gateway sees it. It is immutable: a change of
 // the LID makes a new Route.
 type Route struct {
-	Address    Address
-	Version    string
-	Title      string
-	Class      LIDClass
-	Owner      AgencyID
-	Upstream   *url.URL // base address of the provider; never shown outside the hub
-	Operations *Operations
-	Timeout    time.Duration // longest silence of the provider, before and within the answer
-	MaxBody    int64         // largest request body, bytes
-	Ending     *Ending       // nil: no end is in sight
-	Older      []*Route      // earlier major versions that answer beside this one, newest first
-	Fixed      bool          // the address that is called names the version, so that no pin counts
+	Address      Address
+	Version      string
+	Title        string
+	Class        LIDClass
+	Owner        AgencyID
+	Upstream     *url.URL // base address of the provider; never shown outside the hub
+	Operations   *Operations
+	Timeout      time.Duration // longest silence of the provider, before and within the answer
+	MaxBody      int64         // largest request body, bytes
+	StatePurpose bool          // every call says what it is for
+	Ending       *Ending       // nil: no end is in sight
+	Older        []*Route      // earlier major versions that answer beside this one, newest first
+	Fixed        bool          // the address that is called names the version, so that no pin counts
 }
 
 // Ending is what whoever calls a route is told of its end.

@@ -93,10 +93,19 @@ func (publishing) Show(content []byte) ([]duty.Fact, error) {
 		fact("Konteks lama", "Older context", s.Context),
 		fact("Batas diam (detik)", "Longest silence (seconds)", number(int64(s.TimeoutSeconds))),
 		fact("Isi permintaan terbesar (byte)", "Largest request body (bytes)", number(s.MaxBodyBytes)),
+		fact("Keperluan panggilan", "Purpose of calls", asked(s.StatePurpose)),
 		fact("Kata kunci", "Keywords", strings.Join(s.Keywords, ", ")),
 		fact("Kontak", "Contact", s.Contact),
 		fact("Atribusi", "Attribution", s.Attribution),
 	}, nil
+}
+
+// asked says that every call states its purpose; nothing where it need not.
+func asked(purpose bool) string {
+	if purpose {
+		return "Simpul-Purpose"
+	}
+	return ""
 }
 
 // dutyAPI puts the operations of proposals, and of what needs them, on the

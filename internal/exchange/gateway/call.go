@@ -16,6 +16,7 @@ type call struct {
 	target   target
 	body     *requestBody // nil: the request has none
 	rate     simpul.Rate
+	purpose  string        // that the call states, where it must
 	route    *simpul.Route // nil: nothing was found at the address
 	start    time.Time     // monotonic
 	sealed   bool          // the exchange's record is complete, or its body will complete it
@@ -81,6 +82,9 @@ func (c *call) introduce(r *http.Request) {
 	r.Header.Set("Exchange-Id", string(c.exchange.ID))
 	r.Header.Set("Simpul-Application", string(c.exchange.Consumer.Application))
 	r.Header.Set("Simpul-Grant", string(c.exchange.Grant))
+	if c.purpose != "" {
+		r.Header.Set(purposeHeader, c.purpose)
+	}
 	r.URL = c.target.below
 	r.RequestURI = ""
 }

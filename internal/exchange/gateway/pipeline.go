@@ -79,6 +79,9 @@ func (p *Pipeline) Carry(c *call, r *http.Request) (*http.Response, error) {
 	if err := simpul.Confine(decision.Obligations.Rows, x.Operation, c.target.below, route.Owner); err != nil {
 		return nil, err
 	}
+	if err := c.statePurpose(route, r.Header); err != nil {
+		return nil, err
+	}
 
 	if err := p.Recorder.Open(r.Context(), x); err != nil {
 		return nil, err

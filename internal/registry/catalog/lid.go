@@ -42,6 +42,7 @@ type Spec struct {
 	Context        string          `json:"context,omitempty" pattern:"^[a-z0-9-]{1,63}$" doc:"Also answer at /t/{agency}/{context}/{version}"`
 	TimeoutSeconds int             `json:"timeoutSeconds,omitempty" minimum:"1" maximum:"300" doc:"Longest silence of the provider; 30 when absent"`
 	MaxBodyBytes   int64           `json:"maxBodyBytes,omitempty" minimum:"1" maximum:"1099511627776" doc:"Largest request body; the hub's limit when absent"`
+	StatePurpose   bool            `json:"statePurpose,omitempty" doc:"Every call must say in the header Simpul-Purpose what it is for; it stands in the record of the exchange"`
 	Keywords       []string        `json:"keywords,omitempty" maxItems:"30"`
 	LegalBasis     string          `json:"legalBasis,omitempty" maxLength:"500" doc:"Needed to publish under terbatas and tertutup"`
 	Contact        string          `json:"contact,omitempty" maxLength:"200" doc:"Where consumers ask"`

@@ -25,7 +25,7 @@ func (p *Pages) FirstCall() (l *LID, command string, ok bool) {
 	if l == nil {
 		return nil, "", false
 	}
-	return l, exampleCall(p.gateway, l.Address, firstOperation(l.Contract)), true
+	return l, exampleCall(p.gateway, l.Address, l.Spec.asking(firstOperation(l.Contract))), true
 }
 
 // demands counts what a caller has to understand.
@@ -71,6 +71,14 @@ func exampleCall(gateway string, a simpul.Address, op contract.Operation) string
 	}
 	target := callAddress(gateway, a) + strings.TrimSuffix(filledPath(op), "/") + exampleQuery(op.Parameters)
 	return strings.Join(append(lines, quoted(target)), " \\\n  ")
+}
+
+// asking adds to an operation what the LID asks of every call.
+func (s Spec) asking(op contract.Operation) contract.Operation {
+	if s.StatePurpose {
+		op.Parameters = append(slices.Clip(op.Parameters), contract.Parameter{Name: "Simpul-Purpose", In: "header", Required: true, Example: "pemeriksaan permohonan"})
+	}
+	return op
 }
 
 func filledPath(op contract.Operation) string {

@@ -145,7 +145,7 @@ func lidPage(v lidView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.Code{ID: "panggil", Title: "Terminal", Text: exampleCall(v.Gateway, v.Address, firstOperation(v.Contract)), Wrap: true}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Code{ID: "panggil", Title: "Terminal", Text: exampleCall(v.Gateway, v.Address, v.Spec.asking(firstOperation(v.Contract))), Wrap: true}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -556,7 +556,7 @@ func operation(v lidView, op contract.Operation, id string) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Code{ID: id + "-panggilan", Title: "Terminal", Text: exampleCall(v.Gateway, v.Address, op), Wrap: true}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Code{ID: id + "-panggilan", Title: "Terminal", Text: exampleCall(v.Gateway, v.Address, v.Spec.asking(op)), Wrap: true}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

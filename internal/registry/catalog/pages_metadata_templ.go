@@ -28,6 +28,9 @@ func described(ctx context.Context, v lidView) []web.Fact {
 	}
 	say("Tema", "Theme", namesOf(ctx, themes(), m.Themes))
 	say("Data pribadi", "Personal data", personalDataWords(ctx, m))
+	if v.Spec.StatePurpose {
+		say("Keperluan panggilan", "Purpose of calls", web.T(ctx, "Setiap panggilan menyebutnya pada kepala Simpul-Purpose.", "Every call states it in the header Simpul-Purpose."))
+	}
 	say("Cakupan wilayah", "Regions covered", v.Regions)
 	say("Cakupan waktu", "Period covered", periodWords(ctx, m.Coverage))
 	say("Pembaruan data", "Data updated", nameOf(ctx, frequencies(), m.Frequency))
@@ -83,7 +86,7 @@ func standards(all []Standard) templ.Component {
 				var templ_7745c5c3_Var2 string
 				templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(s.Name)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/catalog/pages_metadata.templ`, Line: 45, Col: 11}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/catalog/pages_metadata.templ`, Line: 48, Col: 11}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 				if templ_7745c5c3_Err != nil {
@@ -131,7 +134,7 @@ func contacts(s Spec) templ.Component {
 			var templ_7745c5c3_Var4 string
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(c.Unit)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/catalog/pages_metadata.templ`, Line: 56, Col: 10}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/catalog/pages_metadata.templ`, Line: 59, Col: 10}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {

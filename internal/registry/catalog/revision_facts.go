@@ -110,6 +110,7 @@ func specTerms() map[string]simpul.Text {
 		"waiver":                     {ID: "Pengecualian uji", EN: "Waiver of the test"},
 		"upstream":                   {ID: "Alamat layanan penyedia", EN: "The provider's address"},
 		"context":                    {ID: "Alamat lama", EN: "Older address"},
+		"statePurpose":               {ID: "Setiap panggilan menyebut keperluannya", EN: "Every call states its purpose"},
 		"timeoutSeconds":             {ID: "Batas diam (detik)", EN: "Longest silence (seconds)"},
 		"maxBodyBytes":               {ID: "Isi permintaan terbesar (bita)", EN: "Largest request body (bytes)"},
 		"keywords":                   {ID: "Kata kunci", EN: "Keywords"},
