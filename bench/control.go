@@ -115,6 +115,8 @@ func benchLID(address, upstream string, contract map[string]any) resource {
 	return newResource("LID", address, map[string]any{
 		"agency": benchProvider, "title": address, "description": "Layanan untuk pengukuran.",
 		"class": "terbuka", "version": "1.0.0", "state": "published",
+		"legalBasis": "Uji internal", "contact": "uji@bench.go.id", "personalData": map[string]any{"held": false},
+		"waiver":   "Penyedianya hanya ada selama pengukuran ini.",
 		"upstream": upstream, "contract": contract,
 		"timeoutSeconds": 60, "maxBodyBytes": bulkBytes,
 	})
