@@ -12,6 +12,7 @@ import (
 	"simpul/internal/exchange/evidence"
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/httpapi"
+	"simpul/internal/registry/lifecycle"
 	"simpul/internal/registry/maturity"
 	"simpul/internal/registry/signin"
 	"simpul/internal/registry/standard"
@@ -82,6 +83,9 @@ func known(t time.Time) *time.Time {
 
 func (a assessed) LIDs(ctx context.Context, scope simpul.Scope, id simpul.AgencyID) (all []maturity.LID, err error) {
 	stored, err := a.hub.LIDs.OfAgency(ctx, scope, id)
+	if err != nil {
+		return nil, err
+	}
 	scores := a.hub.finder.Scores(id)
 	for _, s := range stored {
 		l := maturity.LID{
@@ -91,9 +95,31 @@ func (a assessed) LIDs(ctx context.Context, scope simpul.Scope, id simpul.Agency
 		if score, ok := scores[l.Address]; ok {
 			l.Score = &score
 		}
+		if l.Registered, l.Evaluated, err = a.milestones(ctx, scope, l.Address); err != nil {
+			return nil, err
+		}
 		all = append(all, l)
 	}
-	return all, err
+	return all, nil
+}
+
+// stepEvaluating is the step of the first life cycle in which a LID is reviewed.
+const stepEvaluating = "evaluating"
+
+// milestones are when a LID came into the catalogue, and when its last review
+// ended; nil where its course does not know.
+func (a assessed) milestones(ctx context.Context, scope simpul.Scope, address simpul.Address) (registered, evaluated *time.Time, err error) {
+	entries, err := a.hub.Lifecycle.Timeline(ctx, scope, address)
+	for _, e := range entries {
+		switch {
+		case e.Phase == lifecycle.Coming || e.Since.IsZero():
+		case registered == nil && e.Step.State.Live():
+			registered = &e.Since
+		case e.Step.Code == stepEvaluating && e.Phase == lifecycle.Done:
+			evaluated = &e.Until
+		}
+	}
+	return registered, evaluated, err
 }
 
 // ledger tells of grants and exchanges.
