@@ -130,10 +130,14 @@ func (p *Workplace) Register(mux *http.ServeMux) {
 type work struct {
 	httpapi.Stored[Spec]
 	Read  *contract.Contract // nil without one
+	Bound []string           // fields that are bound to a standard or a list of codes
 	Stand Stand
 	Who   simpul.Principal
 	Owner Agency
 }
+
+// quality looks at what the LID says of itself.
+func (v work) quality() Report { return Quality(v.Spec, v.Read, v.Bound...) }
 
 // begun reports whether the LID has no address yet.
 func (v work) begun() bool { return strings.HasPrefix(v.ID, begunPrefix) }
@@ -163,6 +167,7 @@ func (p *Workplace) open(r *http.Request, who simpul.Principal) (v work, err err
 		}
 	}
 	if !v.begun() {
+		v.Bound = p.Finder.gauge.bound(v.address())
 		v.Stand, err = p.Road.Stand(r.Context(), who, v.address(), v.Spec)
 	}
 	return v, err

@@ -107,7 +107,7 @@ func (v work) todo(ctx context.Context) todo {
 	if v.Spec.State == Retired {
 		return todo{Text: web.T(ctx, "LID ini sudah berakhir.", "This LID has ended.")}
 	}
-	if report := Quality(v.Spec, v.Read); report.Score < goodQuality {
+	if report := v.quality(); report.Score < goodQuality {
 		worst := report.Mend()[0]
 		return todo{web.T(ctx, "Keterangannya dapat lebih baik: ", "Its description can be better: ") + worst.Remedy.In(web.Language(ctx)), web.T(ctx, "Benahi", "Mend it"), workPath(v.ID, sectionOfPlace(worst.Place))}
 	}

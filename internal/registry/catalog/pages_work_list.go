@@ -116,6 +116,7 @@ func (p *Workplace) works(ctx context.Context, who simpul.Principal, stored []ht
 			v.Read = read
 		}
 		if !v.begun() {
+			v.Bound = p.Finder.gauge.bound(v.address())
 			if v.Stand, err = p.Road.Stand(ctx, who, v.address(), l.Spec); err != nil {
 				return nil, err
 			}

@@ -295,7 +295,7 @@ func workRows(ctx context.Context, v workList) [][]templ.Component {
 	for i, l := range v.LIDs {
 		rows[i] = []templ.Component{
 			workName(l, v.Who.National), web.ClassBadge{Class: l.Spec.Class}, stateBadge(ctx, l), dueOf(ctx, l),
-			web.Text(web.Number(ctx, Quality(l.Spec, l.Read).Score)), nextButton(l, ctx),
+			web.Text(web.Number(ctx, l.quality().Score)), nextButton(l, ctx),
 		}
 	}
 	return rows

@@ -51,7 +51,7 @@ func (v work) gaps() (all []gap) {
 }
 
 func (p *Workplace) submission(ctx context.Context, v work) (s submission, err error) {
-	s = submission{Gaps: v.gaps(), Quality: Quality(v.Spec, v.Read)}
+	s = submission{Gaps: v.gaps(), Quality: v.quality()}
 	if p.Trials != nil {
 		s.Tested = true
 		if s.Fitness, err = p.Trials.Fitness(ctx, v.Who, v.address()); err != nil {
