@@ -51,6 +51,8 @@ type Route struct {
 	Timeout      time.Duration // longest silence of the provider, before and within the answer
 	MaxBody      int64         // largest request body, bytes
 	StatePurpose bool          // every call says what it is for
+	Delivery     *Delivery     // how the hub delivers it; never nil in a directory
+	Plan         any           // what mediation compiled of the contract and the delivery when the LID was published
 	Ending       *Ending       // nil: no end is in sight
 	Older        []*Route      // earlier major versions that answer beside this one, newest first
 	Fixed        bool          // the address that is called names the version, so that no pin counts

@@ -155,6 +155,7 @@ func (h *Hub) registry(ctx context.Context) (err error) {
 	h.openFeasibility()
 	h.keyring = agency.NewKeyring(h.db, clock.System)
 	h.directory = catalog.NewDirectory(h.db, h.log)
+	h.compileRoutes()
 	if err := h.catalogue(); err != nil {
 		return err
 	}

@@ -76,9 +76,13 @@ func (h *hub) Seal(_ context.Context, x *simpul.Exchange) error {
 	return h.sealErr
 }
 
-func (h *hub) Request(*simpul.Exchange, simpul.Obligations, *http.Request) {}
+func (h *hub) Request(*simpul.Exchange, *simpul.Route, simpul.Obligations, *http.Request) error {
+	return nil
+}
 
-func (h *hub) Response(*simpul.Exchange, simpul.Obligations, *http.Response) error { return nil }
+func (h *hub) Response(*simpul.Exchange, *simpul.Route, simpul.Obligations, *http.Response) error {
+	return nil
+}
 
 // Call goes to the test's provider without the guarantees of the provider room.
 func (h *hub) Call(route *simpul.Route, r *http.Request) (*http.Response, error) {

@@ -27,8 +27,8 @@ type (
 	}
 	// Mediator fits the request to the provider and the answer to the grant.
 	Mediator interface {
-		Request(x *simpul.Exchange, o simpul.Obligations, r *http.Request)
-		Response(x *simpul.Exchange, o simpul.Obligations, res *http.Response) error
+		Request(x *simpul.Exchange, route *simpul.Route, o simpul.Obligations, r *http.Request) error
+		Response(x *simpul.Exchange, route *simpul.Route, o simpul.Obligations, res *http.Response) error
 	}
 	// Caller calls the provider.
 	Caller interface {
@@ -88,7 +88,9 @@ func (p *Pipeline) Carry(c *call, r *http.Request) (*http.Response, error) {
 	}
 
 	c.introduce(r)
-	p.Mediator.Request(x, decision.Obligations, r)
+	if err := p.Mediator.Request(x, route, decision.Obligations, r); err != nil {
+		return nil, err
+	}
 
 	called := time.Now()
 	res, err := p.Caller.Call(route, r)
@@ -98,7 +100,7 @@ func (p *Pipeline) Carry(c *call, r *http.Request) (*http.Response, error) {
 	}
 	x.Status = res.StatusCode
 
-	if err := p.Mediator.Response(x, decision.Obligations, res); err != nil {
+	if err := p.Mediator.Response(x, route, decision.Obligations, res); err != nil {
 		res.Body.Close()
 		return nil, err
 	}

@@ -20,9 +20,9 @@ type Mediator struct {
 // the obligations: whole and unencoded. The consumer's cache validators stay
 // behind, since they stand for what an earlier grant delivered; preconditions of
 // a write go to the provider, who alone can judge them.
-func (m *Mediator) Request(x *simpul.Exchange, o simpul.Obligations, r *http.Request) {
+func (m *Mediator) Request(_ *simpul.Exchange, _ *simpul.Route, o simpul.Obligations, r *http.Request) error {
 	if o.Fields == nil {
-		return
+		return nil
 	}
 	r.Header.Set("Accept-Encoding", "identity")
 	for _, name := range []string{"Range", "If-Range", "A-IM"} {
@@ -32,6 +32,7 @@ func (m *Mediator) Request(x *simpul.Exchange, o simpul.Obligations, r *http.Req
 		r.Header.Del("If-None-Match")
 		r.Header.Del("If-Modified-Since")
 	}
+	return nil
 }
 
 // Response makes the answer deliver what the obligations allow and nothing more.
@@ -44,7 +45,7 @@ func (m *Mediator) Request(x *simpul.Exchange, o simpul.Obligations, r *http.Req
 //
 // It returns a *simpul.Error, with the body closed, when nothing can be selected
 // from the answer.
-func (m *Mediator) Response(x *simpul.Exchange, o simpul.Obligations, res *http.Response) error {
+func (m *Mediator) Response(x *simpul.Exchange, _ *simpul.Route, o simpul.Obligations, res *http.Response) error {
 	if o.Fields == nil {
 		return nil
 	}

@@ -33,6 +33,9 @@ func (c *closing) Close() error { c.closed = true; return nil }
 
 var exchange = &simpul.Exchange{ID: "01890a5d-ac96-774b-bcce-b302099a8057", Provider: provider}
 
+// plainRoute is one for which nothing was compiled.
+var plainRoute = &simpul.Route{Delivery: &simpul.Delivery{}}
+
 func TestRequest(t *testing.T) {
 	all := []string{"Range", "If-Range", "A-IM", "If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since", "Accept"}
 	tests := []struct {
@@ -54,7 +57,7 @@ func TestRequest(t *testing.T) {
 			for _, name := range all {
 				r.Header.Set(name, "x")
 			}
-			(&Mediator{}).Request(exchange, simpul.Obligations{Fields: test.fields}, r)
+			(&Mediator{}).Request(exchange, plainRoute, simpul.Obligations{Fields: test.fields}, r)
 			if got := r.Header.Get("Accept-Encoding"); got != test.encoding {
 				t.Errorf("Accept-Encoding %q, want %q", got, test.encoding)
 			}
@@ -74,7 +77,7 @@ func TestResponseWithoutObligations(t *testing.T) {
 		res.Header.Set("ETag", `"x"`)
 		res.Trailer = http.Header{"Digest": nil}
 		before, header := *res, res.Header.Clone()
-		if err := (&Mediator{}).Response(exchange, simpul.Obligations{}, res); err != nil {
+		if err := (&Mediator{}).Response(exchange, plainRoute, simpul.Obligations{}, res); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(header, res.Header); diff != "" || res.Body != before.Body || res.ContentLength != 8 || res.Trailer == nil {
@@ -95,7 +98,7 @@ func TestResponseSelects(t *testing.T) {
 		res := answer(contentType, nil)
 		res.Body, res.ContentLength = source, 13
 		res.Header.Set("Content-Encoding", "identity")
-		if err := (&Mediator{}).Response(exchange, onlyA, res); err != nil {
+		if err := (&Mediator{}).Response(exchange, plainRoute, onlyA, res); err != nil {
 			t.Errorf("%s: %v", contentType, err)
 			continue
 		}
@@ -124,7 +127,7 @@ func TestResponseDropsDescriptions(t *testing.T) {
 		for _, name := range append(dropped, kept[1:]...) {
 			res.Header.Set(name, "x")
 		}
-		if err := (&Mediator{}).Response(exchange, onlyA, res); err != nil {
+		if err := (&Mediator{}).Response(exchange, plainRoute, onlyA, res); err != nil {
 			t.Fatal(err)
 		}
 		for _, name := range dropped {
@@ -153,7 +156,7 @@ func TestTrailersAreNotDelivered(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := (&Mediator{}).Response(exchange, onlyA, res); err != nil {
+	if err := (&Mediator{}).Response(exchange, plainRoute, onlyA, res); err != nil {
 		t.Fatal(err)
 	}
 	got, err := io.ReadAll(res.Body)
@@ -169,7 +172,7 @@ func TestResponseWithoutBody(t *testing.T) {
 	}{{"HEAD", 200}, {"HEAD", 404}, {"GET", 204}, {"POST", 205}, {"GET", 304}} {
 		res := answer("", nil)
 		res.Body, res.StatusCode, res.Request.Method = http.NoBody, test.status, test.method
-		if err := (&Mediator{}).Response(exchange, onlyA, res); err != nil || res.Body != http.NoBody {
+		if err := (&Mediator{}).Response(exchange, plainRoute, onlyA, res); err != nil || res.Body != http.NoBody {
 			t.Errorf("%s %d: %v, body %v", test.method, test.status, err, res.Body)
 		}
 	}
@@ -180,7 +183,7 @@ func TestResponseOfLengthZero(t *testing.T) {
 	source := &closing{Reader: strings.NewReader(`{"b":"rahasia"}`)}
 	res := answer("text/plain", nil)
 	res.Body, res.ContentLength = source, 0
-	err := (&Mediator{}).Response(exchange, onlyA, res)
+	err := (&Mediator{}).Response(exchange, plainRoute, onlyA, res)
 	if got, _ := io.ReadAll(res.Body); err != nil || len(got) != 0 || !source.closed {
 		t.Errorf("delivered %q, %v, closed %v", got, err, source.closed)
 	}
@@ -214,7 +217,7 @@ func TestResponseRefuses(t *testing.T) {
 			for name, values := range test.header {
 				res.Header[name] = values
 			}
-			err := (&Mediator{}).Response(exchange, onlyA, res)
+			err := (&Mediator{}).Response(exchange, plainRoute, onlyA, res)
 			e, ok := errors.AsType[*simpul.Error](err)
 			if !ok || e.Code != simpul.CodeUpstream || e.Owner != provider {
 				t.Fatalf("error %#v", err)
@@ -245,7 +248,7 @@ func TestUnsuccessfulAnswersAreWithheld(t *testing.T) {
 		res.Body, res.StatusCode = source, test.status
 		res.Request.Header.Set("Accept-Language", test.accept)
 		res.Header.Set("Content-Encoding", "gzip")
-		if err := (&Mediator{}).Response(exchange, onlyA, res); err != nil {
+		if err := (&Mediator{}).Response(exchange, plainRoute, onlyA, res); err != nil {
 			t.Fatal(err)
 		}
 		body, err := io.ReadAll(res.Body)
@@ -282,7 +285,7 @@ func TestMediatorIsShared(t *testing.T) {
 			want := `{"a":"` + strings.Repeat(string(rune('a'+i)), 3*chunk) + `"}`
 			for range 200 {
 				res := answer("application/json", strings.NewReader(want))
-				err := m.Response(exchange, onlyA, res)
+				err := m.Response(exchange, plainRoute, onlyA, res)
 				got, readErr := io.ReadAll(res.Body)
 				if err != nil || readErr != nil || string(got) != want {
 					done <- "an exchange got another one's answer"

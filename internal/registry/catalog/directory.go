@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"maps"
@@ -20,14 +21,24 @@ import (
 // catalogue. Reading it takes no lock and no SQL. It follows the
 // revision log: Load once, then Refresh for each change.
 type Directory struct {
-	db   *sqldb.DB
-	log  *slog.Logger
-	now  atomic.Pointer[edition]
-	turn sync.Mutex // one refresh at a time
+	db      *sqldb.DB
+	log     *slog.Logger
+	compile Compiler
+	now     atomic.Pointer[edition]
+	turn    sync.Mutex // one refresh at a time
 }
+
+// Compiler makes of a route and the contract's document what the gateway needs
+// to hold calls to them, once, when the LID is published. It returns nil where
+// there is nothing to hold.
+type Compiler func(route *simpul.Route, document json.RawMessage) any
+
+func uncompiled(*simpul.Route, json.RawMessage) any { return nil }
 
 // edition is one immutable state of the directory.
 type edition struct {
+	compile Compiler
+
 	lids   map[simpul.Address]*LID
 	routes map[string]*simpul.Route // by address and by legacy key
 	sorted []*LID                   // by address
@@ -36,19 +47,22 @@ type edition struct {
 	keys   map[simpul.Address][]string // where a LID is found beside its address
 }
 
-func newEdition() *edition {
+func newEdition(compile Compiler) *edition {
 	return &edition{
-		lids: map[simpul.Address]*LID{}, routes: map[string]*simpul.Route{}, gone: map[simpul.Address]gone{},
+		compile: compile, lids: map[simpul.Address]*LID{}, routes: map[string]*simpul.Route{}, gone: map[simpul.Address]gone{},
 		tombs: map[string]simpul.Address{}, keys: map[simpul.Address][]string{},
 	}
 }
 
 // NewDirectory returns an empty directory, in which nothing can be called.
 func NewDirectory(db *sqldb.DB, log *slog.Logger) *Directory {
-	d := &Directory{db: db, log: log}
+	d := &Directory{db: db, log: log, compile: uncompiled}
 	d.now.Store(&edition{})
 	return d
 }
+
+// Compile has every route that is published from now on compiled.
+func (d *Directory) Compile(compile Compiler) { d.compile = compile }
 
 // Resolve returns the route that is called at the key: "group/Name", or
 // "t/agency/context/version" in the older form. Of a LID that is retired it
@@ -97,7 +111,7 @@ func (d *Directory) All() []*LID { return d.now.Load().sorted }
 func (d *Directory) Load(ctx context.Context) error {
 	d.turn.Lock()
 	defer d.turn.Unlock()
-	next := newEdition()
+	next := newEdition(d.compile)
 	err := d.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error { return d.fill(ctx, tx, next) })
 	if err == nil {
 		d.publish(next)
@@ -178,7 +192,7 @@ func (e *edition) lead(l *LID) *LID {
 }
 
 func (e *edition) clone() *edition {
-	return &edition{lids: maps.Clone(e.lids), routes: maps.Clone(e.routes), gone: maps.Clone(e.gone), tombs: maps.Clone(e.tombs), keys: maps.Clone(e.keys)}
+	return &edition{compile: e.compile, lids: maps.Clone(e.lids), routes: maps.Clone(e.routes), gone: maps.Clone(e.gone), tombs: maps.Clone(e.tombs), keys: maps.Clone(e.keys)}
 }
 
 // serve puts a stored LID into the edition. One that cannot be read is left out
@@ -217,6 +231,10 @@ func (d *Directory) add(e *edition, s httpapi.Stored[Spec], older []kept) {
 // enter puts a LID at its address and at the older ones, which name a version.
 func (e *edition) enter(l *LID) {
 	route := l.route()
+	route.Plan = e.compile(route, l.Spec.Contract)
+	for i, o := range l.Older {
+		route.Older[i].Plan = e.compile(route.Older[i], o.spec.Contract)
+	}
 	e.lids[l.Address], e.routes[string(l.Address)] = l, route
 	delete(e.keys, l.Address)
 	e.fix(l.Spec.legacyKey(), route)

@@ -306,3 +306,35 @@ func TestDirectoryIsReadWhileItChanges(t *testing.T) {
 	close(stop)
 	readers.Wait()
 }
+
+func TestRouteSaysHowTheLIDIsDelivered(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		r := newRoom(t, db)
+		r.put(t, kota, lid(func(s *catalog.Spec) {
+			s.StatePurpose = true
+			s.Delivery = simpul.Delivery{Upgrade: true, Origins: []string{"http://10.1.2.4:8080/kota"}}
+		}))
+		var compiled string
+		r.directory.Compile(func(_ *simpul.Route, document json.RawMessage) any {
+			compiled = string(document)
+			return &compiled
+		})
+		if err := r.directory.Load(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		route, err := r.directory.Resolve(kota)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !route.StatePurpose || !route.Delivery.Upgrade || len(route.Delivery.Origins) != 1 {
+			t.Errorf("got %+v", route)
+		}
+		if route.Plan != any(&compiled) || !strings.Contains(compiled, `"openapi"`) {
+			t.Errorf("plan %v of %q", route.Plan, compiled)
+		}
+		seen, err := r.Get(t.Context(), public, kota)
+		if err != nil || len(seen.Spec.Delivery.Origins) > 0 {
+			t.Errorf("the public sees %+v, %v", seen.Spec.Delivery, err)
+		}
+	})
+}

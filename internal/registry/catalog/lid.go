@@ -43,6 +43,7 @@ type Spec struct {
 	TimeoutSeconds int             `json:"timeoutSeconds,omitempty" minimum:"1" maximum:"300" doc:"Longest silence of the provider; 30 when absent"`
 	MaxBodyBytes   int64           `json:"maxBodyBytes,omitempty" minimum:"1" maximum:"1099511627776" doc:"Largest request body; the hub's limit when absent"`
 	StatePurpose   bool            `json:"statePurpose,omitempty" doc:"Every call must say in the header Simpul-Purpose what it is for; it stands in the record of the exchange"`
+	Delivery       simpul.Delivery `json:"delivery,omitzero" doc:"How the hub delivers the LID beside what the contract says: origins, checks, cache, changes"`
 	Keywords       []string        `json:"keywords,omitempty" maxItems:"30"`
 	LegalBasis     string          `json:"legalBasis,omitempty" maxLength:"500" doc:"Needed to publish under terbatas and tertutup"`
 	Contact        string          `json:"contact,omitempty" maxLength:"200" doc:"Where consumers ask"`
@@ -159,5 +160,6 @@ func (l LID) routeOf(s Spec, read *contract.Contract) *simpul.Route {
 	return &simpul.Route{
 		Address: l.Address, Version: s.Version, Title: l.Spec.Title, Class: l.Spec.Class, Owner: l.Spec.Agency,
 		Upstream: upstream, Operations: simpul.NewOperations(ops), Timeout: timeout, MaxBody: s.MaxBodyBytes,
+		StatePurpose: s.StatePurpose, Delivery: &s.Delivery,
 	}
 }

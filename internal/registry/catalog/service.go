@@ -189,7 +189,7 @@ func discreet(l httpapi.Stored[Spec], scope simpul.Scope) httpapi.Stored[Spec] {
 	if scope.Covers(l.Spec.Agency) {
 		return l
 	}
-	l.Spec.Upstream = ""
+	l.Spec.Upstream, l.Spec.Delivery = "", discreetDelivery(l.Spec.Delivery)
 	if len(l.Spec.Contract) > 0 {
 		document, err := contract.Document(l.Spec.Contract, "/"+l.ID)
 		if err != nil {
