@@ -11,8 +11,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/net/netutil"
-
 	"simpul"
 	"simpul/internal/platform/config"
 	"simpul/internal/registry/oidc"
@@ -22,12 +20,6 @@ import (
 type Ready struct {
 	Gateway string // URL; empty when this process does not have the role
 	Control string
-}
-
-// server is one listener with its handler.
-type server struct {
-	http.Server
-	listener net.Listener
 }
 
 // Serve serves until ctx ends, and then drains: it says that it is not ready,
@@ -65,7 +57,7 @@ func (h *Hub) Serve(ctx context.Context, ready func(Ready)) error {
 	failed := make(chan error, len(servers))
 	for _, s := range servers {
 		work.Go(func() {
-			if err := s.Server.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
+			if err := s.Serve(h.config.Limits.Connections); !errors.Is(err, http.ErrServerClosed) {
 				failed <- err
 			}
 		})
@@ -115,6 +107,7 @@ func (h *Hub) listen(draining *atomic.Bool) (servers []*server, at Ready, err er
 		servers = append(servers, s)
 		at.Gateway = publicURL(h.config.Gateway, s.listener)
 		s.Handler = h.gatewayHandler(draining)
+		h.quicken(s)
 	}
 	if h.config.Has(config.Control) {
 		s, err := h.newServer(h.config.Control, whereTrusted)
@@ -159,7 +152,8 @@ func (h *Hub) newServer(at config.Listener, asks asking) (*server, error) {
 			// "OPTIONS *" is answered by the handlers, as everything else is.
 			DisableGeneralOptionsHandler: true,
 		},
-		listener: overTLS(netutil.LimitListener(listener, limits.Connections), secured),
+		listener: listener,
+		secured:  secured,
 	}, nil
 }
 
