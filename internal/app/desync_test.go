@@ -216,7 +216,7 @@ type misleader struct {
 	url         string
 	cases       []misleading
 	connections atomic.Int32
-	last        atomic.Int32  // the connection over which a case was asked for
+	last        atomic.Int32 // the connection over which a case was asked for
 	turn        atomic.Pointer[turn]
 }
 

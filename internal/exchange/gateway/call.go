@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"simpul"
@@ -71,11 +70,8 @@ func (c *call) blame(err error) error {
 
 // introduce tells the provider who calls, in headers that only the hub sets.
 func (c *call) introduce(r *http.Request) {
-	for _, name := range credentialHeaders {
-		r.Header.Del(name)
-	}
 	for name := range r.Header {
-		if strings.HasPrefix(name, "Simpul-") || strings.HasPrefix(name, "X-Forwarded-") {
+		if forged(name) {
 			delete(r.Header, name)
 		}
 	}
