@@ -11,7 +11,7 @@ import (
 // speaks of it.
 type answerWriter struct {
 	http.ResponseWriter
-	pace     *pace
+	pace     pace
 	call     *call
 	draining *atomic.Bool // every answer is the last of its connection
 }
@@ -20,9 +20,9 @@ func (w *answerWriter) WriteHeader(status int) {
 	if status < 200 {
 		return
 	}
-	w.pace.control.SetWriteDeadline(time.Now().Add(w.pace.left()))
+	w.pace.allowWrite(time.Now())
 	h := w.Header()
-	h.Set("Exchange-Id", string(w.call.exchange.ID))
+	w.call.set(h, "Exchange-Id", string(w.call.exchange.ID))
 	// What is left of a body that nobody read could be taken for the next
 	// request, so nothing may follow it.
 	if w.draining.Load() || w.call.body != nil && !w.call.body.complete() {
@@ -33,7 +33,7 @@ func (w *answerWriter) WriteHeader(status int) {
 
 func (w *answerWriter) Write(b []byte) (int, error) {
 	now := time.Now()
-	w.pace.control.SetWriteDeadline(now.Add(w.pace.left()))
+	w.pace.allowWrite(now)
 	n, err := w.ResponseWriter.Write(b)
 	w.pace.count(n, now)
 	return n, err

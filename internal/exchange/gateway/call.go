@@ -1,9 +1,9 @@
 package gateway
 
 import (
-	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"simpul"
@@ -19,17 +19,24 @@ type call struct {
 	route    *simpul.Route // nil: nothing was found at the address
 	start    time.Time     // monotonic
 	sealed   bool          // the exchange's record is complete, or its body will complete it
+
+	// What every call needs is in one piece with it.
+	writer answerWriter
+	sealer sealer
+	answer sealedBody
+	values [8]string // of header fields
+	used   int
 }
 
-type callKey struct{}
-
-func callOf(r *http.Request) *call {
-	c, _ := r.Context().Value(callKey{}).(*call)
-	return c
-}
-
-func (c *call) attach(r *http.Request) *http.Request {
-	return r.WithContext(context.WithValue(r.Context(), callKey{}, c))
+// set sets a field under its canonical name.
+func (c *call) set(h http.Header, name, value string) {
+	if c.used == len(c.values) {
+		h[name] = []string{value}
+		return
+	}
+	c.values[c.used] = value
+	c.used++
+	h[name] = c.values[c.used-1 : c.used : c.used]
 }
 
 // limitBody refuses a body that says it is too large, and makes one that turns
@@ -70,16 +77,17 @@ func (c *call) blame(err error) error {
 
 // introduce tells the provider who calls, in headers that only the hub sets.
 func (c *call) introduce(r *http.Request) {
+	dropRequestHeaders(r.Header)
 	for name := range r.Header {
 		if forged(name) {
 			delete(r.Header, name)
 		}
 	}
-	r.Header.Set("Exchange-Id", string(c.exchange.ID))
-	r.Header.Set("Simpul-Application", string(c.exchange.Consumer.Application))
-	r.Header.Set("Simpul-Grant", string(c.exchange.Grant))
+	c.set(r.Header, "Exchange-Id", string(c.exchange.ID))
+	c.set(r.Header, "Simpul-Application", string(c.exchange.Consumer.Application))
+	c.set(r.Header, "Simpul-Grant", string(c.exchange.Grant))
 	if c.purpose != "" {
-		r.Header.Set(purposeHeader, c.purpose)
+		c.set(r.Header, purposeHeader, c.purpose)
 	}
 	r.URL = c.target.below
 	r.RequestURI = ""
@@ -89,14 +97,21 @@ func (c *call) introduce(r *http.Request) {
 // between the hub and a consumer may not give one consumer's answer to another,
 // nor keep one that must leave a record each time.
 func (c *call) announce(h http.Header) {
-	h.Del("Exchange-Id") // the hub sets its own
-	h.Add("Vary", "Authorization, X-API-Key")
+	delete(h, "Exchange-Id") // the hub sets its own
+	if h["Vary"] == nil {
+		h["Vary"] = varies
+	} else {
+		h["Vary"] = append(slices.Clip(h["Vary"]), varies...)
+	}
 	if c.exchange.Class.Durable() {
-		h.Set("Cache-Control", "no-store")
+		c.set(h, "Cache-Control", "no-store")
 	}
 	announceRate(h, c.rate)
-	announceRoute(h, c.route)
+	c.announceRoute(h)
 }
+
+// varies is what every answer depends on. Nobody changes it.
+var varies = []string{"Authorization, X-API-Key"}
 
 // announceRate writes the rate limit fields of draft-ietf-httpapi-ratelimit-headers.
 func announceRate(h http.Header, rate simpul.Rate) {

@@ -18,13 +18,25 @@ type Patience struct {
 // pace is one direction of one connection under Patience.
 type pace struct {
 	patience Patience
-	control  *http.ResponseController
+	control  http.ResponseController
 	waited   time.Duration
 	moved    int64
+	until    time.Time // the deadline of writes that stands
 }
 
-func newPace(w http.ResponseWriter, p Patience) *pace {
-	return &pace{patience: p, control: http.NewResponseController(w)}
+func newPace(w http.ResponseWriter, p Patience) pace {
+	return pace{patience: p, control: *http.NewResponseController(w)}
+}
+
+// allowWrite gives the next write its time. A deadline that is nearly as far away
+// stays: to move one costs more than most writes.
+func (p *pace) allowWrite(now time.Time) {
+	left := p.left()
+	if p.until.Sub(now) > left-left/8 {
+		return
+	}
+	p.until = now.Add(left)
+	p.control.SetWriteDeadline(p.until)
 }
 
 // begin bounds the wait for the first byte of the body, and for a body that
