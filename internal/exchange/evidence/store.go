@@ -28,12 +28,9 @@ func arguments(journal string, r indexed) []any {
 		x.RequestDigest, x.ResponseDigest, x.RequestBytes, x.ResponseBytes, x.Latency.Microseconds(), x.Upstream.Microseconds()}
 }
 
-// rowsAtOnce is how many rows one statement writes: parsing a statement and the
-// way to PostgreSQL cost more than writing a row.
-const rowsAtOnce = 8
-
 // putExchanges writes one row of each record; no two are of the same exchange.
 func putExchanges(ctx context.Context, tx *sqldb.Tx, journal string, records []indexed) error {
+	rowsAtOnce := tx.RowsAtOnce()
 	whole := len(records) - len(records)%rowsAtOnce
 	return errors.Join(
 		putRows(ctx, tx, journal, records[:whole], rowsAtOnce),
@@ -50,12 +47,13 @@ func putRows(ctx context.Context, tx *sqldb.Tx, journal string, records []indexe
 		return fmt.Errorf("index records: %w", err)
 	}
 	args := make([]any, 0, atOnce*argumentsOfRow)
+	whole := context.WithoutCancel(ctx) // SQLite's driver watches a context at each row, and the batch is short
 	for some := range slices.Chunk(records, atOnce) {
 		args = args[:0]
 		for _, r := range some {
 			args = append(args, arguments(journal, r)...)
 		}
-		if _, err := put.Exec(ctx, args...); err != nil {
+		if _, err := put.Exec(whole, args...); err != nil {
 			return fmt.Errorf("index records %d to %d: %w", some[0].sequence, some[len(some)-1].sequence, err)
 		}
 	}

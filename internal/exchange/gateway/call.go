@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -20,17 +19,6 @@ type call struct {
 	route    *simpul.Route // nil: nothing was found at the address
 	start    time.Time     // monotonic
 	sealed   bool          // the exchange's record is complete, or its body will complete it
-}
-
-type callKey struct{}
-
-func callOf(r *http.Request) *call {
-	c, _ := r.Context().Value(callKey{}).(*call)
-	return c
-}
-
-func (c *call) attach(r *http.Request) *http.Request {
-	return r.WithContext(context.WithValue(r.Context(), callKey{}, c))
 }
 
 // limitBody refuses a body that says it is too large, and makes one that turns
@@ -71,6 +59,7 @@ func (c *call) blame(err error) error {
 
 // introduce tells the provider who calls, in headers that only the hub sets.
 func (c *call) introduce(r *http.Request) {
+	dropRequestHeaders(r.Header)
 	for _, name := range credentialHeaders {
 		r.Header.Del(name)
 	}

@@ -3,8 +3,6 @@ package gateway
 import (
 	"log/slog"
 	"net/http"
-	"net/http/httputil"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -17,31 +15,12 @@ type Gateway struct {
 	pipeline *Pipeline
 	patience Patience
 	log      *slog.Logger
-	proxy    *httputil.ReverseProxy
 	draining atomic.Bool
 }
 
 // New returns a gateway that carries exchanges through the pipeline.
 func New(auth Authenticator, pipeline *Pipeline, patience Patience, log *slog.Logger) *Gateway {
-	g := &Gateway{auth: auth, pipeline: pipeline, patience: patience, log: log}
-	g.proxy = &httputil.ReverseProxy{
-		Rewrite:       func(*httputil.ProxyRequest) {}, // the pipeline writes the request
-		Transport:     carrier{pipeline},
-		ErrorHandler:  func(w http.ResponseWriter, r *http.Request, err error) { g.refuse(w, r, callOf(r), err) },
-		BufferPool:    &copyBuffers{},
-		FlushInterval: 100 * time.Millisecond,
-		ErrorLog:      slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-	}
-	return g
-}
-
-// carrier makes the pipeline the reverse proxy's transport: what the proxy
-// knows of hop-by-hop headers, trailers, interim answers and streaming stands
-// around it.
-type carrier struct{ pipeline *Pipeline }
-
-func (t carrier) RoundTrip(r *http.Request) (*http.Response, error) {
-	return t.pipeline.Carry(callOf(r), r)
+	return &Gateway{auth: auth, pipeline: pipeline, patience: patience, log: log}
 }
 
 // Drain makes every answer from now on the last of its connection, so that a
@@ -60,7 +39,12 @@ func (g *Gateway) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
 		g.refuse(w, r, c, err)
 		return
 	}
-	g.proxy.ServeHTTP(w, c.attach(r))
+	res, err := g.pipeline.Carry(c, r)
+	if err != nil {
+		g.refuse(w, r, c, err)
+		return
+	}
+	deliver(w, res)
 }
 
 // admit finds out who calls what.
@@ -86,15 +70,3 @@ func noUpgrade() error {
 		simpul.Text{ID: "Gerbang ini tidak beralih ke protokol lain.", EN: "This gateway does not switch to another protocol."},
 		simpul.Text{ID: "Panggil dengan HTTP biasa, tanpa kepala Upgrade.", EN: "Call with plain HTTP, without the Upgrade header."})
 }
-
-// copyBuffers lends the buffers through which answers are copied.
-type copyBuffers struct{ pool sync.Pool }
-
-func (p *copyBuffers) Get() []byte {
-	if b, ok := p.pool.Get().(*[]byte); ok {
-		return *b
-	}
-	return make([]byte, 32<<10)
-}
-
-func (p *copyBuffers) Put(b []byte) { p.pool.Put(&b) }

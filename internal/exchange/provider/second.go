@@ -50,6 +50,9 @@ func (s *second) call(route *simpul.Route, r *http.Request, to *url.URL) (*http.
 	ctx, cancel := context.WithCancelCause(r.Context())
 	out := r.Clone(ctx)
 	out.URL, out.Host = to, ""
+	if _, said := out.Header["User-Agent"]; !said {
+		out.Header.Set("User-Agent", "") // the transport would name itself
+	}
 	wait := awaitHead(route.Timeout, cancel)
 	if out.Body != nil && out.Body != http.NoBody {
 		out.Body = &requestBody{out.Body, wait}

@@ -62,8 +62,9 @@ func Open(ctx context.Context, rawURL string) (*DB, error) {
 }
 
 // sqlitePragmas make a commit survive a power cut (synchronous FULL with a
-// write-ahead log) and make foreign keys bind.
-const sqlitePragmas = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)"
+// write-ahead log), make foreign keys bind, and keep what a statement may have to
+// take back in memory.
+const sqlitePragmas = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=temp_store(MEMORY)"
 
 func openSQLite(path string) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
