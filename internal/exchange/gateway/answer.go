@@ -23,9 +23,10 @@ func (w *answerWriter) WriteHeader(status int) {
 	w.pace.control.SetWriteDeadline(time.Now().Add(w.pace.left()))
 	h := w.Header()
 	h.Set("Exchange-Id", string(w.call.exchange.ID))
+	w.call.trace.announce(h)
 	// What is left of a body that nobody read could be taken for the next
-	// request, so nothing may follow it.
-	if w.draining.Load() || w.call.body != nil && !w.call.body.complete() {
+	// request, so nothing may follow it; where calls are told apart, it cannot.
+	if w.draining.Load() || !w.call.multiplexed && w.call.body != nil && !w.call.body.complete() {
 		h.Set("Connection", "close")
 	}
 	w.ResponseWriter.WriteHeader(status)

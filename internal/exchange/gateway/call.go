@@ -18,7 +18,10 @@ type call struct {
 	purpose  string        // that the call states, where it must
 	route    *simpul.Route // nil: nothing was found at the address
 	start    time.Time     // monotonic
-	sealed   bool          // the exchange's record is complete, or its body will complete it
+	trace    trace
+
+	multiplexed bool // the connection carries other calls beside this one (HTTP/2)
+	sealed      bool // the exchange's record is complete, or its body will complete it
 }
 
 // limitBody refuses a body that says it is too large, and makes one that turns
@@ -68,6 +71,7 @@ func (c *call) introduce(r *http.Request) {
 			delete(r.Header, name)
 		}
 	}
+	c.trace.introduce(r.Header)
 	r.Header.Set("Exchange-Id", string(c.exchange.ID))
 	r.Header.Set("Simpul-Application", string(c.exchange.Consumer.Application))
 	r.Header.Set("Simpul-Grant", string(c.exchange.Grant))

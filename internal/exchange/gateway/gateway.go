@@ -30,9 +30,10 @@ func (g *Gateway) Drain() { g.draining.Store(true) }
 // ServeHTTP answers one call.
 func (g *Gateway) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
 	start := time.Now()
-	c := &call{start: start, exchange: simpul.Exchange{ID: simpul.NewExchangeID(start), OpenedAt: start.UTC()}}
+	c := &call{start: start, multiplexed: r.ProtoMajor >= 2, exchange: simpul.Exchange{ID: simpul.NewExchangeID(start), OpenedAt: start.UTC()}}
+	c.trace = follow(r.Header, g.pipeline.Tracer)
 	w := &answerWriter{ResponseWriter: writer, pace: newPace(writer, g.patience), call: c, draining: &g.draining}
-	if c.body = newRequestBody(writer, r, g.patience); c.body != nil {
+	if c.body = newRequestBody(writer, r, g.patience.with(r)); c.body != nil {
 		r.Body = c.body
 	}
 	if err := g.admit(r, c); err != nil {

@@ -12,7 +12,8 @@ import (
 // the other side of the hub takes does not count.
 type Patience struct {
 	Grace   time.Duration
-	MinRate int64 // bytes a second
+	MinRate int64         // bytes a second; 0: silence is bounded at a time only
+	Idle    time.Duration // silence of a conversation, in which neither side need say anything
 }
 
 // pace is one direction of one connection under Patience.
@@ -34,6 +35,9 @@ func (p *pace) begin() { p.control.SetReadDeadline(time.Now().Add(p.left())) }
 // left is how long the next step may take. What was earned prolongs no single
 // silence: the system's buffers swallow much that the peer never asked for.
 func (p *pace) left() time.Duration {
+	if p.patience.MinRate == 0 {
+		return p.patience.Grace
+	}
 	earned := time.Duration(p.moved/p.patience.MinRate) * time.Second
 	return min(p.patience.Grace, p.patience.Grace+earned-p.waited)
 }

@@ -45,7 +45,8 @@ type Pipeline struct {
 	Recorder Recorder
 	Mediator Mediator
 	Caller   Caller
-	MaxBody  int64 // largest request body where the route sets none, bytes
+	Tracer   Tracer // nil: nobody listens
+	MaxBody  int64  // largest request body where the route sets none, bytes
 }
 
 // Carry takes an authenticated call to its provider and brings the answer back.
@@ -93,6 +94,7 @@ func (p *Pipeline) Carry(c *call, r *http.Request) (*http.Response, error) {
 	}
 
 	called := time.Now()
+	c.trace.called(called)
 	res, err := p.Caller.Call(route, r)
 	x.Upstream = time.Since(called)
 	if err != nil {
