@@ -50,6 +50,7 @@ func (h *Hub) Serve(ctx context.Context, ready func(Ready)) error {
 	if h.config.Has(config.Worker) {
 		work.Go(func() { h.deliver(background, cmp.Or(at.Control, h.config.Control.URL)) })
 	}
+	work.Go(func() { tendCollector(background) })
 	work.Go(func() { h.chores(background) })
 	work.Go(func() { h.tendPeople(background) })
 	if h.indexes() {

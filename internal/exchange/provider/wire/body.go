@@ -9,11 +9,11 @@ import (
 // answer is the body of an answer on its way to the consumer. When its end is
 // read the connection goes back, or ends.
 type answer struct {
-	source io.Reader
-	chunks *chunks // nil where the body is not chunked
-	left   int64   // bytes of a body with a length; untilClose for all
-	lasts  bool    // the connection can be used again after the body
-	finish func(whole bool)
+	conn   *conn
+	sent   *sending // the request's body
+	chunks *chunks  // nil where the body is not chunked
+	left   int64    // bytes of a body with a length; untilClose for all
+	lasts  bool     // the connection can be used again after the body
 	once   sync.Once
 	failed error
 
@@ -37,11 +37,11 @@ func (a *answer) read(p []byte) (int, error) {
 	case a.chunks != nil:
 		return a.chunks.Read(p)
 	case a.left == untilClose:
-		return a.source.Read(p)
+		return a.conn.reader.Read(p)
 	case a.left == 0:
 		return 0, io.EOF
 	}
-	n, err := a.source.Read(p[:min(int64(len(p)), a.left)])
+	n, err := a.conn.reader.Read(p[:min(int64(len(p)), a.left)])
 	if a.left -= int64(n); a.left == 0 {
 		return n, io.EOF
 	}
@@ -63,6 +63,15 @@ func (a *answer) end(whole bool) {
 		if whole && a.chunks != nil {
 			a.response.Trailer = a.chunks.trailer
 		}
-		a.finish(whole && a.lasts)
+		a.part(whole && a.lasts && a.sent.whole() && a.conn.reader.Buffered() == 0)
 	})
+}
+
+// part gives the connection back, or ends it.
+func (a *answer) part(reusable bool) {
+	if !a.conn.regain() || !reusable {
+		a.conn.pool.drop(a.conn)
+		return
+	}
+	a.conn.pool.put(a.conn)
 }

@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"strconv"
 	"sync"
 	"time"
 )
@@ -148,16 +147,16 @@ func (x *exchange) try() (*http.Response, error) {
 		return nil, err
 	}
 	x.reused = c.used
-	regain := c.lend(ctx, x.silence)
+	c.lend(ctx, x.silence)
 	sent, err := x.send(c)
 	if err != nil {
-		regain()
+		c.regain()
 		c.pool.drop(c)
 		return nil, because(ctx, err)
 	}
-	res, err := x.receive(c, sent, regain)
+	res, err := x.receive(c, sent)
 	if err != nil {
-		regain()
+		c.regain()
 		c.pool.drop(c)
 		return nil, because(ctx, err)
 	}
@@ -193,16 +192,21 @@ func (x *exchange) send(c *conn) (*sending, error) {
 	}
 	s := &sending{done: make(chan struct{})}
 	x.handed = true
-	go func() {
-		s.err = c.sendBody(x.request.Body, length)
-		x.request.Body.Close()
-		c.sending.Store(false)
-		close(s.done)
-		if s.err != nil {
-			c.Close() // the origin waits for the rest, and nobody else can tell it
-		}
-	}()
+	c.watch()
+	go c.stream(s, x.request.Body, length)
 	return s, nil
+}
+
+// stream sends a body. One that does not come to its end ends the connection: the
+// origin waits for the rest, and nobody else can tell it.
+func (c *conn) stream(s *sending, body io.ReadCloser, length int64) {
+	s.err = c.sendBody(body, length)
+	body.Close()
+	c.sending.Store(false)
+	close(s.done)
+	if s.err != nil {
+		c.Close()
+	}
 }
 
 // sending is a body on its way.
@@ -238,8 +242,14 @@ func (s *sending) blame(err error) error {
 	}
 }
 
+// reply is an answer and its body, in one piece.
+type reply struct {
+	response http.Response
+	body     answer
+}
+
 // receive reads the head of the final answer and makes its body ready.
-func (x *exchange) receive(c *conn, sent *sending, regain func() bool) (*http.Response, error) {
+func (x *exchange) receive(c *conn, sent *sending) (*http.Response, error) {
 	h, err := x.final(c)
 	if err != nil {
 		return nil, sent.blame(err)
@@ -248,27 +258,20 @@ func (x *exchange) receive(c *conn, sent *sending, regain func() bool) (*http.Re
 	if err != nil {
 		return nil, err
 	}
-	res := &http.Response{
-		Status: strconv.Itoa(h.status) + " " + h.reason, StatusCode: h.status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: h.minor,
+	r := &reply{response: http.Response{
+		Status: h.line, StatusCode: h.status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: h.minor,
 		Header: h.header, Request: x.request, ContentLength: f.declared, Close: !f.lasts,
-	}
+	}}
+	res, a := &r.response, &r.body
 	if h.status == http.StatusSwitchingProtocols {
-		res.Body = &tunnel{c, regain}
+		res.Body = &tunnel{c}
 		return res, nil
 	}
-	a := &answer{source: c.reader, left: f.length, lasts: f.lasts, response: res}
+	*a = answer{conn: c, sent: sent, left: f.length, lasts: f.lasts, response: res}
 	if f.length == chunked {
 		a.chunks = &chunks{source: c.reader}
 		res.TransferEncoding = []string{"chunked"}
 		res.Trailer = announced(h.header)
-	}
-	a.finish = func(reusable bool) {
-		reusable = reusable && sent.whole() && c.reader.Buffered() == 0
-		if !regain() || !reusable {
-			c.pool.drop(c)
-			return
-		}
-		c.pool.put(c)
 	}
 	if f.length == 0 {
 		a.failed = io.EOF
@@ -316,10 +319,7 @@ func announced(h http.Header) http.Header {
 }
 
 // tunnel is a connection that changed its protocol.
-type tunnel struct {
-	*conn
-	regain func() bool
-}
+type tunnel struct{ *conn }
 
 func (t *tunnel) Read(p []byte) (int, error) {
 	if t.reader.Buffered() > 0 {

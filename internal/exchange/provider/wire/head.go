@@ -27,7 +27,7 @@ var errNothing = errors.New("connection closed before an answer")
 type head struct {
 	minor  int // of HTTP/1.x
 	status int
-	reason string
+	line   string // status and reason
 	header http.Header
 }
 
@@ -76,16 +76,16 @@ func parseHead(text string) (h head, err error) {
 	if !ok {
 		return h, fault("there is no status line")
 	}
-	if h.minor, h.status, h.reason, err = parseStatus(line); err != nil {
+	if h.minor, h.status, h.line, err = parseStatus(line); err != nil {
 		return h, err
 	}
 	h.header, err = parseFields(rest)
 	return h, err
 }
 
-// parseStatus reads "HTTP/1.1 200 OK". The reason may be absent, with the space
-// before it.
-func parseStatus(line string) (minor, status int, reason string, err error) {
+// parseStatus reads "HTTP/1.1 200 OK", of which it returns "200 OK" too. The
+// reason may be absent, with the space before it.
+func parseStatus(line string) (minor, status int, said string, err error) {
 	const form = len("HTTP/1.1 200")
 	if len(line) < form || !strings.HasPrefix(line, "HTTP/1.") || line[8] != ' ' || line[7] != '0' && line[7] != '1' {
 		return 0, 0, "", fault("the status line is not HTTP/1.0 or HTTP/1.1")
@@ -103,9 +103,8 @@ func parseStatus(line string) (minor, status int, reason string, err error) {
 		if line[form] != ' ' || !isText(line[form+1:]) {
 			return 0, 0, "", fault("the reason is malformed")
 		}
-		reason = line[form+1:]
 	}
-	return int(line[7] - '0'), status, reason, nil
+	return int(line[7] - '0'), status, line[len("HTTP/1.1 "):], nil
 }
 
 // parseFields reads header or trailer fields, each line with its CRLF. All values

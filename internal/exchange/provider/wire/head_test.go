@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -21,7 +22,11 @@ func readAnswer(method, text string) (h head, body string, err error) {
 	if err != nil {
 		return h, "", err
 	}
-	a := &answer{source: r, left: f.length, response: &http.Response{}, finish: func(bool) {}}
+	near, far := net.Pipe()
+	defer far.Close()
+	c := newConn(near, &pool{most: 1})
+	c.reader = r
+	a := &answer{conn: c, left: f.length, response: &http.Response{}}
 	if f.length == chunked {
 		a.chunks = &chunks{source: r}
 	}

@@ -6,26 +6,37 @@ import (
 	"syscall"
 )
 
-// quiet reports whether the other side of an idle connection has said nothing,
-// not even that it is gone. It looks without waiting and takes nothing away.
-func quiet(c net.Conn) bool {
+// ear listens to an idle connection: has the other side said anything, or gone?
+// It looks without waiting and takes nothing away.
+type ear struct {
+	raw    syscall.RawConn // nil: cannot be looked at
+	look   func(fd uintptr) bool
+	silent bool
+	one    [1]byte
+}
+
+// listenTo makes an ear of a connection. One that cannot be looked at counts as
+// silent; the exchange will tell.
+func (e *ear) listenTo(c net.Conn) {
 	if secured, ok := c.(*tls.Conn); ok {
 		c = secured.NetConn()
 	}
 	access, ok := c.(syscall.Conn)
 	if !ok {
-		return true // cannot be looked at; the exchange will tell
+		return
 	}
-	raw, err := access.SyscallConn()
-	if err != nil {
-		return false
-	}
-	silent := false
-	err = raw.Read(func(fd uintptr) bool {
-		var one [1]byte
-		_, _, err := syscall.Recvfrom(int(fd), one[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
-		silent = err == syscall.EAGAIN
+	e.raw, _ = access.SyscallConn() // fails for a connection that is closed, which the exchange will tell
+	e.look = func(fd uintptr) bool {
+		_, _, err := syscall.Recvfrom(int(fd), e.one[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
+		e.silent = err == syscall.EAGAIN
 		return true
-	})
-	return err == nil && silent
+	}
+}
+
+// quiet reports whether the other side has said nothing, not even that it is gone.
+func (e *ear) quiet() bool {
+	if e.raw == nil {
+		return true
+	}
+	return e.raw.Read(e.look) == nil && e.silent
 }
