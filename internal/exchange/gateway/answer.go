@@ -11,7 +11,7 @@ import (
 // speaks of it.
 type answerWriter struct {
 	http.ResponseWriter
-	pace     *pace
+	pace     pace
 	call     *call
 	draining *atomic.Bool // every answer is the last of its connection
 }
@@ -20,9 +20,11 @@ func (w *answerWriter) WriteHeader(status int) {
 	if status < 200 {
 		return
 	}
-	w.pace.control.SetWriteDeadline(time.Now().Add(w.pace.left()))
+	if !w.pace.patience.fires {
+		w.pace.allowWrite(time.Now())
+	}
 	h := w.Header()
-	h.Set("Exchange-Id", string(w.call.exchange.ID))
+	w.call.set(h, "Exchange-Id", string(w.call.exchange.ID))
 	w.call.trace.announce(h)
 	// What is left of a body that nobody read could be taken for the next
 	// request, so nothing may follow it; where calls are told apart, it cannot.
@@ -34,10 +36,24 @@ func (w *answerWriter) WriteHeader(status int) {
 
 func (w *answerWriter) Write(b []byte) (int, error) {
 	now := time.Now()
-	w.pace.control.SetWriteDeadline(now.Add(w.pace.left()))
+	w.pace.allowWrite(now)
 	n, err := w.ResponseWriter.Write(b)
 	w.pace.count(n, now)
 	return n, err
+}
+
+// FlushError sends what is written. Where a deadline would end the wait for the
+// provider too, it is taken back; the last part, which nobody flushes, keeps it.
+func (w *answerWriter) FlushError() error {
+	if !w.pace.patience.fires {
+		return w.pace.control.Flush()
+	}
+	now := time.Now()
+	w.pace.allowWrite(now)
+	err := w.pace.control.Flush()
+	w.pace.count(0, now)
+	w.pace.control.SetWriteDeadline(time.Time{})
+	return err
 }
 
 // Unwrap lets http.ResponseController reach the connection.

@@ -30,7 +30,7 @@ func newRequestBody(w http.ResponseWriter, r *http.Request, p Patience) *request
 	if r.Body == nil || r.Body == http.NoBody || r.ContentLength == 0 {
 		return nil
 	}
-	pace := newPace(w, p)
+	pace := new(newPace(w, p))
 	pace.begin()
 	// An answer may come before the body has ended, and a refusal does not wait
 	// for a body that nobody will read.
@@ -89,7 +89,9 @@ func (b *requestBody) digest() (simpul.Digest, int64) {
 
 func digestOf(h hash.Hash) simpul.Digest {
 	var sum [sha256.Size]byte
-	return simpul.Digest(hex.EncodeToString(h.Sum(sum[:0])))
+	var text [2 * sha256.Size]byte
+	hex.Encode(text[:], h.Sum(sum[:0]))
+	return simpul.Digest(text[:])
 }
 
 func brokenOff(err error) error {

@@ -3,6 +3,7 @@ package gateway
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +23,24 @@ type call struct {
 
 	multiplexed bool // the connection carries other calls beside this one (HTTP/2)
 	sealed      bool // the exchange's record is complete, or its body will complete it
+
+	// What every call needs is in one piece with it.
+	writer answerWriter
+	sealer sealer
+	answer sealedBody
+	values [8]string // of header fields
+	used   int
+}
+
+// set sets a field under its canonical name.
+func (c *call) set(h http.Header, name, value string) {
+	if c.used == len(c.values) {
+		h[name] = []string{value}
+		return
+	}
+	c.values[c.used] = value
+	c.used++
+	h[name] = c.values[c.used-1 : c.used : c.used]
 }
 
 // limitBody refuses a body that says it is too large, and makes one that turns
@@ -64,7 +83,7 @@ func (c *call) blame(err error) error {
 func (c *call) introduce(r *http.Request) {
 	dropRequestHeaders(r.Header)
 	for _, name := range credentialHeaders {
-		r.Header.Del(name)
+		delete(r.Header, name)
 	}
 	for name := range r.Header {
 		if strings.HasPrefix(name, "Simpul-") || strings.HasPrefix(name, "X-Forwarded-") {
@@ -72,11 +91,11 @@ func (c *call) introduce(r *http.Request) {
 		}
 	}
 	c.trace.introduce(r.Header)
-	r.Header.Set("Exchange-Id", string(c.exchange.ID))
-	r.Header.Set("Simpul-Application", string(c.exchange.Consumer.Application))
-	r.Header.Set("Simpul-Grant", string(c.exchange.Grant))
+	c.set(r.Header, "Exchange-Id", string(c.exchange.ID))
+	c.set(r.Header, "Simpul-Application", string(c.exchange.Consumer.Application))
+	c.set(r.Header, "Simpul-Grant", string(c.exchange.Grant))
 	if c.purpose != "" {
-		r.Header.Set(purposeHeader, c.purpose)
+		c.set(r.Header, purposeHeader, c.purpose)
 	}
 	r.URL = c.target.below
 	r.RequestURI = ""
@@ -86,14 +105,21 @@ func (c *call) introduce(r *http.Request) {
 // between the hub and a consumer may not give one consumer's answer to another,
 // nor keep one that must leave a record each time.
 func (c *call) announce(h http.Header) {
-	h.Del("Exchange-Id") // the hub sets its own
-	h.Add("Vary", "Authorization, X-API-Key")
+	delete(h, "Exchange-Id") // the hub sets its own
+	if h["Vary"] == nil {
+		h["Vary"] = varies
+	} else {
+		h["Vary"] = append(slices.Clip(h["Vary"]), varies...)
+	}
 	if c.exchange.Class.Durable() {
-		h.Set("Cache-Control", "no-store")
+		c.set(h, "Cache-Control", "no-store")
 	}
 	announceRate(h, c.rate)
-	announceRoute(h, c.route)
+	c.announceRoute(h)
 }
+
+// varies is what every answer depends on. Nobody changes it.
+var varies = []string{"Authorization, X-API-Key"}
 
 // announceRate writes the rate limit fields of draft-ietf-httpapi-ratelimit-headers.
 func announceRate(h http.Header, rate simpul.Rate) {

@@ -28,8 +28,9 @@ func callsGRPC(r *http.Request) bool {
 // with is the patience for a call: a stream of gRPC may be silent for as long as
 // a conversation may, and as often.
 func (p Patience) with(r *http.Request) Patience {
+	p.fires = r.ProtoMajor >= 2
 	if p.Idle > 0 && callsGRPC(r) {
-		return Patience{Grace: p.Idle}
+		p.Grace, p.MinRate = p.Idle, 0
 	}
 	return p
 }

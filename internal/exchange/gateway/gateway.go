@@ -31,9 +31,11 @@ func (g *Gateway) Drain() { g.draining.Store(true) }
 func (g *Gateway) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
 	start := time.Now()
 	c := &call{start: start, multiplexed: r.ProtoMajor >= 2, exchange: simpul.Exchange{ID: simpul.NewExchangeID(start), OpenedAt: start.UTC()}}
-	c.trace = follow(r.Header, g.pipeline.Tracer)
-	w := &answerWriter{ResponseWriter: writer, pace: newPace(writer, g.patience), call: c, draining: &g.draining}
-	if c.body = newRequestBody(writer, r, g.patience.with(r)); c.body != nil {
+	patience := g.patience.with(r)
+	c.trace.follow(r.Header, g.pipeline.Tracer)
+	c.writer = answerWriter{ResponseWriter: writer, pace: newPace(writer, patience), call: c, draining: &g.draining}
+	w := &c.writer
+	if c.body = newRequestBody(writer, r, patience); c.body != nil {
 		r.Body = c.body
 	}
 	if err := g.admit(r, c); err != nil {

@@ -14,23 +14,41 @@ type Patience struct {
 	Grace   time.Duration
 	MinRate int64         // bytes a second; 0: silence is bounded at a time only
 	Idle    time.Duration // silence of a conversation, in which neither side need say anything
+
+	fires bool // a deadline ends what comes later too, and not the step under way alone: HTTP/2
 }
 
 // pace is one direction of one connection under Patience.
 type pace struct {
 	patience Patience
-	control  *http.ResponseController
+	control  http.ResponseController
 	waited   time.Duration
 	moved    int64
+	until    time.Time // the deadline of writes that stands
 }
 
-func newPace(w http.ResponseWriter, p Patience) *pace {
-	return &pace{patience: p, control: http.NewResponseController(w)}
+func newPace(w http.ResponseWriter, p Patience) pace {
+	return pace{patience: p, control: *http.NewResponseController(w)}
+}
+
+// allowWrite gives the next write its time. A deadline that is nearly as far away
+// stays: to move one costs more than most writes.
+func (p *pace) allowWrite(now time.Time) {
+	left := p.left()
+	if !p.patience.fires && p.until.Sub(now) > left-left/8 {
+		return
+	}
+	p.until = now.Add(left)
+	p.control.SetWriteDeadline(p.until)
 }
 
 // begin bounds the wait for the first byte of the body, and for a body that
 // nobody reads: the server waits for its end before it answers.
-func (p *pace) begin() { p.control.SetReadDeadline(time.Now().Add(p.left())) }
+func (p *pace) begin() {
+	if !p.patience.fires {
+		p.control.SetReadDeadline(time.Now().Add(p.left()))
+	}
+}
 
 // left is how long the next step may take. What was earned prolongs no single
 // silence: the system's buffers swallow much that the peer never asked for.
@@ -59,7 +77,7 @@ func (r *patientReader) Read(b []byte) (int, error) {
 	r.pace.control.SetReadDeadline(now.Add(r.pace.left()))
 	n, err := r.ReadCloser.Read(b)
 	r.pace.count(n, now)
-	if err == io.EOF {
+	if err == io.EOF || r.pace.patience.fires {
 		// The server reads on in the background to notice a consumer that hangs
 		// up; a deadline left behind would look like one.
 		r.pace.control.SetReadDeadline(time.Time{})

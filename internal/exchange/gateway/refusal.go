@@ -31,7 +31,7 @@ func (g *Gateway) refuse(w http.ResponseWriter, r *http.Request, c *call, err er
 		g.recordRefusal(r, c, p)
 	}
 	announceRate(w.Header(), c.rate)
-	announceRoute(w.Header(), c.route)
+	c.announceRoute(w.Header())
 	announceRemedy(w.Header(), err)
 	tell(w, r, p)
 }

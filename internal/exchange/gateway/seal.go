@@ -28,8 +28,9 @@ var heldBuffers = sync.Pool{New: func() any { b := make([]byte, heldBytes); retu
 // held too, and one that says it is short: if it breaks off, or turns out to be
 // malformed, it becomes a refusal instead of a connection that ends.
 func (c *call) sealWithAnswer(recorder Recorder, o simpul.Obligations, res *http.Response) error {
-	s := &sealer{call: c, recorder: recorder, ctx: context.WithoutCancel(res.Request.Context()), sum: sha256.New()}
-	body := &sealedBody{source: res.Body, sealer: s}
+	c.sealer = sealer{call: c, recorder: recorder, ctx: context.WithoutCancel(res.Request.Context())}
+	c.answer = sealedBody{source: res.Body, sealer: &c.sealer}
+	s, body := &c.sealer, &c.answer
 	res.Body = body
 	c.sealed = true
 	short := 0 < res.ContentLength && res.ContentLength <= heldBytes
@@ -47,16 +48,40 @@ type sealer struct {
 	call     *call
 	recorder Recorder
 	ctx      context.Context
-	sum      hash.Hash
+	sum      hash.Hash // of what was counted; nil for nothing
 	n        int64
 	done     bool
 	err      error
 }
 
+var hashes = sync.Pool{New: func() any { return sha256.New() }}
+
 func (s *sealer) count(b []byte) {
+	if len(b) == 0 {
+		return
+	}
+	if s.sum == nil {
+		s.sum = hashes.Get().(hash.Hash)
+	}
 	s.sum.Write(b)
 	s.n += int64(len(b))
 }
+
+// digest ends the counting.
+func (s *sealer) digest() simpul.Digest {
+	if s.sum == nil {
+		return digestOfNothing
+	}
+	defer func() {
+		s.sum.Reset()
+		hashes.Put(s.sum)
+		s.sum = nil
+	}()
+	return digestOf(s.sum)
+}
+
+// digestOfNothing is the SHA-256 of no bytes.
+const digestOfNothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 func (s *sealer) seal(outcome simpul.Code) error {
 	if s.done {
@@ -65,7 +90,7 @@ func (s *sealer) seal(outcome simpul.Code) error {
 	s.done = true
 	x := &s.call.exchange
 	x.Outcome = outcome
-	x.ResponseDigest, x.ResponseBytes = digestOf(s.sum), s.n
+	x.ResponseDigest, x.ResponseBytes = s.digest(), s.n
 	s.err = s.call.seal(s.ctx, s.recorder)
 	return s.err
 }

@@ -25,26 +25,42 @@ func parseTarget(r *http.Request) (target, error) {
 	if r.URL.Opaque != "" || !strings.HasPrefix(raw, "/") || !unambiguous(r.URL.Path, raw) || !plainQuery(r.URL.RawQuery) {
 		return target{}, ambiguous()
 	}
-	segments := strings.Split(strings.TrimSuffix(raw[1:], "/"), "/")
-	depth := 2
-	if segments[0] == "t" {
-		depth = 4
-	}
-	if len(segments) < depth {
+	key, rest, whole := cutKey(raw[1:])
+	if !whole {
 		return target{}, incomplete()
 	}
-	key := strings.Join(segments[:depth], "/")
 	if strings.Contains(key, "%") {
 		return target{}, ambiguous() // no address has a character that needs encoding
 	}
 	below := &url.URL{RawQuery: r.URL.RawQuery}
-	rest := "/" + strings.Join(segments[depth:], "/")
 	path, err := url.PathUnescape(rest)
 	if err != nil {
 		return target{}, ambiguous()
 	}
 	below.Path, below.RawPath = path, rest
 	return target{key, below}, nil
+}
+
+// cutKey divides a path after the LID's address: two segments, or four of the
+// older form. The rest begins with a slash and ends without one, but for "/".
+func cutKey(path string) (key, rest string, whole bool) {
+	depth := 2
+	if strings.HasPrefix(path, "t/") {
+		depth = 4
+	}
+	path = strings.TrimSuffix(path, "/")
+	end := 0
+	for ; depth > 1; depth-- {
+		next := strings.IndexByte(path[end:], '/')
+		if next < 0 {
+			return "", "", false
+		}
+		end += next + 1
+	}
+	if next := strings.IndexByte(path[end:], '/'); next >= 0 {
+		return path[:end+next], path[end+next:], true
+	}
+	return path, "/", true
 }
 
 // encodedDelimiters are octets that change a path's structure once decoded.
@@ -59,13 +75,7 @@ func unambiguous(path, raw string) bool {
 			return false
 		}
 	}
-	lower := strings.ToLower(raw)
-	for _, d := range encodedDelimiters {
-		if strings.Contains(lower, d) {
-			return false
-		}
-	}
-	if strings.Contains(raw, "//") {
+	if strings.Contains(raw, "//") || hidesDelimiter(raw) {
 		return false
 	}
 	for segment := range strings.SplitSeq(path, "/") {
@@ -76,9 +86,25 @@ func unambiguous(path, raw string) bool {
 	return true
 }
 
+func hidesDelimiter(raw string) bool {
+	if !strings.Contains(raw, "%") {
+		return false
+	}
+	lower := strings.ToLower(raw)
+	for _, d := range encodedDelimiters {
+		if strings.Contains(lower, d) {
+			return true
+		}
+	}
+	return false
+}
+
 // plainQuery refuses control characters, written or encoded, and ";" which some
 // programs take for "&".
 func plainQuery(raw string) bool {
+	if raw == "" {
+		return true
+	}
 	if strings.Contains(raw, ";") {
 		return false
 	}

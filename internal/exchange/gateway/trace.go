@@ -26,14 +26,14 @@ const (
 // the hub did. Only an exchange that is recorded has more to it than its name.
 type trace struct {
 	own    telemetry.TraceContext
-	said   []string // traceparent, of one value, of the exchange
+	said   [1]string // traceparent of the exchange
 	tracer Tracer
 	walk   *telemetry.Walk // nil: not recorded
 }
 
 // follow reads the consumer's trace context. What is not exactly as the standard
 // has it is as good as none: a trace begins here.
-func follow(h http.Header, tracer Tracer) (t trace) {
+func (t *trace) follow(h http.Header, tracer Tracer) {
 	parents, states := h[traceparent], h[tracestate]
 	known, parent := false, [8]byte{}
 	if len(parents) == 1 {
@@ -52,8 +52,7 @@ func follow(h http.Header, tracer Tracer) (t trace) {
 	if tracer != nil && tracer.Samples(t.own.Trace) {
 		t.record(tracer, parent, states)
 	}
-	t.said = []string{t.own.String()}
-	return t
+	t.said[0] = t.own.String()
 }
 
 func (t *trace) record(tracer Tracer, parent [8]byte, states []string) {
@@ -64,7 +63,7 @@ func (t *trace) record(tracer Tracer, parent [8]byte, states []string) {
 // introduce tells the provider which trace the call is part of.
 func (t *trace) introduce(h http.Header) {
 	if t.walk == nil {
-		h[traceparent] = t.said
+		h[traceparent] = t.said[:]
 		return
 	}
 	call := t.own
@@ -82,7 +81,7 @@ func (t *trace) called(at time.Time) {
 // announce tells the consumer of its trace. What the provider says of its own
 // stays behind.
 func (t *trace) announce(h http.Header) {
-	h[traceparent] = t.said
+	h[traceparent] = t.said[:]
 	delete(h, tracestate)
 }
 

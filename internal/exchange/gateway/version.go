@@ -73,13 +73,15 @@ func (c *call) choose(route *simpul.Route, pin string) (*simpul.Route, error) {
 
 // announceRoute tells which version answers and, of a route that will end, when
 // and what comes after it (RFC 9745, RFC 8594, RFC 5829 section 3.3).
-func announceRoute(h http.Header, route *simpul.Route) {
-	h.Del("LID-Version") // the hub sets its own
+func (c *call) announceRoute(h http.Header) {
+	const version = "Lid-Version" // in canonical form
+	delete(h, version)            // the hub sets its own
+	route := c.route
 	if route == nil {
 		return
 	}
 	if route.Version != "" {
-		h.Set("LID-Version", route.Version)
+		c.set(h, version, route.Version)
 	}
 	e := route.Ending
 	if e == nil {
