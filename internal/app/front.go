@@ -3,11 +3,15 @@ package app
 import (
 	"net"
 	"net/http"
+	"time"
 
 	"golang.org/x/net/netutil"
 
+	"simpul"
+	"simpul/internal/exchange/policy"
 	"simpul/internal/platform/config"
 	"simpul/internal/platform/proxied"
+	"simpul/internal/registry/agency"
 )
 
 // streams is how many calls may be under way on one HTTP/2 connection. With as
@@ -43,4 +47,17 @@ func (h *Hub) accept(l net.Listener, at config.Listener) net.Listener {
 		l = proxied.Listen(l, h.proxies.Trusts, h.config.Limits.HeaderTimeout)
 	}
 	return l
+}
+
+// standing tells whether what was decided still holds, for calls that last.
+type standing struct {
+	keys *agency.Keyring
+	book *policy.Book
+}
+
+func (s standing) Foresee(c simpul.Consumer, route *simpul.Route, now time.Time) (simpul.Decision, error) {
+	if err := s.keys.Permit(c, route); err != nil {
+		return simpul.Decision{}, err
+	}
+	return s.book.Foresee(c, route, now)
 }

@@ -184,9 +184,10 @@ func (h *Hub) exchange() {
 		Recorder: metered{evidence.NewRecorder(h.journal), h.metrics},
 		Mediator: &mediation.Mediator{},
 		Caller:   h.origins(),
+		Foreseer: standing{h.keyring, h.book},
 		Tracer:   h.traces(),
 		MaxBody:  limits.Body,
-	}, gateway.Patience{Grace: limits.Grace, MinRate: limits.MinRate}, h.log)
+	}, gateway.Patience{Grace: limits.Grace, MinRate: limits.MinRate, Idle: limits.IdleTimeout}, h.log)
 }
 
 // indexes reports whether this process indexes its journal: every process that

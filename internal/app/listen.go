@@ -94,6 +94,7 @@ func (h *Hub) drain(servers []*server) error {
 			errs = append(errs, fmt.Errorf("drain %s: %w", s.listener.Addr(), err))
 		}
 	}
+	h.gateway.EndTunnels(deadline)
 	return errors.Join(errs...)
 }
 

@@ -21,8 +21,9 @@ type call struct {
 	start    time.Time     // monotonic
 	trace    trace
 
-	multiplexed bool // the connection carries other calls beside this one (HTTP/2)
-	sealed      bool // the exchange's record is complete, or its body will complete it
+	socket      *socket // nil: it stays with HTTP
+	multiplexed bool    // the connection carries other calls beside this one (HTTP/2)
+	sealed      bool    // the exchange's record is complete, or its body will complete it
 
 	// What every call needs is in one piece with it.
 	writer answerWriter
@@ -90,6 +91,7 @@ func (c *call) introduce(r *http.Request) {
 			delete(r.Header, name)
 		}
 	}
+	c.socket.introduce(r.Header)
 	c.trace.introduce(r.Header)
 	c.set(r.Header, "Exchange-Id", string(c.exchange.ID))
 	c.set(r.Header, "Simpul-Application", string(c.exchange.Consumer.Application))

@@ -16,6 +16,7 @@ type Gateway struct {
 	patience Patience
 	log      *slog.Logger
 	draining atomic.Bool
+	tunnels  tunnels
 }
 
 // New returns a gateway that carries exchanges through the pipeline.
@@ -47,6 +48,10 @@ func (g *Gateway) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
 		g.refuse(w, r, c, err)
 		return
 	}
+	if c.socket != nil && c.socket.provider != nil {
+		g.tunnel(w, r, c, res)
+		return
+	}
 	deliver(w, res)
 }
 
@@ -62,8 +67,8 @@ func (g *Gateway) admit(r *http.Request, c *call) error {
 	if c.target, err = parseTarget(r); err != nil {
 		return err
 	}
-	if r.Header.Get("Upgrade") != "" || r.Method == http.MethodConnect {
-		return noUpgrade()
+	if _, asks := r.Header["Upgrade"]; asks || r.Method == http.MethodConnect {
+		return g.askSwitch(r, c, credential)
 	}
 	return nil
 }

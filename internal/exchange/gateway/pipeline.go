@@ -45,8 +45,9 @@ type Pipeline struct {
 	Recorder Recorder
 	Mediator Mediator
 	Caller   Caller
-	Tracer   Tracer // nil: nobody listens
-	MaxBody  int64  // largest request body where the route sets none, bytes
+	Foreseer Foreseer // whether a tunnel may go on; nil: it may
+	Tracer   Tracer   // nil: nobody listens
+	MaxBody  int64    // largest request body where the route sets none, bytes
 }
 
 // Carry takes an authenticated call to its provider and brings the answer back.
@@ -83,6 +84,9 @@ func (p *Pipeline) Carry(c *call, r *http.Request) (*http.Response, error) {
 	if err := c.statePurpose(route, r.Header); err != nil {
 		return nil, err
 	}
+	if err := c.maySwitch(route, decision.Obligations); err != nil {
+		return nil, err
+	}
 
 	if err := p.Recorder.Open(r.Context(), x); err != nil {
 		return nil, err
@@ -101,6 +105,9 @@ func (p *Pipeline) Carry(c *call, r *http.Request) (*http.Response, error) {
 		return nil, c.blame(err)
 	}
 	x.Status = res.StatusCode
+	if switched, err := c.switched(res); switched {
+		return res, err
+	}
 
 	if err := p.Mediator.Response(x, route, decision.Obligations, res); err != nil {
 		res.Body.Close()
