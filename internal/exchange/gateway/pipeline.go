@@ -108,6 +108,9 @@ func (p *Pipeline) Carry(c *call, r *http.Request) (*http.Response, error) {
 	if switched, err := c.switched(res); switched {
 		return res, err
 	}
+	if err := limitAnswer(route, res); err != nil {
+		return nil, err
+	}
 
 	if err := p.Mediator.Response(x, route, decision.Obligations, res); err != nil {
 		res.Body.Close()
