@@ -11,8 +11,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/net/netutil"
-
 	"simpul"
 	"simpul/internal/platform/config"
 	"simpul/internal/registry/oidc"
@@ -96,6 +94,7 @@ func (h *Hub) drain(servers []*server) error {
 			errs = append(errs, fmt.Errorf("drain %s: %w", s.listener.Addr(), err))
 		}
 	}
+	h.gateway.EndTunnels(deadline)
 	return errors.Join(errs...)
 }
 
@@ -150,7 +149,7 @@ func (h *Hub) newServer(at config.Listener, asks asking) (*server, error) {
 	if err != nil {
 		return nil, occupied(at.Addr, err)
 	}
-	return &server{
+	s := &server{
 		Server: http.Server{
 			ReadHeaderTimeout: limits.HeaderTimeout,
 			IdleTimeout:       limits.IdleTimeout,
@@ -159,8 +158,10 @@ func (h *Hub) newServer(at config.Listener, asks asking) (*server, error) {
 			// "OPTIONS *" is answered by the handlers, as everything else is.
 			DisableGeneralOptionsHandler: true,
 		},
-		listener: overTLS(netutil.LimitListener(listener, limits.Connections), secured),
-	}, nil
+		listener: overTLS(h.accept(listener, at), secured),
+	}
+	h.front(&s.Server, at)
+	return s, nil
 }
 
 // occupied explains why the hub cannot listen.
