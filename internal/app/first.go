@@ -13,6 +13,7 @@ import (
 
 	"simpul"
 	"simpul/internal/exchange/front"
+	"simpul/internal/platform/config"
 	"simpul/internal/platform/httpapi"
 )
 
@@ -26,8 +27,12 @@ type server struct {
 	secured  *tls.Config // nil: in clear
 }
 
-// quicken puts the hub's own server before the standard one.
-func (h *Hub) quicken(s *server) {
+// quicken puts the hub's own server before the standard one, unless that is to
+// speak HTTP/2 in clear.
+func (h *Hub) quicken(s *server, at config.Listener) {
+	if at.H2C {
+		return
+	}
 	limits := h.config.Limits
 	s.handed = newHandover(s.listener.Addr())
 	s.first = &front.Server{

@@ -91,7 +91,8 @@ type Hub struct {
 	proxies   httpapi.Proxies
 	signedIn  *signin.Pages
 	shown     *certificates
-	applied   progress // the views hold at least this revision
+	tracer    *telemetry.Tracer // nil: no traces are made
+	applied   progress          // the views hold at least this revision
 }
 
 // OpenDatabase opens the configured database and brings it to this version.
@@ -127,6 +128,9 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (*Hub, error) 
 		return nil, errors.Join(err, h.Close())
 	}
 	if err := h.registry(ctx); err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
+	if err := h.openTraces(ctx); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
 	h.exchange()
@@ -180,8 +184,10 @@ func (h *Hub) exchange() {
 		Recorder: metered{evidence.NewRecorder(h.journal), h.metrics},
 		Mediator: &mediation.Mediator{},
 		Caller:   h.origins(),
+		Foreseer: standing{h.keyring, h.book},
+		Tracer:   h.traces(),
 		MaxBody:  limits.Body,
-	}, gateway.Patience{Grace: limits.Grace, MinRate: limits.MinRate}, h.log)
+	}, gateway.Patience{Grace: limits.Grace, MinRate: limits.MinRate, Idle: limits.IdleTimeout}, h.log)
 }
 
 // indexes reports whether this process indexes its journal: every process that
@@ -199,6 +205,7 @@ func (h *Hub) ownIndex() *evidence.Index {
 // Close releases the doors. Whatever was acknowledged is on disk already.
 func (h *Hub) Close() error {
 	h.caller.Close()
+	h.closeTraces()
 	err := errors.Join(h.journal.Close(), h.closeCatalogue())
 	if dberr := h.db.Close(); err == nil {
 		err = dberr

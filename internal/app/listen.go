@@ -88,6 +88,7 @@ func (h *Hub) drain(servers []*server) error {
 			errs = append(errs, fmt.Errorf("drain %s: %w", s.listener.Addr(), err))
 		}
 	}
+	h.gateway.EndTunnels(deadline)
 	return errors.Join(errs...)
 }
 
@@ -107,7 +108,7 @@ func (h *Hub) listen(draining *atomic.Bool) (servers []*server, at Ready, err er
 		servers = append(servers, s)
 		at.Gateway = publicURL(h.config.Gateway, s.listener)
 		s.Handler = h.gatewayHandler(draining)
-		h.quicken(s)
+		h.quicken(s, h.config.Gateway)
 	}
 	if h.config.Has(config.Control) {
 		s, err := h.newServer(h.config.Control, whereTrusted)
@@ -143,7 +144,7 @@ func (h *Hub) newServer(at config.Listener, asks asking) (*server, error) {
 	if err != nil {
 		return nil, occupied(at.Addr, err)
 	}
-	return &server{
+	s := &server{
 		Server: http.Server{
 			ReadHeaderTimeout: limits.HeaderTimeout,
 			IdleTimeout:       limits.IdleTimeout,
@@ -152,9 +153,11 @@ func (h *Hub) newServer(at config.Listener, asks asking) (*server, error) {
 			// "OPTIONS *" is answered by the handlers, as everything else is.
 			DisableGeneralOptionsHandler: true,
 		},
-		listener: listener,
+		listener: h.accept(listener, at),
 		secured:  secured,
-	}, nil
+	}
+	h.front(&s.Server, at)
+	return s, nil
 }
 
 // occupied explains why the hub cannot listen.

@@ -53,7 +53,7 @@ func newTLS(c config.TLS, asks asking, log *slog.Logger) (*tls.Config, error) {
 	if err := pair.reread(); err != nil {
 		return nil, badTLS(c.Cert, err)
 	}
-	secured := &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: pair.get, NextProtos: []string{"http/1.1"}} // on which the pace of slow peers is measured
+	secured := &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: pair.get, NextProtos: []string{"h2", "http/1.1"}}
 	if asks == always || c.ClientCA != "" {
 		secured.ClientAuth = tls.RequestClientCert
 	}

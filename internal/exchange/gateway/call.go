@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"simpul"
@@ -19,7 +18,11 @@ type call struct {
 	purpose  string        // that the call states, where it must
 	route    *simpul.Route // nil: nothing was found at the address
 	start    time.Time     // monotonic
-	sealed   bool          // the exchange's record is complete, or its body will complete it
+	trace    trace
+
+	socket      *socket // nil: it stays with HTTP
+	multiplexed bool    // the connection carries other calls beside this one (HTTP/2)
+	sealed      bool    // the exchange's record is complete, or its body will complete it
 
 	// What every call needs is in one piece with it.
 	writer answerWriter
@@ -79,14 +82,13 @@ func (c *call) blame(err error) error {
 // introduce tells the provider who calls, in headers that only the hub sets.
 func (c *call) introduce(r *http.Request) {
 	dropRequestHeaders(r.Header)
-	for _, name := range credentialHeaders {
-		delete(r.Header, name)
-	}
 	for name := range r.Header {
-		if strings.HasPrefix(name, "Simpul-") || strings.HasPrefix(name, "X-Forwarded-") {
+		if forged(name) {
 			delete(r.Header, name)
 		}
 	}
+	c.socket.introduce(r.Header)
+	c.trace.introduce(r.Header)
 	c.set(r.Header, "Exchange-Id", string(c.exchange.ID))
 	c.set(r.Header, "Simpul-Application", string(c.exchange.Consumer.Application))
 	c.set(r.Header, "Simpul-Grant", string(c.exchange.Grant))

@@ -15,8 +15,8 @@ func deliver(w http.ResponseWriter, res *http.Response) {
 	takeHeader(w.Header(), res.Header)
 	announced := announceTrailers(w.Header(), res.Trailer)
 	w.WriteHeader(res.StatusCode)
-	if announced > 0 {
-		flush(w) // a trailer needs a body without a length
+	if announced > 0 || converses(res) && res.ContentLength != 0 {
+		flush(w) // a trailer needs a body without a length; who converses looks at the head first
 	}
 	if err := copyBody(w, res); err != nil {
 		panic(http.ErrAbortHandler)

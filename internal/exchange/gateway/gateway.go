@@ -16,6 +16,7 @@ type Gateway struct {
 	patience Patience
 	log      *slog.Logger
 	draining atomic.Bool
+	tunnels  tunnels
 }
 
 // New returns a gateway that carries exchanges through the pipeline.
@@ -30,10 +31,12 @@ func (g *Gateway) Drain() { g.draining.Store(true) }
 // ServeHTTP answers one call.
 func (g *Gateway) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
 	start := time.Now()
-	c := &call{start: start, exchange: simpul.Exchange{ID: simpul.NewExchangeID(start), OpenedAt: start.UTC()}}
-	c.writer = answerWriter{ResponseWriter: writer, pace: newPace(writer, g.patience), call: c, draining: &g.draining}
+	c := &call{start: start, multiplexed: r.ProtoMajor >= 2, exchange: simpul.Exchange{ID: simpul.NewExchangeID(start), OpenedAt: start.UTC()}}
+	patience := g.patience.with(r)
+	c.trace.follow(r.Header, g.pipeline.Tracer)
+	c.writer = answerWriter{ResponseWriter: writer, pace: newPace(writer, patience), call: c, draining: &g.draining}
 	w := &c.writer
-	if c.body = newRequestBody(writer, r, g.patience); c.body != nil {
+	if c.body = newRequestBody(writer, r, patience); c.body != nil {
 		r.Body = c.body
 	}
 	if err := g.admit(r, c); err != nil {
@@ -43,6 +46,10 @@ func (g *Gateway) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
 	res, err := g.pipeline.Carry(c, r)
 	if err != nil {
 		g.refuse(w, r, c, err)
+		return
+	}
+	if c.socket != nil && c.socket.provider != nil {
+		g.tunnel(w, r, c, res)
 		return
 	}
 	deliver(w, res)
@@ -60,8 +67,8 @@ func (g *Gateway) admit(r *http.Request, c *call) error {
 	if c.target, err = parseTarget(r); err != nil {
 		return err
 	}
-	if r.Header.Get("Upgrade") != "" || r.Method == http.MethodConnect {
-		return noUpgrade()
+	if _, asks := r.Header["Upgrade"]; asks || r.Method == http.MethodConnect {
+		return g.askSwitch(r, c, credential)
 	}
 	return nil
 }

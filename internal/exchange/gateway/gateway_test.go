@@ -29,6 +29,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // hub is a gateway whose rooms are stood in for by the test.
 type hub struct {
 	url      string
+	gateway  *Gateway
 	route    *simpul.Route
 	decision simpul.Decision
 	decide   error
@@ -122,6 +123,7 @@ func newHub(t *testing.T, provider http.HandlerFunc) *hub {
 	h.decision = simpul.Decision{Grant: "bandung-kota", Purpose: "Layanan warga"}
 	g := New(h, &Pipeline{Resolver: h, Decider: h, Recorder: h, Mediator: h, Caller: h, MaxBody: 1000},
 		Patience{Grace: 200 * time.Millisecond, MinRate: 1 << 20}, slog.New(slog.DiscardHandler))
+	h.gateway = g
 	front := httptest.NewServer(g)
 	t.Cleanup(front.Close)
 	h.url = front.URL

@@ -12,7 +12,10 @@ import (
 // the other side of the hub takes does not count.
 type Patience struct {
 	Grace   time.Duration
-	MinRate int64 // bytes a second
+	MinRate int64         // bytes a second; 0: silence is bounded at a time only
+	Idle    time.Duration // silence of a conversation, in which neither side need say anything
+
+	fires bool // a deadline ends what comes later too, and not the step under way alone: HTTP/2
 }
 
 // pace is one direction of one connection under Patience.
@@ -32,7 +35,7 @@ func newPace(w http.ResponseWriter, p Patience) pace {
 // stays: to move one costs more than most writes.
 func (p *pace) allowWrite(now time.Time) {
 	left := p.left()
-	if p.until.Sub(now) > left-left/8 {
+	if !p.patience.fires && p.until.Sub(now) > left-left/8 {
 		return
 	}
 	p.until = now.Add(left)
@@ -41,11 +44,18 @@ func (p *pace) allowWrite(now time.Time) {
 
 // begin bounds the wait for the first byte of the body, and for a body that
 // nobody reads: the server waits for its end before it answers.
-func (p *pace) begin() { p.control.SetReadDeadline(time.Now().Add(p.left())) }
+func (p *pace) begin() {
+	if !p.patience.fires {
+		p.control.SetReadDeadline(time.Now().Add(p.left()))
+	}
+}
 
 // left is how long the next step may take. What was earned prolongs no single
 // silence: the system's buffers swallow much that the peer never asked for.
 func (p *pace) left() time.Duration {
+	if p.patience.MinRate == 0 {
+		return p.patience.Grace
+	}
 	earned := time.Duration(p.moved/p.patience.MinRate) * time.Second
 	return min(p.patience.Grace, p.patience.Grace+earned-p.waited)
 }
@@ -67,7 +77,7 @@ func (r *patientReader) Read(b []byte) (int, error) {
 	r.pace.control.SetReadDeadline(now.Add(r.pace.left()))
 	n, err := r.ReadCloser.Read(b)
 	r.pace.count(n, now)
-	if err == io.EOF {
+	if err == io.EOF || r.pace.patience.fires {
 		// The server reads on in the background to notice a consumer that hangs
 		// up; a deadline left behind would look like one.
 		r.pace.control.SetReadDeadline(time.Time{})

@@ -45,7 +45,9 @@ type Pipeline struct {
 	Recorder Recorder
 	Mediator Mediator
 	Caller   Caller
-	MaxBody  int64 // largest request body where the route sets none, bytes
+	Foreseer Foreseer // whether a tunnel may go on; nil: it may
+	Tracer   Tracer   // nil: nobody listens
+	MaxBody  int64    // largest request body where the route sets none, bytes
 }
 
 // Carry takes an authenticated call to its provider and brings the answer back.
@@ -82,6 +84,9 @@ func (p *Pipeline) Carry(c *call, r *http.Request) (*http.Response, error) {
 	if err := c.statePurpose(route, r.Header); err != nil {
 		return nil, err
 	}
+	if err := c.maySwitch(route, decision.Obligations); err != nil {
+		return nil, err
+	}
 
 	if err := p.Recorder.Open(r.Context(), x); err != nil {
 		return nil, err
@@ -93,12 +98,19 @@ func (p *Pipeline) Carry(c *call, r *http.Request) (*http.Response, error) {
 	}
 
 	called := time.Now()
+	c.trace.called(called)
 	res, err := p.Caller.Call(route, r)
 	x.Upstream = time.Since(called)
 	if err != nil {
 		return nil, c.blame(err)
 	}
 	x.Status = res.StatusCode
+	if switched, err := c.switched(res); switched {
+		return res, err
+	}
+	if err := limitAnswer(route, res); err != nil {
+		return nil, err
+	}
 
 	if err := p.Mediator.Response(x, route, decision.Obligations, res); err != nil {
 		res.Body.Close()

@@ -33,7 +33,7 @@ func (g *Gateway) refuse(w http.ResponseWriter, r *http.Request, c *call, err er
 	announceRate(w.Header(), c.rate)
 	c.announceRoute(w.Header())
 	announceRemedy(w.Header(), err)
-	p.Write(w)
+	tell(w, r, p)
 }
 
 func (g *Gateway) recordRefusal(r *http.Request, c *call, p *httpapi.Problem) {

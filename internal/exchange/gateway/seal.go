@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -36,18 +35,12 @@ func (c *call) sealWithAnswer(recorder Recorder, o simpul.Obligations, res *http
 	c.sealed = true
 	short := 0 < res.ContentLength && res.ContentLength <= heldBytes
 	switch hold := c.exchange.Class.Durable() || o.Fields != nil || short; {
-	case !hold || isEventStream(res):
+	case !hold || converses(res):
 		return nil
 	case res.Request.Method == http.MethodHead || res.ContentLength == 0:
 		return s.seal("")
 	}
 	return body.hold(res)
-}
-
-// isEventStream reports an answer whose parts must not wait for the next. Its
-// exchange was recorded when it opened.
-func isEventStream(res *http.Response) bool {
-	return strings.HasPrefix(res.Header.Get("Content-Type"), "text/event-stream")
 }
 
 // sealer completes the record of one exchange, once.
@@ -109,6 +102,7 @@ func (c *call) seal(ctx context.Context, recorder Recorder) error {
 		x.RequestDigest, x.RequestBytes = c.body.digest()
 	}
 	x.Latency = time.Since(c.start)
+	c.trace.end(x)
 	return recorder.Seal(ctx, x)
 }
 

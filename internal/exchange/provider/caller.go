@@ -17,21 +17,23 @@ import (
 
 // Caller calls providers over HTTP, with connections kept alive per origin.
 type Caller struct {
-	wire   *wire.Client
-	second *second
+	wire    *wire.Client
+	second  *second
+	tunnels *wire.Client
 }
 
 // New returns a caller. connections bounds how many are open to one origin.
 func New(connections int) *Caller {
 	client := wire.New(connections, nil)
 	client.Dial = dialer().DialContext
-	return &Caller{client, newSecond(connections)}
+	return &Caller{client, newSecond(connections), newTunnels(connections)}
 }
 
 // Close closes idle connections.
 func (c *Caller) Close() {
 	c.wire.Close()
 	c.second.Close()
+	c.tunnels.Close()
 }
 
 // Call sends the request to the route's upstream. r.URL.Path is the path below
@@ -39,6 +41,9 @@ func (c *Caller) Close() {
 // closed.
 func (c *Caller) Call(route *simpul.Route, r *http.Request) (*http.Response, error) {
 	to := target(route.Upstream, r.URL)
+	if r.Header["Upgrade"] != nil {
+		return c.tunnel(route, r, to)
+	}
 	if c.second.speaks(to) {
 		return c.second.call(route, r, to)
 	}

@@ -13,11 +13,29 @@ import (
 // second calls providers that speak HTTP/2, by the standard client.
 type second struct {
 	transport *http.Transport
-	origins   sync.Map // by "host:port": those that chose HTTP/2
+	plain     *http.Transport // to origins of the scheme h2c
+	origins   sync.Map        // by "host:port": those that chose HTTP/2
 }
 
+// prior is the scheme of origins that are known to speak HTTP/2 without TLS ("prior
+// knowledge", RFC 9113 section 3.3). It is the hub's own word, and never sent.
+const prior = "h2c"
+
 func newSecond(connections int) *second {
-	return &second{transport: &http.Transport{
+	s := &second{transport: newTransport(connections)}
+	s.plain = newTransport(connections)
+	s.plain.Protocols = new(http.Protocols)
+	s.plain.Protocols.SetUnencryptedHTTP2(true)
+	return s
+}
+
+// lifeSign is how long an HTTP/2 connection may be silent before the hub asks
+// whether the origin is still there, and how long the origin may take to say so.
+const lifeSign = 15 * time.Second
+
+func newTransport(connections int) *http.Transport {
+	return &http.Transport{
+		HTTP2:                  &http.HTTP2Config{SendPingTimeout: lifeSign, PingTimeout: lifeSign, WriteByteTimeout: lifeSign},
 		DialContext:            dialer().DialContext,
 		TLSHandshakeTimeout:    5 * time.Second,
 		MaxConnsPerHost:        connections,
@@ -28,22 +46,35 @@ func newSecond(connections int) *second {
 		ForceAttemptHTTP2:      true,
 		// No Proxy: a provider is reached directly, never by an environment
 		// variable's wish.
-	}}
+	}
 }
 
 // Close closes idle connections.
-func (s *second) Close() { s.transport.CloseIdleConnections() }
+func (s *second) Close() {
+	s.transport.CloseIdleConnections()
+	s.plain.CloseIdleConnections()
+}
 
-// speaks reports whether the origin of an address chose HTTP/2 before.
+// speaks reports whether the origin of an address speaks HTTP/2: it chose that
+// before, or its scheme says so.
 func (s *second) speaks(to *url.URL) bool {
 	if to.Scheme != "https" {
-		return false
+		return to.Scheme == prior
 	}
 	_, known := s.origins.Load(to.Host)
 	return known
 }
 
 func (s *second) learn(to *url.URL) { s.origins.Store(to.Host, nil) }
+
+// reach returns the client for an address, whose scheme becomes one of the wire.
+func (s *second) reach(to *url.URL) *http.Transport {
+	if to.Scheme != prior {
+		return s.transport
+	}
+	to.Scheme = "http"
+	return s.plain
+}
 
 // call sends the request and watches over the provider's silence.
 func (s *second) call(route *simpul.Route, r *http.Request, to *url.URL) (*http.Response, error) {
@@ -57,7 +88,7 @@ func (s *second) call(route *simpul.Route, r *http.Request, to *url.URL) (*http.
 	if out.Body != nil && out.Body != http.NoBody {
 		out.Body = &requestBody{out.Body, wait}
 	}
-	res, err := s.transport.RoundTrip(out)
+	res, err := s.reach(to).RoundTrip(out)
 	wait.end()
 	if err != nil {
 		err = describe(route, r.Context(), silent(ctx, err))

@@ -42,7 +42,9 @@ func New(connections int, secured *tls.Config) *Client {
 		secured = &tls.Config{}
 	}
 	secured = secured.Clone()
-	secured.NextProtos = []string{"h2", "http/1.1"}
+	if secured.NextProtos == nil {
+		secured.NextProtos = []string{"h2", "http/1.1"}
+	}
 	dialer := &net.Dialer{Timeout: dialTime, KeepAlive: 30 * time.Second}
 	return &Client{Dial: dialer.DialContext, connections: connections, tls: secured}
 }

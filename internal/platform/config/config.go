@@ -45,6 +45,8 @@ type Config struct {
 
 	Feasibility Feasibility `yaml:"feasibility" envPrefix:"FEASIBILITY_"`
 
+	Telemetry Telemetry `yaml:"telemetry" envPrefix:"TELEMETRY_"`
+
 	Log Log `yaml:"log" envPrefix:"LOG_"`
 }
 
@@ -101,6 +103,9 @@ type Listener struct {
 	Addr string `yaml:"addr" env:"ADDR"`
 	URL  string `yaml:"url" env:"URL"` // as the outside sees it; empty: derived from addr
 	TLS  TLS    `yaml:"tls" envPrefix:"TLS_"`
+
+	H2C           bool `yaml:"h2c" env:"H2C"`                     // HTTP/2 without TLS, beside HTTP/1.1; of the gateway only
+	ProxyProtocol bool `yaml:"proxyProtocol" env:"PROXYPROTOCOL"` // every connection of a proxy begins with the client's address
 }
 
 // TLS makes a listener speak TLS itself. The files are PEM and are read again
@@ -151,6 +156,13 @@ type Feasibility struct {
 	PrivateHTTP bool          `yaml:"privateHTTP" env:"PRIVATEHTTP"` // http to private and loopback addresses is a warning, whatever the class
 }
 
+// Telemetry says where traces of exchanges go.
+type Telemetry struct {
+	OTLP       string            `yaml:"otlp" env:"OTLP"`             // base URL of a collector that takes OTLP over HTTP; empty: no traces are made
+	Ratio      float64           `yaml:"ratio" env:"RATIO"`           // of exchanges that are traced, 0 to 1
+	Attributes map[string]string `yaml:"attributes" env:"ATTRIBUTES"` // of the resource, beside service.name and service.version
+}
+
 // Log says what is logged, on standard error.
 type Log struct {
 	Level  string `yaml:"level" env:"LEVEL"`   // debug, info, warn, error
@@ -174,6 +186,8 @@ func Default() Config {
 		Drain:   Drain{Delay: 500 * time.Millisecond, Timeout: 30 * time.Second},
 		Session: Session{Idle: 30 * time.Minute, Absolute: 12 * time.Hour},
 		Log:     Log{Level: "info", Format: "text"},
+
+		Telemetry: Telemetry{Ratio: 0.01},
 
 		Feasibility: Feasibility{Valid: 30 * 24 * time.Hour, PrivateHTTP: true},
 	}
@@ -224,6 +238,9 @@ func (c *Config) Validate() error {
 		if (l.tls.Cert == "") != (l.tls.Key == "") {
 			return invalid(l.key, l.tls.Cert+l.tls.Key, "cert and key together, or neither")
 		}
+	}
+	if err := c.validateFront(); err != nil {
+		return err
 	}
 	if c.Limits.Header < 1024 || c.Limits.Body < 1 || c.Limits.MinRate < 1 || c.Limits.Connections < 1 || c.Limits.Origin < 1 ||
 		c.Limits.HeaderTimeout <= 0 || c.Limits.IdleTimeout <= 0 || c.Limits.Grace <= 0 {

@@ -36,11 +36,11 @@ func (p Proxies) Client(r *http.Request) netip.Addr {
 		return netip.Addr{}
 	}
 	addr := port.Addr().Unmap()
-	if !p.trusts(addr) {
+	if !p.Trusts(addr) {
 		return addr
 	}
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-	for i := len(hops) - 1; i >= 0 && p.trusts(addr); i-- {
+	for i := len(hops) - 1; i >= 0 && p.Trusts(addr); i-- {
 		before, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
 		if err != nil {
 			break
@@ -54,10 +54,11 @@ func (p Proxies) Client(r *http.Request) netip.Addr {
 // says about the client is believed.
 func (p Proxies) Sent(r *http.Request) bool {
 	port, err := netip.ParseAddrPort(r.RemoteAddr)
-	return err == nil && p.trusts(port.Addr().Unmap())
+	return err == nil && p.Trusts(port.Addr().Unmap())
 }
 
-func (p Proxies) trusts(addr netip.Addr) bool {
+// Trusts reports whether an address is a proxy's.
+func (p Proxies) Trusts(addr netip.Addr) bool {
 	for _, prefix := range p {
 		if prefix.Contains(addr) {
 			return true

@@ -35,7 +35,7 @@ type Spec struct {
 	State          State           `json:"state" enum:"draft,published,deprecated,retired"`
 	Step           string          `json:"step,omitempty" pattern:"^[a-z0-9-]{1,63}$" doc:"Step of the life cycle to take the LID to; absent leaves it where its state has it" example:"testing"`
 	Waiver         string          `json:"waiver,omitempty" minLength:"20" maxLength:"1000" doc:"Why the LID is published without having passed its feasibility test; needs the permission lid.waive"`
-	Upstream       string          `json:"upstream" maxLength:"2000" doc:"Base URL of the provider's service; seen by its owner only. May be empty in a draft" example:"http://10.1.2.3:8080/kota"`
+	Upstream       string          `json:"upstream" maxLength:"2000" doc:"Base URL of the provider's service; seen by its owner only. The scheme h2c is HTTP/2 without TLS, as gRPC services speak it. May be empty in a draft" example:"http://10.1.2.3:8080/kota"`
 	Contract       json.RawMessage `json:"contract,omitempty" doc:"OpenAPI 3.0 or 3.1 document; paths are relative to the LID's address. Needed to publish"`
 	OlderUntil     string          `json:"olderUntil,omitempty" doc:"With a new major version: the day from which the one before it answers no more, as 2027-03-01; 90 days after when absent, at least 30 days while grants are in effect"`
 	Deprecation    *Deprecation    `json:"deprecation,omitempty" doc:"When the LID ends and what follows it; takes effect with the state deprecated"`
@@ -113,7 +113,7 @@ var plainPath = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)*/?$`)
 
 func (s Spec) upstream() (*url.URL, error) {
 	u, err := url.Parse(s.Upstream)
-	ok := err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" &&
+	ok := err == nil && (u.Scheme == "http" || u.Scheme == "https" || u.Scheme == "h2c") && u.Hostname() != "" &&
 		u.User == nil && u.RawQuery == "" && u.Fragment == "" && u.RawPath == "" &&
 		plainPath.MatchString(u.Path) && !strings.Contains(u.Path, "/.")
 	if !ok {

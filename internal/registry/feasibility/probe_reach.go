@@ -103,7 +103,7 @@ func lookTLS(_ context.Context, t *test, c *Check) {
 	switch {
 	case t.indoors():
 		c.Note = say("Dilayani hub sendiri, tanpa jaringan.", "Served by the hub itself, without a network.")
-	case t.subject.Upstream.Scheme == "http":
+	case t.subject.Upstream.Scheme != "https":
 		t.lookPlain(c)
 	case t.tlsFailed != nil:
 		c.add(Finding{Outcome: Fail, Place: "upstream", What: say("Sambungan TLS gagal.", "The TLS connection fails."), Got: certificateFault(t.tlsFailed),
