@@ -138,7 +138,7 @@ func benchGrant(id, lid string, fields ...string) resource {
 	spec := map[string]any{
 		"lid": lid, "application": benchApplication,
 		"purpose": "Pengukuran kinerja", "legalBasis": "Uji internal",
-		"ratePerMinute": 100_000_000, // counted, and never reached
+		"ratePerMinute": 10_000_000, // counted, and never reached
 	}
 	if len(fields) > 0 {
 		spec["fields"] = fields
