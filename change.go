@@ -8,6 +8,13 @@ import (
 	"unicode/utf8"
 )
 
+// Changed reports whether the hub changes answers of the service. It holds for a
+// nil Delivery too, as Kept does.
+func (d *Delivery) Changed() bool { return d != nil && len(d.Changes) > 0 }
+
+// Kept reports whether the hub may give an answer again.
+func (d *Delivery) Kept() bool { return d != nil && d.Cache != nil }
+
 // CheckShape refuses what a hub could not carry out of how answers are changed
 // and kept. Places are relative to the delivery.
 func (d Delivery) CheckShape(class LIDClass) error {

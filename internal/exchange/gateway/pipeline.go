@@ -44,7 +44,9 @@ type Pipeline struct {
 	Decider  Decider
 	Recorder Recorder
 	Mediator Mediator
+	Keeper   Keeper
 	Caller   Caller
+	Stager   Stager
 	MaxBody  int64 // largest request body where the route sets none, bytes
 }
 
@@ -58,6 +60,12 @@ func (p *Pipeline) Carry(c *call, r *http.Request) (*http.Response, error) {
 	c.meet(route)
 	if err != nil {
 		return nil, err
+	}
+
+	if sandbox, err := rehearsed(r.Header); err != nil {
+		return nil, err
+	} else if sandbox {
+		return p.rehearse(c, route, r)
 	}
 
 	decision, err := p.Decider.Decide(x.Consumer, route, x.OpenedAt)
@@ -92,9 +100,7 @@ func (p *Pipeline) Carry(c *call, r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 
-	called := time.Now()
-	res, err := p.Caller.Call(route, r)
-	x.Upstream = time.Since(called)
+	res, err := p.ask(x, route, decision.Obligations, r)
 	if err != nil {
 		return nil, c.blame(err)
 	}

@@ -113,7 +113,7 @@ func TestWhatCannotBeChanged(t *testing.T) {
 		place          string
 	}{
 		{"collision", `{"items":[{"kode":1},{"kode":1,"kd":2}]}`, rename("items.kd", "kode"), collision, "items[1].kd"},
-		{"collision, the other way round", `{"items":[{"kd":2,"kode":1}]}`, rename("items.kd", "kode"), collision, "items[0]"},
+		{"collision, the other way round", `{"items":[{"kd":2,"kode":1}]}`, rename("items.kd", "kode"), collision, "items[0].kode"},
 		{"collision, spelled differently", `{"\u006bode":1,"kd":2}`, rename("kd", "kode"), collision, "kd"},
 		{"not listed", `[{"a":"1"},{"a":"9"}]`, pairs("a", "refuse", sex), notListed, "[1].a"},
 		{"an object is not listed", `{"a":{}}`, pairs("a", "refuse", sex), notListed, "a"},

@@ -140,13 +140,12 @@ func (w *walk) member(object *frame) error {
 		return w.value(w.decoder.PeekKind(), nil, true)
 	}
 	if child != nil && child.renamed != nil {
-		err = object.take(child.target)
+		if !object.take(child.target) {
+			return w.at(collision, child)
+		}
 		name = child.renamed
-	} else if i, aimed := object.node.targets[string(plain)]; aimed {
-		err = object.take(i)
-	}
-	if err != nil {
-		return w.at(err, child)
+	} else if i, aimed := object.node.targets[string(plain)]; aimed && !object.take(i) {
+		return w.at(collision, &node{name: string(plain)})
 	}
 	w.delimit(object)
 	w.out = append(append(w.out, name...), ':')
@@ -162,14 +161,13 @@ func (w *walk) unchanged(object *frame, name []byte) error {
 	return w.value(w.decoder.PeekKind(), nil, object.drop)
 }
 
-// take notes that a member has a name that changes give.
-func (f *frame) take(target int) error {
+// take notes that a member has a name that changes give, and reports whether it is
+// the first.
+func (f *frame) take(target int) bool {
 	word, bit := &f.taken[target/64], uint64(1)<<(target%64)
-	if *word&bit != 0 {
-		return collision
-	}
+	first := *word&bit == 0
 	*word |= bit
-	return nil
+	return first
 }
 
 func (w *walk) value(kind jsontext.Kind, n *node, drop bool) error {
@@ -293,8 +291,7 @@ func (w *walk) unquote(name []byte) []byte {
 	return w.name
 }
 
-// at says where a flaw is: items[3].kd_kab. A member that no change names is told
-// as the object that holds it.
+// at says where a flaw is: items[3].kd_kab.
 func (w *walk) at(err error, child *node) error {
 	var place strings.Builder
 	above := w.root
