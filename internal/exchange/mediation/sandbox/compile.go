@@ -107,7 +107,7 @@ func (c *compiler) answer(status string, response *node) answer {
 	if base, _, _ := strings.Cut(a.media, ";"); strings.Contains(base, "*") {
 		a.media = "application/json"
 	}
-	for _, e := range c.examples(content, isJSON(names[chosen])) {
+	for _, e := range c.examples(content, a) {
 		if len(e.body) <= min(maxExample, c.left) {
 			c.left -= len(e.body)
 			a.examples = append(a.examples, e)
@@ -124,7 +124,8 @@ func isJSON(media string) bool {
 
 // examples returns those of a media type object; where it has none and is JSON, one
 // that follows from the schema.
-func (c *compiler) examples(content *node, isJSON bool) (all []example) {
+func (c *compiler) examples(content *node, a answer) (all []example) {
+	isJSON := isJSON(a.media)
 	if e := content.get("example"); e != nil {
 		all = append(all, example{body: written(e, isJSON)})
 	}
@@ -136,6 +137,9 @@ func (c *compiler) examples(content *node, isJSON bool) (all []example) {
 	}
 	if len(all) == 0 && isJSON && content != nil {
 		g := &generator{document: c.document, values: maxValues}
+		if strings.HasPrefix(a.media, "application/problem+json") && !strings.HasSuffix(a.status, "XX") && a.status != "default" {
+			g.status = a.status
+		}
 		all = []example{{body: withoutNIK(g.write(nil, content.get("schema"), "", 0))}}
 	}
 	return all

@@ -29,6 +29,7 @@ const kota = `{"openapi":"3.1.0","info":{"title":"Kota","version":"1.0"},"paths"
 	"/peta":{"get":{"responses":{"200":{"description":"","content":{"image/png":{}}}}}},
 	"/teks":{"get":{"responses":{"200":{"description":"","content":{"text/csv":{"example":"kode,nama\n32.73,Bandung\n"}}}}}},
 	"/orang":{"get":{"responses":{"200":{"description":"","content":{"application/json":{"example":{"nik":"3273011708450001","nomor":3273011708450001,"telepon":"02212345678"}}}}}}},
+	"/masalah":{"get":{"responses":{"404":{"description":"","content":{"application/problem+json":{"schema":{"properties":{"title":{"type":"string"},"status":{"type":"integer","minimum":400}}}}}}}}},
 	"/hapus":{"delete":{"responses":{"204":{"description":""}}}}},
 	"components":{"examples":{"kosong":{"value":{"items":[]}}},
 		"responses":{"galat":{"description":"","content":{"application/json":{"example":{"galat":true}}}}},
@@ -62,6 +63,7 @@ func TestAnswers(t *testing.T) {
 		{"GET", "/{kode}", "code=422", 422, "application/json", `{"galat":true}`, "code=422"},
 		{"GET", "/teks", "", 200, "text/csv", "kode,nama\n32.73,Bandung\n", ""},
 		{"GET", "/orang", "", 200, "application/json", `{"nik":"9999999999999999","nomor":9999999999999999,"telepon":"02212345678"}`, ""},
+		{"GET", "/masalah", "", 404, "application/problem+json", `{"title":"contoh","status":404}`, ""},
 		{"DELETE", "/hapus", "", 204, "", "", ""},
 	}
 	s := stage(t, kota)

@@ -104,7 +104,8 @@ func (s schema) kind() string {
 // generator writes examples.
 type generator struct {
 	*document
-	values int // that may still be written
+	values int    // that may still be written
+	status string // of a problem document (RFC 9457), which repeats it; "" for none
 }
 
 // write appends a value that the schema accepts. Of what nests too deep only what
@@ -112,6 +113,9 @@ type generator struct {
 func (g *generator) write(dst []byte, n *node, name string, level int) []byte {
 	g.values--
 	s := g.schema(n)
+	if level == 1 && name == "status" && g.status != "" {
+		return append(dst, g.status...)
+	}
 	if given := s.given(); given != nil {
 		return append(dst, compact(given.raw)...)
 	}
