@@ -18,7 +18,7 @@ import (
 // openShape builds what changes answers and what keeps them.
 func (h *Hub) openShape() {
 	h.codebook = codebook{standard.NewCodebook(h.db, clock.System)}
-	h.kept = cache.New(cache.Standard(), clock.System)
+	h.kept = cache.New(cache.Within(h.config.Limits.Kept), clock.System)
 	h.metrics.WatchKept(func() telemetry.Kept {
 		f := h.kept.Figures()
 		return telemetry.Kept{Hits: f.Hits, Misses: f.Misses, Renewed: f.Renewed, Stale: f.Stale, Bytes: f.Bytes}

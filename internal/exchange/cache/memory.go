@@ -15,9 +15,8 @@ type Limits struct {
 	Waiters int   // calls that wait for one answer; further ones call the provider themselves
 }
 
-// Standard are limits for a hub that was told none.
-func Standard() Limits {
-	const total = 64 << 20
+// Within are the usual limits of a hub that keeps so many bytes in all.
+func Within(total int64) Limits {
 	return Limits{Total: total, Tenant: total / 4, Entry: 1 << 20, Waiters: 100}
 }
 
