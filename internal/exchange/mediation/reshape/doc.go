@@ -14,8 +14,8 @@
 //     get the name of another, end the answer with a fault of the provider that
 //     says where; its last bracket is never delivered.
 //
-// Files: compile.go the tree of changes, recode.go, unit.go and decimal.go what
-// becomes of one value, walk.go the document token by token, body.go the answer's
+// Files: compile.go the tree of changes, recode.go, unit.go, quick.go and
+// decimal.go what becomes of one value, walk.go the document token by token, body.go the answer's
 // body, fault.go the words.
 //
 // Third party: github.com/go-json-experiment/json/jsontext, as in mediation.

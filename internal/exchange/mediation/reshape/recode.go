@@ -1,6 +1,8 @@
 package reshape
 
 import (
+	"bytes"
+
 	"github.com/go-json-experiment/json/jsontext"
 
 	"simpul"
@@ -35,11 +37,7 @@ func (c *recode) convert(dst, value []byte) ([]byte, error) {
 	if value[0] == 'n' {
 		return append(dst, value...), nil
 	}
-	key := value
-	if value[0] == '"' {
-		var room [64]byte
-		key, _ = jsontext.AppendUnquote(room[:0], value) // the decoder has checked it
-	}
+	key := meaning(value)
 	if c.pairs != nil {
 		if to, listed := c.pairs[string(key)]; listed {
 			return append(dst, to...), nil
@@ -54,6 +52,18 @@ func (c *recode) convert(dst, value []byte) ([]byte, error) {
 		return c.unlisted(dst, value)
 	}
 	return jsontext.AppendQuote(dst, current)
+}
+
+// meaning is what a string says, or any other value as it is written.
+func meaning(value []byte) []byte {
+	switch {
+	case value[0] != '"':
+		return value
+	case bytes.IndexByte(value, '\\') < 0:
+		return value[1 : len(value)-1]
+	}
+	plain, _ := jsontext.AppendUnquote(nil, value) // the decoder has checked it
+	return plain
 }
 
 func (c *recode) unlisted(dst, value []byte) ([]byte, error) {
