@@ -6,7 +6,8 @@
 // target.go reads the path, credential.go the credential, body.go and seal.go
 // see every byte that passes, patience.go holds slow peers to a pace, version.go
 // chooses the version that answers and tells of its end, refusal.go writes the
-// problem documents.
+// problem documents, keep.go asks whoever keeps answers before the provider, and
+// sandbox.go answers those who try a LID out.
 //
 // Invariants: what is not resolved, granted and recorded is not called; nothing
 // in a request's header tells the provider who calls, the hub does; an answer
