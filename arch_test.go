@@ -98,7 +98,11 @@ var architecture = []rule{
 		third:  []string{"github.com/tink-crypto/tink-go/v2"},
 		reason: "the only place with keys that seal data at rest"},
 
-	{pkg: "simpul/internal/exchange/mediation", own: forRooms, third: []string{"github.com/go-json-experiment/json"},
+	{pkg: "simpul/internal/exchange/mediation/reshape", own: []string{"simpul"}, third: []string{"github.com/go-json-experiment/json"},
+		reason: "changes an answer while it streams and knows nothing of grants"},
+	{pkg: "simpul/internal/exchange/mediation/sandbox", own: []string{"simpul"}, third: []string{"github.com/go-json-experiment/json"},
+		reason: "answers from a contract and knows nothing of providers"},
+	{pkg: "simpul/internal/exchange/mediation", own: append([]string{"simpul/internal/exchange/mediation/reshape", "simpul/internal/exchange/mediation/sandbox"}, forRooms...), third: []string{"github.com/go-json-experiment/json"},
 		reason: roomReason},
 	{pkg: "simpul/internal/exchange/evidence", own: forRooms, third: []string{"golang.org/x/sys", "github.com/go-json-experiment/json"},
 		reason: roomReason},

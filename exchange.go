@@ -74,6 +74,14 @@ type Consumer struct {
 // Digest is the SHA-256 of a body as it passed the hub, in hex; empty for no body.
 type Digest string
 
+// Rehearsal is the purpose of a call of the sandbox.
+const Rehearsal = "sandbox"
+
+// Rehearsed reports whether the exchange was a call of the sandbox, which no
+// provider saw and which counts as no use of a LID. A grant is what tells them
+// apart: every exchange that a provider answered has one.
+func (x *Exchange) Rehearsed() bool { return x.Grant == "" && x.Purpose == Rehearsal }
+
 // Exchange is one call through the hub and, when sealed, its record. It holds
 // no payload, no query and no path parameter, since those may be personal data.
 type Exchange struct {

@@ -15,6 +15,8 @@ type lidCmd struct {
 	Diff       lidDiffCmd       `cmd:"" help:"Bandingkan dua revisi, atau berkas dengan yang tersimpan." en:"Compare two revisions, or a file with what is stored."`
 	Test       lidTestCmd       `cmd:"" help:"Uji kelaikan LID dan tampilkan laporannya." en:"Test whether a LID is fit and show the report."`
 	Waive      lidWaiveCmd      `cmd:"" help:"Tandatangani pengecualian uji kelaikan." en:"Sign a waiver of the feasibility test."`
+	Preview    lidPreviewCmd    `cmd:"" name:"changes-preview" help:"Coba perubahan jawaban LID pada sebuah contoh jawaban." en:"Try the changes of a LID on a sample answer."`
+	Purge      lidPurgeCmd      `cmd:"" help:"Hapus jawaban LID yang disimpan hub." en:"Forget the answers of a LID that the hub keeps."`
 	Credential lidCredentialCmd `cmd:"" help:"Atur kredensial hub kepada penyedia LID." en:"Set the hub's credential for a LID's provider."`
 }
 

@@ -76,7 +76,7 @@ func (c *lidDiffCmd) request(ctx context.Context, con *console) (answer, error) 
 			text("-f membandingkan dengan yang tersimpan sekarang, jadi tidak bersama --from atau --to.", "-f compares with what is stored now, so not together with --from or --to."),
 			text("Hilangkan salah satunya.", "Leave one of them out.")))
 	}
-	spec, err := c.planned(con)
+	spec, err := specIn(con, c.File, c.LID)
 	if err != nil {
 		return answer{}, err
 	}
@@ -100,20 +100,20 @@ func (c *lidDiffCmd) revisions(ctx context.Context, con *console) (answer, error
 	return hub.call(ctx, http.MethodGet, append(item(resource.LID, c.LID), "diff"), query, nil)
 }
 
-// planned is the spec of the LID in the file.
-func (c *lidDiffCmd) planned(con *console) (json.RawMessage, error) {
-	docs, err := loadNamed(con, c.File)
+// specIn is the spec of a LID in a file.
+func specIn(con *console, file, lid string) (json.RawMessage, error) {
+	docs, err := loadNamed(con, file)
 	if err != nil {
 		return nil, err
 	}
 	for _, d := range docs {
 		var body struct{ Spec json.RawMessage }
-		if d.Kind == resource.LID && d.ID == c.LID && json.Unmarshal(d.JSON, &body) == nil {
+		if d.Kind == resource.LID && d.ID == lid && json.Unmarshal(d.JSON, &body) == nil {
 			return body.Spec, nil
 		}
 	}
 	return nil, usage(simpul.Invalid("",
-		text("Berkas %s tidak memuat LID %s.", "File %s does not have the LID %s.", c.File, c.LID),
+		text("Berkas %s tidak memuat LID %s.", "File %s does not have the LID %s.", file, lid),
 		text("Periksa metadata.id di dalamnya.", "Check the metadata.id in it.")))
 }
 

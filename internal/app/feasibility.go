@@ -25,7 +25,7 @@ import (
 func (h *Hub) openFeasibility() {
 	h.Credentials = catalog.NewCredentials(h.db, sealer{h.vault}, clock.System, h.log)
 	h.Feasibility = feasibility.New(h.db, specimens{h}, &feasibility.Tester{
-		Caller: h.indoors(h.caller), Resolver: net.DefaultResolver, Codes: validity{h.RefCodes}, Indoors: standard.Host,
+		Caller: reshaped{h.codebook, h.indoors(h.caller)}, Resolver: net.DefaultResolver, Codes: validity{h.RefCodes}, Indoors: standard.Host,
 		PrivateHTTP: h.config.Feasibility.PrivateHTTP, Version: Version, Now: clock.System,
 	}, feasibility.Rules{Valid: h.config.Feasibility.Valid})
 }
@@ -123,7 +123,7 @@ func (h *Hub) credentialOf(ctx context.Context, tx *sqldb.Tx, address simpul.Add
 func subjectOf(address simpul.Address, spec catalog.Spec) feasibility.Subject {
 	s := feasibility.Subject{
 		Address: address, Agency: spec.Agency, Title: spec.Title, Class: spec.Class, Version: spec.Version,
-		Upstream: baseOf(spec.Upstream), Contract: spec.Contract, Tested: spec.TestDigest(), Sandbox: sandboxOf(spec.Sandbox),
+		Upstream: baseOf(spec.Upstream), Contract: spec.Contract, Changes: spec.Delivery.Changes, Tested: spec.TestDigest(), Sandbox: sandboxOf(spec.Sandbox),
 	}
 	s.Held, s.Said = spec.Personal()
 	if spec.ServiceLevel != nil {

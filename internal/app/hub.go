@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"simpul"
+	"simpul/internal/exchange/cache"
 	"simpul/internal/exchange/evidence"
 	"simpul/internal/exchange/gateway"
 	"simpul/internal/exchange/mediation"
@@ -77,6 +78,8 @@ type Hub struct {
 	names     *roster
 	finder    *catalog.Finder
 	bound     *standard.Bound
+	codebook  codebook
+	kept      *cache.Cache
 	portal    string // URL of the control listener, as the outside sees it
 	vault     *vault.Vault
 	mail      notice.Sender // nil: not configured
@@ -156,6 +159,7 @@ func (h *Hub) registry(ctx context.Context) (err error) {
 	h.SignIn = h.newSignIn()
 	h.signedIn = h.signInPages()
 	h.openStandards()
+	h.openShape()
 	h.openFeasibility()
 	h.keyring = agency.NewKeyring(h.db, clock.System)
 	h.directory = catalog.NewDirectory(h.db, h.log)
@@ -178,14 +182,17 @@ func (h *Hub) exchange() {
 	h.Exchanges = evidence.NewExchanges(h.db, h.ownIndex())
 	h.openMaturity()
 	h.strays = agency.NewStrays(h.db, clock.System)
+	mediator := &mediation.Mediator{}
 	h.gateway = gateway.New(credentials{h.keyring, h.tokens.Verifier(), h.proxies, h.strays.Note}, &gateway.Pipeline{
 		Resolver: h.directory,
 		Decider:  permitted{h.keyring, h.book},
 		Recorder: metered{evidence.NewRecorder(h.journal), h.metrics},
-		Mediator: &mediation.Mediator{},
+		Mediator: mediator,
+		Keeper:   answerKeeper{h.kept},
 		Caller:   h.origins(),
 		Foreseer: standing{h.keyring, h.book},
 		Tracer:   h.traces(),
+		Stager:   mediator,
 		MaxBody:  limits.Body,
 	}, gateway.Patience{Grace: limits.Grace, MinRate: limits.MinRate, Idle: limits.IdleTimeout}, h.log)
 }

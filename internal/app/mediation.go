@@ -12,7 +12,8 @@ import (
 // catalogue has checked it, so this is the hub's own fault.
 func (h *Hub) compileRoutes() {
 	h.directory.Compile(func(route *simpul.Route, document json.RawMessage) any {
-		plan, err := mediation.Compile(route, document)
+		h.codebook.want(route.Delivery.Changes)
+		plan, err := mediation.Compile(route, document, h.codebook)
 		if err != nil {
 			h.log.Error("LID is served without its plan", "address", route.Address, "version", route.Version, "error", err)
 			return nil

@@ -83,7 +83,7 @@ func Open(ctx context.Context, c config.Config, regionData string, log *slog.Log
 func (n *Nation) startProvider(regions *Regions) (string, error) {
 	citizens := SyntheticCitizens(regions)
 	n.Example = citizens[0]
-	return n.serve(hubOnly(n.Secret, Provider(regions, citizens)))
+	return n.serve(hubOnly(n.Secret, olderVillages(Provider(regions, citizens))))
 }
 
 // serve runs a provider's application on a free port of this machine and returns

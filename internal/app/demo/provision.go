@@ -94,6 +94,7 @@ func (p provisioner) lids(ctx context.Context, upstream string) error {
 			Agency: ProviderAgency, Title: l.Title, Description: l.Description, Class: l.Class, Version: l.Version,
 			State: catalog.Published, Contract: l.Contract, Keywords: l.Keywords,
 			LegalBasis: l.LegalBasis, Attribution: l.Attribution, Contact: "pusdatin@kemendagri.go.id (contoh)", Metadata: metadataOf(l.Address),
+			Delivery: deliveryOf(l.Address),
 		}
 		stored, err := p.hub.LIDs.Get(ctx, p.operator, string(l.Address))
 		switch {
@@ -102,7 +103,9 @@ func (p provisioner) lids(ctx context.Context, upstream string) error {
 		case simpul.CodeOf(err) != simpul.CodeNotFound:
 			return err
 		}
-		spec.Upstream = upstream + l.UpstreamPath
+		if spec.Upstream = upstream + l.UpstreamPath; !spec.Delivery.Changed() {
+			spec.Delivery.Changes = deliveryOf(l.Address).Changes // the provider answers so, whatever visitors made of the rest
+		}
 		if _, err := p.hub.LIDs.Put(ctx, p.operator, string(l.Address), spec, false); err != nil {
 			return err
 		}

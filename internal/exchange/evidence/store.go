@@ -332,7 +332,8 @@ func countByLID(ctx context.Context, tx *sqldb.Tx, agency simpul.AgencyID, from,
 		return c, scan(&c.Address, &c.Provided, &c.Sealed, &c.Delivered)
 	}
 	const figures = `, COUNT(*), COALESCE(SUM(CASE WHEN outcome = '' THEN 1 ELSE 0 END), 0) FROM evidence_exchange
-		WHERE state = 'sealed' AND address <> '' AND opened_at >= $3 AND opened_at < $4 AND ` + visible
+		WHERE state = 'sealed' AND address <> '' AND opened_at >= $3 AND opened_at < $4
+		AND (grant_id <> '' OR purpose <> 'sandbox') AND ` + visible
 	return sqldb.All(ctx, tx, row, `SELECT address, TRUE`+figures+` AND provider_agency = $2 GROUP BY address
 		UNION ALL SELECT address, FALSE`+figures+` AND consumer_agency = $2 AND provider_agency <> $2 GROUP BY address
 		ORDER BY 1, 2`, tx.Tenant(), agency, from.UnixMilli(), until.UnixMilli())

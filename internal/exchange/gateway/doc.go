@@ -7,7 +7,8 @@
 // see every byte that passes, deliver.go passes the answer on and hop.go keeps
 // what belongs to one connection, patience.go holds slow peers to a pace,
 // version.go chooses the version that answers and tells of its end, refusal.go
-// writes the problem documents.
+// writes the problem documents, keep.go asks whoever keeps answers before the
+// provider, and sandbox.go answers those who try a LID out.
 //
 // Invariants: what is not resolved, granted and recorded is not called; nothing
 // in a request's header tells the provider who calls, the hub does; an answer

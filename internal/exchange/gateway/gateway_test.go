@@ -31,6 +31,7 @@ type hub struct {
 	url      string
 	gateway  *Gateway
 	route    *simpul.Route
+	pipeline *Pipeline
 	decision simpul.Decision
 	decide   error
 	gone     error // beside the route
@@ -121,7 +122,8 @@ func newHub(t *testing.T, provider http.HandlerFunc) *hub {
 		Timeout:    5 * time.Second,
 	}
 	h.decision = simpul.Decision{Grant: "bandung-kota", Purpose: "Layanan warga"}
-	g := New(h, &Pipeline{Resolver: h, Decider: h, Recorder: h, Mediator: h, Caller: h, MaxBody: 1000},
+	h.pipeline = &Pipeline{Resolver: h, Decider: h, Recorder: h, Mediator: h, Caller: h, MaxBody: 1000}
+	g := New(h, h.pipeline,
 		Patience{Grace: 200 * time.Millisecond, MinRate: 1 << 20}, slog.New(slog.DiscardHandler))
 	h.gateway = g
 	front := httptest.NewServer(g)

@@ -44,7 +44,9 @@ type Pipeline struct {
 	Decider  Decider
 	Recorder Recorder
 	Mediator Mediator
+	Keeper   Keeper
 	Caller   Caller
+	Stager   Stager
 	Foreseer Foreseer // whether a tunnel may go on; nil: it may
 	Tracer   Tracer   // nil: nobody listens
 	MaxBody  int64    // largest request body where the route sets none, bytes
@@ -60,6 +62,12 @@ func (p *Pipeline) Carry(c *call, r *http.Request) (*http.Response, error) {
 	c.meet(route)
 	if err != nil {
 		return nil, err
+	}
+
+	if sandbox, err := rehearsed(r.Header); err != nil {
+		return nil, err
+	} else if sandbox {
+		return p.rehearse(c, route, r)
 	}
 
 	decision, err := p.Decider.Decide(x.Consumer, route, x.OpenedAt)
@@ -97,10 +105,7 @@ func (p *Pipeline) Carry(c *call, r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 
-	called := time.Now()
-	c.trace.called(called)
-	res, err := p.Caller.Call(route, r)
-	x.Upstream = time.Since(called)
+	res, err := p.ask(c, route, decision.Obligations, r)
 	if err != nil {
 		return nil, c.blame(err)
 	}

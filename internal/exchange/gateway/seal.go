@@ -24,9 +24,10 @@ var heldBuffers = sync.Pool{New: func() any { b := make([]byte, heldBytes); retu
 // Under a class that must be recorded, an answer of up to heldBytes is withheld
 // until its record is on disk, so that a record that cannot be written becomes
 // a refusal; of a longer answer the last part is withheld, so that it never
-// arrives complete without its record. An answer whose fields are selected is
-// held too, and one that says it is short: if it breaks off, or turns out to be
-// malformed, it becomes a refusal instead of a connection that ends.
+// arrives complete without its record. An answer that is changed, or whose
+// fields are selected, is held too, and one that says it is short: if it breaks
+// off, or turns out to be malformed, it becomes a refusal instead of a connection
+// that ends.
 func (c *call) sealWithAnswer(recorder Recorder, o simpul.Obligations, res *http.Response) error {
 	c.sealer = sealer{call: c, recorder: recorder, ctx: context.WithoutCancel(res.Request.Context())}
 	c.answer = sealedBody{source: res.Body, sealer: &c.sealer}
@@ -34,7 +35,7 @@ func (c *call) sealWithAnswer(recorder Recorder, o simpul.Obligations, res *http
 	res.Body = body
 	c.sealed = true
 	short := 0 < res.ContentLength && res.ContentLength <= heldBytes
-	switch hold := c.exchange.Class.Durable() || o.Fields != nil || short; {
+	switch hold := c.exchange.Class.Durable() || o.Fields != nil || c.route.Delivery.Changed() || short; {
 	case !hold || converses(res):
 		return nil
 	case res.Request.Method == http.MethodHead || res.ContentLength == 0:

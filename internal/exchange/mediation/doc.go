@@ -1,10 +1,14 @@
-// Package mediation makes an exchange fit what was granted. It holds the
-// provider's answer to the obligations of the decision: today, that only the
-// granted fields are delivered.
+// Package mediation makes an exchange fit the contract and what was granted. It
+// changes the provider's answer to what the contract says (change.go, reshape/),
+// holds it to the obligations of the decision, so that only the granted fields are
+// delivered, and answers calls of the sandbox from the contract (rehearse.go,
+// sandbox/). plan.go is what is compiled of a LID when it is published; preview.go
+// and api.go let providers try changes.
 //
 // Invariants:
 //
-//   - An answer without obligations passes untouched.
+//   - An answer without changes and obligations passes untouched.
+//   - Changes come before selection: grants speak of the contract's names.
 //   - An answer that cannot be held to its obligations is refused, never passed:
 //     fields can be selected from complete, unencoded, valid JSON only.
 //   - Selection streams. What it needs of memory depends on the limits in

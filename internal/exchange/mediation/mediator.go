@@ -20,22 +20,26 @@ type Mediator struct {
 // the obligations: whole and unencoded. The consumer's cache validators stay
 // behind, since they stand for what an earlier grant delivered; preconditions of
 // a write go to the provider, who alone can judge them.
-func (m *Mediator) Request(_ *simpul.Exchange, _ *simpul.Route, o simpul.Obligations, r *http.Request) error {
-	if o.Fields == nil {
+//
+// So it is where answers are changed. Where answers are kept, the validators stay
+// with the request: whoever keeps them judges by what this grant delivers.
+func (m *Mediator) Request(_ *simpul.Exchange, route *simpul.Route, o simpul.Obligations, r *http.Request) error {
+	if o.Fields == nil && !route.Delivery.Changed() {
 		return nil
 	}
 	r.Header.Set("Accept-Encoding", "identity")
 	for _, name := range []string{"Range", "If-Range", "A-IM"} {
 		r.Header.Del(name)
 	}
-	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+	if reads := r.Method == http.MethodGet || r.Method == http.MethodHead; reads && !route.Delivery.Kept() {
 		r.Header.Del("If-None-Match")
 		r.Header.Del("If-Modified-Since")
 	}
 	return nil
 }
 
-// Response makes the answer deliver what the obligations allow and nothing more.
+// Response makes the answer what the contract says, and then deliver what the
+// obligations allow and nothing more.
 //
 // A successful answer delivers the granted fields as its body is read. A body
 // that turns out not to be valid JSON ends with a *simpul.Error from Read; an
@@ -45,11 +49,17 @@ func (m *Mediator) Request(_ *simpul.Exchange, _ *simpul.Route, o simpul.Obligat
 //
 // It returns a *simpul.Error, with the body closed, when nothing can be selected
 // from the answer.
-func (m *Mediator) Response(x *simpul.Exchange, _ *simpul.Route, o simpul.Obligations, res *http.Response) error {
+func (m *Mediator) Response(x *simpul.Exchange, route *simpul.Route, o simpul.Obligations, res *http.Response) error {
+	if route.Delivery.Changed() {
+		if err := change(x, route, res); err != nil {
+			res.Body.Close()
+			return err
+		}
+	}
 	if o.Fields == nil {
 		return nil
 	}
-	dropDescriptions(res)
+	dropDescriptions(route, res)
 	switch {
 	case bodiless(res):
 		return nil
@@ -95,13 +105,18 @@ func (m *Mediator) keep(s *selection) {
 
 // dropDescriptions removes the headers that describe the provider's own
 // representation: its length, its parts, its digests (RFC 9110 section 8, RFC
-// 9530, RFC 1864) and its validator.
-func dropDescriptions(res *http.Response) {
+// 9530, RFC 1864) and its validator. Where answers are kept, the validator is that of
+// what is delivered, and stays.
+func dropDescriptions(route *simpul.Route, res *http.Response) {
+	validator := res.Header["Etag"]
 	for _, name := range []string{
 		"Content-Length", "ETag", "Accept-Ranges", "Content-Range", "Trailer",
 		"Content-MD5", "Digest", "Content-Digest", "Repr-Digest",
 	} {
 		res.Header.Del(name)
+	}
+	if validator != nil && route.Delivery.Kept() {
+		res.Header["Etag"] = validator
 	}
 	res.Trailer = nil
 }

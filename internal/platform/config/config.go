@@ -136,6 +136,7 @@ type Limits struct {
 	MinRate       int64         `yaml:"minRate" env:"MINRATE"`             // bytes a second that earn a peer more time
 	Connections   int           `yaml:"connections" env:"CONNECTIONS"`     // on one listener
 	Origin        int           `yaml:"origin" env:"ORIGIN"`               // connections to one provider
+	Kept          int64         `yaml:"kept" env:"KEPT"`                   // answers that are kept in memory, bytes over all LIDs
 }
 
 // Drain says how a hub stops.
@@ -182,6 +183,7 @@ func Default() Config {
 			HeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 			Grace: 30 * time.Second, MinRate: 1 << 10,
 			Connections: 20_000, Origin: 256,
+			Kept: 64 << 20,
 		},
 		Drain:   Drain{Delay: 500 * time.Millisecond, Timeout: 30 * time.Second},
 		Session: Session{Idle: 30 * time.Minute, Absolute: 12 * time.Hour},
@@ -243,7 +245,7 @@ func (c *Config) Validate() error {
 		return err
 	}
 	if c.Limits.Header < 1024 || c.Limits.Body < 1 || c.Limits.MinRate < 1 || c.Limits.Connections < 1 || c.Limits.Origin < 1 ||
-		c.Limits.HeaderTimeout <= 0 || c.Limits.IdleTimeout <= 0 || c.Limits.Grace <= 0 {
+		c.Limits.HeaderTimeout <= 0 || c.Limits.IdleTimeout <= 0 || c.Limits.Grace <= 0 || c.Limits.Kept < 0 {
 		return invalid("limits", "", "> 0; limits.header ≥ 1024")
 	}
 	if c.Session.Idle < time.Minute || c.Session.Absolute < c.Session.Idle {

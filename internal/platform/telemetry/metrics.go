@@ -43,7 +43,11 @@ func NewMetrics() *Metrics {
 // Count adds one sealed exchange.
 func (m *Metrics) Count(x *simpul.Exchange) {
 	outcome := string(x.Outcome)
-	if outcome == "" {
+	switch {
+	case x.Rehearsed():
+		m.exchanges.WithLabelValues("sandbox").Inc() // no provider had a part in it
+		return
+	case outcome == "":
 		outcome = "delivered"
 	}
 	m.exchanges.WithLabelValues(outcome).Inc()

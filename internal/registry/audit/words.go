@@ -33,6 +33,7 @@ var sentences = map[string]simpul.Text{
 	"lid.put":              {ID: "Menyimpan LID …", EN: "Stored the LID …"},
 	"lid.publish":          {ID: "Menerbitkan LID …", EN: "Published the LID …"},
 	"lid.retire":           {ID: "Memensiunkan LID …", EN: "Retired the LID …"},
+	"lid.purge":            {ID: "Menghapus jawaban LID … yang disimpan hub", EN: "Had the kept answers of the LID … forgotten"},
 	"lid.delete":           {ID: "Menghapus LID …", EN: "Deleted the LID …"},
 	"lid.step":             {ID: "Memindahkan tahap LID …", EN: "Moved the LID … to another step"},
 	"lid.remind":           {ID: "Mengingatkan tenggat LID …", EN: "Reminded of the due date of the LID …"},

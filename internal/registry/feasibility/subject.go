@@ -22,6 +22,7 @@ type Subject struct {
 	Upstream   *url.URL
 	Tested     string          // the catalogue's digest of contract and origin
 	Contract   json.RawMessage // OpenAPI 3.0 or 3.1, which the catalogue has read; nil for a draft without one
+	Changes    []simpul.Change // that the hub makes to answers before they are what the contract says
 	Held, Said bool            // the answers are about persons; somebody has said whether they are
 	Latency    time.Duration   // that the provider promises for 95 of 100 answers; 0 for none
 	Sandbox    *url.URL        // where anything may be called; nil for none
@@ -77,6 +78,6 @@ func (s Subject) prove(h http.Header) {
 func (s Subject) route(base *url.URL) *simpul.Route {
 	return &simpul.Route{
 		Address: s.Address, Version: s.Version, Title: s.Title, Class: s.Class, Owner: s.Agency,
-		Upstream: base, Timeout: callTimeout,
+		Upstream: base, Timeout: callTimeout, Delivery: &simpul.Delivery{Changes: s.Changes},
 	}
 }

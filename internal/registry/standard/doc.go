@@ -17,6 +17,7 @@
 // contract.go a list as a LID; standard.go, standards.go and decision.go data
 // standards and how they are approved; binding.go and bindings.go who uses what;
 // form.go the forms of statistical metadata (MS-Keg, MS-Var, MS-Ind, Data
-// Prioritas), metadata*.go what was filled in. store*.go has the SQL, api*.go the
+// Prioritas), metadata*.go what was filled in; codebook.go the lists by which
+// answers are recoded. store*.go has the SQL, api*.go the
 // operations, pages*.go the screens.
 package standard
