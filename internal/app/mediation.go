@@ -5,17 +5,18 @@ import (
 
 	"simpul"
 	"simpul/internal/exchange/mediation"
+	"simpul/internal/exchange/mediation/conform"
 )
 
 // compileRoutes has the contract and the delivery of each LID compiled when it is
-// published. One that cannot be compiled is served without, and reported: the
-// catalogue has checked it, so this is the hub's own fault.
+// published. What cannot be compiled is reported, and the plan says how to do without: the
+// catalogue has checked the LID, so this is the hub's own fault.
 func (h *Hub) compileRoutes() {
+	contracts := &conform.Contracts{}
 	h.directory.Compile(func(route *simpul.Route, document json.RawMessage) any {
-		plan, err := mediation.Compile(route, document)
+		plan, err := mediation.Compile(route, document, contracts)
 		if err != nil {
-			h.log.Error("LID is served without its plan", "address", route.Address, "version", route.Version, "error", err)
-			return nil
+			h.log.Error("LID is served without all of its plan", "address", route.Address, "version", route.Version, "error", err)
 		}
 		return plan
 	})

@@ -54,3 +54,9 @@ func placed(root string, way []step) (place, spot string) {
 func escapePointer(token string) string {
 	return strings.NewReplacer("~", "~0", "/", "~1").Replace(token)
 }
+
+// Unchecked tells of a message that is longer than checks go, in bytes.
+func Unchecked(place string, most int) Fault {
+	size := strconv.Itoa(most>>20) + " MiB"
+	return Fault{Place: place, Spot: place, Keyword: "unchecked", Expected: simpul.Text{ID: "paling besar " + size + " agar dapat diperiksa", EN: "at most " + size + " to be checked"}}
+}
