@@ -113,13 +113,13 @@ func (c *checker) member0(at int32, name string) int32 {
 
 func (c *checker) dependents(f *form, at int32, seen []bool) bool {
 	ok := true
-	for name, d := range f.dependent {
-		if c.member0(at, name) == 0 {
+	for _, d := range f.dependent {
+		if c.member0(at, d.name) == 0 {
 			continue
 		}
 		for _, needed := range d.names {
 			if c.member0(at, needed) == 0 {
-				ok = c.fail("dependentRequired", func() simpul.Text { return listed("bersama "+name+": ", "beside "+name+": ", d.names) })
+				ok = c.fail("dependentRequired", func() simpul.Text { return listed("bersama "+d.name+": ", "beside "+d.name+": ", d.names) })
 			}
 		}
 		ok = c.check(d.form, at, seen) && ok

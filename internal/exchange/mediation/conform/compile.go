@@ -30,6 +30,7 @@ type smith struct {
 	known   map[*jsonschema.Schema]*form
 	regexps map[*regexp.Regexp]int // their weights
 	err     error
+	cut     int // references that would never end
 }
 
 func newSmith(towards direction) *smith {
@@ -191,14 +192,11 @@ func (s *smith) dependent(f *form, from *jsonschema.Schema) {
 	if len(from.DependentRequired)+len(from.DependentSchemas)+len(from.Dependencies) == 0 {
 		return
 	}
-	f.dependent = map[string]dependency{}
 	for name, names := range from.DependentRequired {
-		f.dependent[name] = dependency{names: names}
+		f.dependent = append(f.dependent, dependency{name: name, names: names})
 	}
 	for name, schema := range from.DependentSchemas {
-		d := f.dependent[name]
-		d.form = s.make(schema)
-		f.dependent[name] = d
+		f.dependent = append(f.dependent, dependency{name: name, form: s.make(schema)})
 	}
 }
 

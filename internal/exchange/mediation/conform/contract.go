@@ -70,6 +70,8 @@ func Compile(document []byte) (*Contract, error) {
 			}
 		}
 	}
+	b.requests.settle()
+	b.answers.settle()
 	return c, b.failed()
 }
 

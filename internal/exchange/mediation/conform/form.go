@@ -23,7 +23,7 @@ type form struct {
 	patterned          []patterned
 	further            *form // additionalProperties
 	names              *form
-	dependent          map[string]dependency
+	dependent          []dependency
 	minMembers         int
 	maxMembers         int // -1: no limit
 	prefix             []*form
@@ -61,6 +61,7 @@ type patterned struct {
 
 // dependency is what an object must have beside a member.
 type dependency struct {
+	name  string
 	names []string
 	form  *form
 }

@@ -84,6 +84,7 @@ func (s *tally) run(t *testing.T, file string, g group) {
 	}
 	maker := newSmith(request)
 	form := maker.make(schema)
+	maker.settle()
 	if maker.err != nil {
 		fmt.Fprintf(&s.reasons, "%s: %s: %d tests: no form: %v\n", file, g.Description, len(g.Tests), maker.err)
 	}
