@@ -71,9 +71,6 @@ var architecture = []rule{
 		own:    []string{"simpul", "simpul/internal/platform/httpapi"},
 		third:  []string{"github.com/a-h/templ"},
 		reason: "one theme and one set of components for every screen"},
-	{pkg: "simpul/internal/platform/schema",
-		third:  []string{"github.com/santhosh-tekuri/jsonschema/v6"},
-		reason: "one way to read the schemas of a contract, for tests before it is published and for each call after"},
 	{pkg: "simpul/internal/platform/paper",
 		own:    []string{"simpul"},
 		third:  []string{"github.com/carlos7ags/folio", "golang.org/x/image/font/gofont"},
@@ -98,7 +95,7 @@ var architecture = []rule{
 		third:  []string{"github.com/tink-crypto/tink-go/v2"},
 		reason: "the only place with keys that seal data at rest"},
 
-	{pkg: "simpul/internal/exchange/mediation/conform", own: []string{"simpul", "simpul/internal/platform/schema"}, third: []string{"github.com/santhosh-tekuri/jsonschema/v6"},
+	{pkg: "simpul/internal/exchange/mediation/conform", own: []string{"simpul"}, third: []string{"github.com/santhosh-tekuri/jsonschema/v6"},
 		reason: "holding a message to a contract is a rule by itself, without the walk of an exchange"},
 	{pkg: "simpul/internal/exchange/mediation", own: append([]string{"simpul/internal/exchange/mediation/conform"}, forRooms...), third: []string{"github.com/go-json-experiment/json"},
 		reason: roomReason},

@@ -10,9 +10,10 @@ import (
 // what came of it: many LIDs share a contract, and one LID has several routes.
 // Its zero value is ready.
 type Contracts struct {
-	mu    sync.Mutex
-	known map[[sha256.Size]byte]weak.Pointer[Contract]
-	sweep int // at how many documents those that nobody holds are forgotten
+	mu      sync.Mutex
+	formats *formats
+	known   map[[sha256.Size]byte]weak.Pointer[Contract]
+	sweep   int // at how many documents those that nobody holds are forgotten
 }
 
 // leastSweep is below how many documents none is forgotten.
@@ -26,7 +27,13 @@ func (c *Contracts) Of(document []byte) (*Contract, error) {
 	if contract := c.known[key].Value(); contract != nil {
 		return contract, nil
 	}
-	contract, err := Compile(document)
+	if c.formats == nil {
+		var err error
+		if c.formats, err = newFormats(); err != nil {
+			return nil, err
+		}
+	}
+	contract, err := compile(document, c.formats)
 	if err != nil {
 		return nil, err
 	}

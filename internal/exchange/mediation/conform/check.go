@@ -87,9 +87,9 @@ func (c *checker) lookBack(f *form, at int32, seen []bool) bool {
 	}
 	switch c.nodes[at].kind {
 	case object:
-		ok = c.unseen(f.unseenMembers, at, own) && ok
+		ok = c.unseen(f.parts.unseenMembers, at, own) && ok
 	case array:
-		ok = c.unseen(f.unseenItems, at, own) && ok
+		ok = c.unseen(f.parts.unseenItems, at, own) && ok
 	}
 	merge(seen, own, ok)
 	return ok
@@ -133,14 +133,14 @@ func merge(seen, own []bool, ok bool) {
 func (c *checker) apply(f *form, at int32, seen []bool) bool {
 	n := &c.nodes[at]
 	if f.kinds != 0 && f.kinds&n.kind == 0 && !(n.kind == number && f.kinds&integer != 0 && c.isInteger(at)) {
-		return c.fail("type", func() simpul.Text { return f.named })
+		return c.fail("type", func() simpul.Text { return nameOf(f.kinds) })
 	}
 	ok := true
 	if f.constant != nil && !c.chosen(f.constant, at) {
-		ok = c.fail("const", func() simpul.Text { return f.constant.expected })
+		ok = c.fail("const", f.constant.expected)
 	}
 	if f.values != nil && !c.chosen(f.values, at) {
-		ok = c.fail("enum", func() simpul.Text { return f.values.expected })
+		ok = c.fail("enum", f.values.expected)
 	}
 	if c.over(ok) {
 		return false
@@ -150,18 +150,18 @@ func (c *checker) apply(f *form, at int32, seen []bool) bool {
 	}
 	switch n.kind {
 	case object:
-		ok = (!f.expectsMembers || c.members(f, at, seen)) && ok
+		ok = (f.objects == nil || c.members(f.objects, at, seen)) && ok
 	case array:
-		ok = (!f.expectsItems || c.elements(f, at, seen)) && ok
+		ok = (f.arrays == nil || c.elements(f.arrays, at, seen)) && ok
 	case text:
-		ok = c.text(f, at) && ok
+		ok = (f.strings == nil || c.text(f.strings, at)) && ok
 	case number:
-		ok = c.number(f, at) && ok
+		ok = (f.numbers == nil || c.number(f.numbers, at)) && ok
 	}
 	if c.over(ok) {
 		return false
 	}
-	return c.combined(f, at, seen) && ok
+	return (f.parts == nil || c.combined(f.parts, at, seen)) && ok
 }
 
 func (c *checker) chosen(v *choice, at int32) bool {

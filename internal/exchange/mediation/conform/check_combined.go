@@ -3,7 +3,7 @@ package conform
 import "simpul"
 
 // combined holds a value to the forms that a form is made of.
-func (c *checker) combined(f *form, at int32, seen []bool) bool {
+func (c *checker) combined(f *combination, at int32, seen []bool) bool {
 	ok := true
 	for _, one := range f.all {
 		if ok = c.check(one, at, seen) && ok; c.over(ok) {
@@ -20,6 +20,9 @@ func (c *checker) combined(f *form, at int32, seen []bool) bool {
 		ok = c.fail("not", func() simpul.Text {
 			return simpul.Text{ID: "bukan bentuk yang dikecualikan (not)", EN: "not the form that is excluded (not)"}
 		})
+	}
+	if len(f.dependent) > 0 && c.nodes[at].kind == object {
+		ok = c.dependents(f, at, seen) && ok
 	}
 	if f.when == nil || c.over(ok) {
 		return ok

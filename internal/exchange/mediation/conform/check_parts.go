@@ -7,7 +7,7 @@ import (
 )
 
 // members holds an object to what a form says of objects.
-func (c *checker) members(f *form, at int32, seen []bool) bool {
+func (c *checker) members(f *objectRules, at int32, seen []bool) bool {
 	size, ok := int(c.nodes[at].size), true
 	if size < f.minMembers {
 		ok = c.fail("minProperties", counted("paling sedikit %d anggota", "at least %d members", f.minMembers))
@@ -29,22 +29,22 @@ func (c *checker) members(f *form, at int32, seen []bool) bool {
 	if len(f.required) > 0 && !c.complete(f, at, there) {
 		ok = c.fail("required", func() simpul.Text { return listed("anggota ", "the members ", f.required) })
 	}
-	return c.dependents(f, at, seen) && ok
+	return ok
 }
 
 // member holds one member to what stands under its name, and reports whether
 // something does.
-func (c *checker) member(f *form, child int32, there *uint64) (spoken, ok bool) {
+func (c *checker) member(f *objectRules, child int32, there *uint64) (spoken, ok bool) {
 	name := c.name(child)
 	ok = true
 	if f.names != nil {
 		ok = c.nameIs(f.names, name)
 	}
 	p := f.properties[string(name)]
-	if p != nil && p.must > 0 && p.must <= 64 {
+	if p.must > 0 && p.must <= 64 {
 		*there |= 1 << (p.must - 1)
 	}
-	if p != nil && p.form != nil {
+	if p.form != nil {
 		spoken = true
 		where := step{index: -1, known: true}
 		if c.telling {
@@ -53,7 +53,7 @@ func (c *checker) member(f *form, child int32, there *uint64) (spoken, ok bool) 
 		ok = c.within(p.form, child, where) && ok
 	}
 	for _, one := range f.patterned {
-		if c.spend(1 + len(name)/64); one.name == nil || one.name.Match(name) {
+		if c.matches(one.name, name) {
 			spoken = true
 			ok = c.within(one.form, child, step{index: -1}) && ok
 		}
@@ -65,7 +65,7 @@ func (c *checker) member(f *form, child int32, there *uint64) (spoken, ok bool) 
 }
 
 // extra holds a member to what a form says of those that it does not name.
-func (c *checker) extra(f *form, child int32) bool {
+func (c *checker) extra(f *objectRules, child int32) bool {
 	if !f.further.never {
 		return c.within(f.further, child, step{index: -1})
 	}
@@ -97,7 +97,7 @@ func (c *checker) nameIs(f *form, name []byte) bool {
 
 // complete reports whether every required member is there. The first 64 were
 // noted on the way.
-func (c *checker) complete(f *form, at int32, there uint64) bool {
+func (c *checker) complete(f *objectRules, at int32, there uint64) bool {
 	for i, name := range f.required {
 		if i < 64 && there&(1<<i) == 0 || i >= 64 && c.member0(at, name) == 0 {
 			return false
@@ -111,7 +111,7 @@ func (c *checker) member0(at int32, name string) int32 {
 	return c.document.member(at, []byte(name))
 }
 
-func (c *checker) dependents(f *form, at int32, seen []bool) bool {
+func (c *checker) dependents(f *combination, at int32, seen []bool) bool {
 	ok := true
 	for _, d := range f.dependent {
 		if c.member0(at, d.name) == 0 {
@@ -128,7 +128,7 @@ func (c *checker) dependents(f *form, at int32, seen []bool) bool {
 }
 
 // elements holds an array to what a form says of arrays.
-func (c *checker) elements(f *form, at int32, seen []bool) bool {
+func (c *checker) elements(f *arrayRules, at int32, seen []bool) bool {
 	size, ok := int(c.nodes[at].size), true
 	if size < f.minItems {
 		ok = c.fail("minItems", counted("paling sedikit %d unsur", "at least %d items", f.minItems))
@@ -161,7 +161,7 @@ func (c *checker) elements(f *form, at int32, seen []bool) bool {
 }
 
 // holds counts the elements that are what a form asks to be among them.
-func (c *checker) holds(f *form, at int32, seen []bool) bool {
+func (c *checker) holds(f *arrayRules, at int32, seen []bool) bool {
 	found := 0
 	c.silent++
 	c.each(at, func(nth int, child int32) bool {
@@ -184,7 +184,7 @@ func (c *checker) holds(f *form, at int32, seen []bool) bool {
 }
 
 // text holds a string to what a form says of strings.
-func (c *checker) text(f *form, at int32) bool {
+func (c *checker) text(f *stringRules, at int32) bool {
 	ok := true
 	if f.minLength > 0 || f.maxLength >= 0 {
 		length := utf8.RuneCount(c.value(at))
@@ -195,11 +195,8 @@ func (c *checker) text(f *form, at int32) bool {
 			ok = c.fail("maxLength", counted("paling banyak %d karakter", "at most %d characters", f.maxLength))
 		}
 	}
-	if f.pattern != nil {
-		value := c.value(at)
-		if c.spend(f.weight * len(value) / 100); !c.spent() && !f.pattern.Match(value) {
-			ok = c.fail("pattern", func() simpul.Text { return quotedWords("pola ", "the pattern ", f.pattern.String()) })
-		}
+	if f.pattern != nil && !c.matches(f.pattern, c.value(at)) {
+		ok = c.fail("pattern", func() simpul.Text { return quotedWords("pola ", "the pattern ", f.pattern.re.String()) })
 	}
 	if f.format != nil && !f.format.ok(c.value(at)) {
 		ok = c.fail("format", func() simpul.Text { return quotedWords("format ", "the format ", f.format.name) })
@@ -208,7 +205,7 @@ func (c *checker) text(f *form, at int32) bool {
 }
 
 // number holds a number to what a form says of numbers.
-func (c *checker) number(f *form, at int32) bool {
+func (c *checker) number(f *numberRules, at int32) bool {
 	ok := true
 	if f.minimum != nil && c.compare(at, f.minimum) < 0 {
 		ok = c.fail("minimum", limit("≥ ", f.minimum))

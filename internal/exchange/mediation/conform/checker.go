@@ -115,7 +115,7 @@ func (o *Operation) NeedsAnswer(status int, h http.Header) (read bool, found []F
 }
 
 // reply is what the contract says of answers with the status; nil for nothing.
-func (o *Operation) reply(status int) *reply {
+func (o *Operation) reply(status int) *body {
 	var digits [3]byte
 	key := strconv.AppendInt(digits[:0], int64(status), 10)
 	if r := o.answers[string(key)]; r != nil {
@@ -129,5 +129,5 @@ func (o *Operation) reply(status int) *reply {
 
 // Answer holds the JSON body of an answer to the contract.
 func (c *Checker) Answer(o *Operation, status int, h http.Header, content []byte) []Fault {
-	return c.body(&o.reply(status).body, h, content)
+	return c.body(o.reply(status), h, content)
 }

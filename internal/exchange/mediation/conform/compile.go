@@ -1,19 +1,15 @@
 package conform
 
 import (
-	"encoding/json"
 	"errors"
-	"regexp"
-	"regexp/syntax"
-	"slices"
-
-	"github.com/santhosh-tekuri/jsonschema/v6"
+	"fmt"
+	"math/big"
+	"net/url"
+	"strconv"
+	"strings"
 )
 
-var (
-	errLarge   = errors.New("the contract has too many schemas")
-	errDynamic = errors.New("the schema uses $dynamicRef, which a contract may not")
-)
+var errLarge = errors.New("the contract has too many schemas")
 
 // direction says for whom a schema is read: what is readOnly is not required of
 // a request, and what is writeOnly not of an answer.
@@ -24,237 +20,344 @@ const (
 	answer
 )
 
-// smith makes forms of what the library has compiled.
+// smith makes forms of the schemas of a document. It reads them itself, since a
+// library that builds a model of each schema took fifty times as long, and a hub
+// starts with hundreds of contracts. The library is what its tests compare with.
+//
+// $id, $anchor, $dynamicRef and their like mean nothing in a contract: a JSON
+// Pointer is the only way from one schema to another.
 type smith struct {
-	towards direction
-	known   map[*jsonschema.Schema]*form
-	regexps map[*regexp.Regexp]int // their weights
-	err     error
-	cut     int // references that would never end
+	*document
+	old      bool // OpenAPI 3.0
+	towards  direction
+	formats  *formats
+	patterns *patterns
+	known    map[int32]*form
+	targets  map[string]int32 // of references
+	err      error
+	cut      int // references that would never end
 }
 
-func newSmith(towards direction) *smith {
-	return &smith{towards: towards, known: map[*jsonschema.Schema]*form{}, regexps: map[*regexp.Regexp]int{}}
-}
-
-// make compiles a schema; nil stays nil. One that leads to itself finds its own
-// form half made, and complete when all is done.
-func (s *smith) make(from *jsonschema.Schema) *form {
-	if from == nil {
-		return nil
+func newSmith(d *document, old bool, towards direction, formats *formats) *smith {
+	return &smith{
+		document: d, old: old, towards: towards, formats: formats, patterns: &patterns{known: map[string]*pattern{}},
+		known: map[int32]*form{}, targets: map[string]int32{},
 	}
-	if known, ok := s.known[from]; ok {
+}
+
+// fail notes the first thing that is wrong with a schema.
+func (s *smith) fail(keyword string, err error) {
+	if s.err == nil {
+		s.err = fmt.Errorf("schema: %s: %w", keyword, err)
+	}
+}
+
+var errKeyword = errors.New("not of the form that JSON Schema says")
+
+// nowhere is the index of a value that is not there. That of the document itself
+// is 0 as well, but no schema is the whole of a contract.
+const nowhere int32 = -1
+
+// get finds a member of an object.
+func (s *smith) get(at int32, name string) int32 {
+	if at == nowhere || s.nodes[at].kind != object {
+		return nowhere
+	}
+	for i := at + 1; i < s.nodes[at].end; i = s.nodes[i].end {
+		if string(s.name(i)) == name {
+			return i
+		}
+	}
+	return nowhere
+}
+
+func (s *smith) str(at int32) (string, bool) {
+	if at == nowhere || s.nodes[at].kind != text {
+		return "", false
+	}
+	return string(s.value(at)), true
+}
+
+func (s *smith) truth(at int32) bool { return at != nowhere && s.nodes[at].truth }
+
+// find follows a reference within the document.
+func (s *smith) find(ref string) int32 {
+	if known, ok := s.targets[ref]; ok {
 		return known
 	}
-	f := &form{maxMembers: -1, maxItems: -1, maxLength: -1, maxHeld: -1, minHeld: 1}
-	if s.known[from] = f; len(s.known) > maxForms {
-		s.err = errLarge
+	at := s.walk(ref)
+	s.targets[ref] = at
+	return at
+}
+
+func (s *smith) walk(ref string) int32 {
+	pointer, err := url.PathUnescape(strings.TrimPrefix(ref, "#"))
+	if err != nil || pointer != "" && pointer[0] != '/' {
+		return nowhere
+	}
+	at := int32(0)
+	if pointer == "" {
+		return at
+	}
+	for token := range strings.SplitSeq(pointer[1:], "/") {
+		token = strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
+		if s.nodes[at].kind == array {
+			at = s.element(at, token)
+		} else {
+			at = s.get(at, token)
+		}
+		if at == nowhere {
+			return nowhere
+		}
+	}
+	return at
+}
+
+func (s *smith) element(at int32, token string) int32 {
+	nth, err := strconv.Atoi(token)
+	if err != nil || nth < 0 || nth >= int(s.nodes[at].size) {
+		return nowhere
+	}
+	child := at + 1
+	for range nth {
+		child = s.nodes[child].end
+	}
+	return child
+}
+
+// make compiles a schema; nowhere stays nil. One that leads to itself finds its
+// own form half made, and complete when all is done.
+func (s *smith) make(at int32) *form {
+	if at == nowhere || s.err != nil {
+		return nil
+	}
+	if known, ok := s.known[at]; ok {
+		return known
+	}
+	f := &form{}
+	if s.known[at] = f; len(s.known) > maxForms {
+		s.fail("$ref", errLarge)
 		return f
 	}
-	if from.Bool != nil {
-		f.never = !*from.Bool
-		return f
+	switch s.nodes[at].kind {
+	case boolean:
+		f.never = !s.nodes[at].truth
+	case object:
+		s.keywords(f, at)
+	default:
+		s.fail("schema", errKeyword)
 	}
-	s.general(f, from)
-	s.object(f, from)
-	s.array(f, from)
-	s.string(f, from)
-	s.number(f, from)
 	return f
 }
 
-func (s *smith) list(from []*jsonschema.Schema) (all []*form) {
-	for _, one := range from {
-		all = append(all, s.make(one))
+// keywords reads what a schema says, in the order in which it says it.
+func (s *smith) keywords(f *form, at int32) {
+	if ref := s.get(at, "$ref"); ref != nowhere {
+		s.reference(f, ref)
+		if s.old {
+			return // 3.0 ignores what stands beside a reference
+		}
 	}
-	return all
+	for i := at + 1; i < s.nodes[at].end && s.err == nil; i = s.nodes[i].end {
+		if keyword := string(s.name(i)); !s.keyword(f, keyword, i) {
+			s.fail(keyword, errKeyword)
+		}
+	}
+	s.required(f, at)
+	if s.old {
+		s.modernise(f, at)
+	}
+	f.looksBack = f.parts != nil && (f.parts.unseenMembers != nil || f.parts.unseenItems != nil)
+	s.conditional(f, at)
 }
 
-func (s *smith) general(f *form, from *jsonschema.Schema) {
-	if from.DynamicRef != nil || from.RecursiveRef != nil {
-		s.err = errDynamic
+// reference follows $ref. One that leaves the document is dropped: the contract's
+// reader refuses it before.
+func (s *smith) reference(f *form, at int32) {
+	ref, ok := s.str(at)
+	if !ok {
+		s.fail("$ref", errKeyword)
+		return
 	}
-	f.kinds = kindsOf(from.Types)
-	f.named = nameOf(f.kinds)
-	if from.Const != nil {
-		f.constant = s.choice([]any{*from.Const})
+	if !strings.HasPrefix(ref, "#") {
+		return
 	}
-	if from.Enum != nil {
-		f.values = s.choice(from.Enum.Values)
+	target := s.find(ref)
+	if target == nowhere {
+		s.fail("$ref", errors.New("leads nowhere"))
+		return
 	}
-	f.ref, f.not = s.make(from.Ref), s.make(from.Not)
-	f.all, f.any, f.one = s.list(from.AllOf), s.list(from.AnyOf), s.list(from.OneOf)
-	f.when, f.then, f.otherwise = s.make(from.If), s.make(from.Then), s.make(from.Else)
-	f.unseenMembers, f.unseenItems = s.make(from.UnevaluatedProperties), s.make(from.UnevaluatedItems)
-	f.looksBack = f.unseenMembers != nil || f.unseenItems != nil
+	f.ref = s.make(target)
 }
 
-func kindsOf(types *jsonschema.Types) (kinds kind) {
-	if types == nil {
-		return 0
+// modernise adds what a schema of OpenAPI 3.0 says in words of its own: nullable,
+// and bounds that are exclusive or not.
+func (s *smith) modernise(f *form, at int32) {
+	if s.truth(s.get(at, "nullable")) && f.kinds != 0 {
+		f.kinds |= null
+		if f.values != nil {
+			s.admitNull(f)
+		}
 	}
-	for _, name := range types.ToStrings() {
-		kinds |= map[string]kind{"null": null, "boolean": boolean, "number": number, "integer": integer, "string": text, "array": array, "object": object}[name]
+	if f.numbers == nil {
+		return
 	}
-	return kinds
+	if s.truth(s.get(at, "exclusiveMinimum")) {
+		f.numbers.above, f.numbers.minimum = f.numbers.minimum, nil
+	}
+	if s.truth(s.get(at, "exclusiveMaximum")) {
+		f.numbers.below, f.numbers.maximum = f.numbers.maximum, nil
+	}
 }
 
-func (s *smith) choice(values []any) *choice {
-	c := &choice{strings: map[string]struct{}{}, plain: true}
-	encoded, err := json.Marshal(values)
-	if err == nil {
-		err = c.read(encoded)
+func (s *smith) admitNull(f *form) {
+	values := f.values.document.text
+	widened := append(append([]byte("[null,"), values[1:len(values)-1]...), ']')
+	if f.values.nodes[0].size == 0 {
+		widened = []byte("[null]")
 	}
-	if err != nil {
-		s.err = err
-		return c
+	f.values, _ = newChoice(widened) // it was read before
+}
+
+// required reads which members must be there, save those that the direction may
+// leave out although they are required (OpenAPI 3.0 section 4.7.24.2).
+func (s *smith) required(f *form, at int32) {
+	list := s.get(at, "required")
+	if list == nowhere {
+		return
 	}
-	var shown []string
-	for i := int32(1); i < c.nodes[0].end; i = c.nodes[i].end {
-		switch c.nodes[i].kind {
-		case text:
-			c.strings[string(c.value(i))] = struct{}{}
-			shown = append(shown, string(c.value(i)))
+	if s.nodes[list].kind != array {
+		s.fail("required", errKeyword)
+		return
+	}
+	properties := s.get(at, "properties")
+	o := f.object()
+	for i := list + 1; i < s.nodes[list].end; i = s.nodes[i].end {
+		name, ok := s.str(i)
+		if !ok {
+			s.fail("required", errKeyword)
+			return
+		}
+		p := o.properties[name]
+		if p.must > 0 || s.excused(s.get(properties, name)) {
 			continue
-		case number:
-			shown = append(shown, string(c.value(i)))
-		case object, array:
-			shown = append(shown, "…")
-		case null:
-			shown = append(shown, "null")
-		case boolean:
-			shown = append(shown, map[bool]string{true: "true", false: "false"}[c.nodes[i].truth])
 		}
-		c.plain = false
+		o.required = append(o.required, name)
+		p.must = len(o.required)
+		o.name(name, p)
 	}
-	c.expected = listed("salah satu dari ", "one of ", shown)
-	if len(shown) == 1 {
-		c.expected = listed("", "", shown)
-	}
-	return c
 }
 
-func (s *smith) object(f *form, from *jsonschema.Schema) {
-	f.minMembers, f.maxMembers = orElse(from.MinProperties, 0), orElse(from.MaxProperties, -1)
-	f.properties = make(map[string]*property, len(from.Properties)+len(from.Required))
-	for name, schema := range from.Properties {
-		f.properties[name] = &property{form: s.make(schema)}
+func (s *smith) excused(at int32) bool {
+	word := "readOnly"
+	if s.towards == answer {
+		word = "writeOnly"
 	}
-	for _, name := range from.Required {
-		if s.excused(from.Properties[name]) || slices.Contains(f.required, name) {
-			continue
-		}
-		p := f.properties[name]
-		if p == nil {
-			p = &property{}
-			f.properties[name] = p
-		}
-		f.required = append(f.required, name)
-		p.must = len(f.required)
-	}
-	for pattern, schema := range from.PatternProperties {
-		re, _ := pattern.(*regexp.Regexp)
-		f.patterned = append(f.patterned, patterned{re, s.make(schema)})
-	}
-	f.further = s.extra(from.AdditionalProperties)
-	f.names = s.make(from.PropertyNames)
-	s.dependent(f, from)
-	f.expectsMembers = f.minMembers > 0 || f.maxMembers >= 0 || len(f.properties) > 0 || f.patterned != nil ||
-		f.further != nil || f.names != nil || f.dependent != nil
-}
-
-// excused reports a property that the direction may leave out although it is
-// required (OpenAPI 3.1 section 4.8.24, by way of JSON Schema validation 9.4).
-func (s *smith) excused(p *jsonschema.Schema) bool {
 	for range maxDepth {
-		if p == nil {
+		if at == nowhere || s.truth(s.get(at, word)) {
+			return at != nowhere
+		}
+		ref, ok := s.str(s.get(at, "$ref"))
+		if !ok {
 			return false
 		}
-		if s.towards == request && p.ReadOnly || s.towards == answer && p.WriteOnly {
-			return true
-		}
-		p = p.Ref
+		at = s.find(ref)
 	}
 	return false
 }
 
-func (s *smith) extra(from any) *form {
-	switch v := from.(type) {
-	case bool:
-		return &form{never: !v, maxMembers: -1, maxItems: -1, maxLength: -1, maxHeld: -1}
-	case *jsonschema.Schema:
-		return s.make(v)
-	}
-	return nil
-}
-
-func (s *smith) dependent(f *form, from *jsonschema.Schema) {
-	if len(from.DependentRequired)+len(from.DependentSchemas)+len(from.Dependencies) == 0 {
-		return
-	}
-	for name, names := range from.DependentRequired {
-		f.dependent = append(f.dependent, dependency{name: name, names: names})
-	}
-	for name, schema := range from.DependentSchemas {
-		f.dependent = append(f.dependent, dependency{name: name, form: s.make(schema)})
+// conditional drops then and else where there is no if.
+func (s *smith) conditional(f *form, at int32) {
+	if f.parts != nil && f.parts.when == nil {
+		f.parts.then, f.parts.otherwise = nil, nil
 	}
 }
 
-func (s *smith) array(f *form, from *jsonschema.Schema) {
-	f.minItems, f.maxItems, f.unique = orElse(from.MinItems, 0), orElse(from.MaxItems, -1), from.UniqueItems
-	f.prefix, f.items, f.contains = s.list(from.PrefixItems), s.make(from.Items2020), s.make(from.Contains)
-	f.minHeld, f.maxHeld = orElse(from.MinContains, 1), orElse(from.MaxContains, -1)
-	f.expectsItems = f.minItems > 0 || f.maxItems >= 0 || f.unique || f.prefix != nil || f.items != nil || f.contains != nil
+func (f *form) object() *objectRules {
+	if f.objects == nil {
+		f.objects = &objectRules{maxMembers: -1}
+	}
+	return f.objects
 }
 
-func (s *smith) string(f *form, from *jsonschema.Schema) {
-	f.minLength, f.maxLength = orElse(from.MinLength, 0), orElse(from.MaxLength, -1)
-	if re, ok := from.Pattern.(*regexp.Regexp); ok {
-		f.pattern, f.weight = re, s.weigh(re)
+func (o *objectRules) name(name string, p property) {
+	if o.properties == nil {
+		o.properties = map[string]property{}
 	}
-	if from.Format != nil {
-		f.format = formatOf(from.Format)
-	}
+	o.properties[name] = p
 }
 
-// weigh tells how many instructions a pattern has, which is what it costs for
-// each byte.
-func (s *smith) weigh(re *regexp.Regexp) int {
-	if known, ok := s.regexps[re]; ok {
-		return known
+func (f *form) array() *arrayRules {
+	if f.arrays == nil {
+		f.arrays = &arrayRules{maxItems: -1, minHeld: 1, maxHeld: -1}
 	}
-	weight := 1
-	if parsed, err := syntax.Parse(re.String(), syntax.Perl); err == nil {
-		if program, err := syntax.Compile(parsed.Simplify()); err == nil {
-			weight = len(program.Inst)
-		}
-	}
-	s.regexps[re] = weight
-	return weight
+	return f.arrays
 }
 
-func (s *smith) number(f *form, from *jsonschema.Schema) {
-	f.minimum, f.maximum = newBound(from.Minimum), newBound(from.Maximum)
-	f.above, f.below = newBound(from.ExclusiveMinimum), newBound(from.ExclusiveMaximum)
-	f.multiple = newBound(from.MultipleOf)
+func (f *form) string() *stringRules {
+	if f.strings == nil {
+		f.strings = &stringRules{maxLength: -1}
+	}
+	return f.strings
 }
 
-func orElse(n *int, usual int) int {
-	if n == nil {
-		return usual
+func (f *form) number() *numberRules {
+	if f.numbers == nil {
+		f.numbers = &numberRules{}
 	}
-	return *n
+	return f.numbers
 }
 
-// formatOf takes the formats that are met at every turn without an allocation,
-// and asks the library for the others.
-func formatOf(from *jsonschema.Format) *format {
-	f := &format{name: from.Name, ok: func(value []byte) bool { return from.Validate(string(value)) == nil }}
-	switch from.Name {
-	case "date":
-		f.ok = isDate
-	case "uuid":
-		f.ok = isUUID
+func (f *form) part() *combination {
+	if f.parts == nil {
+		f.parts = &combination{}
 	}
-	return f
+	return f.parts
+}
+
+// count reads a whole number that is not negative, also one written as 2.0.
+func (s *smith) count(at int32, into *int) bool {
+	if s.nodes[at].kind != number {
+		return false
+	}
+	r, ok := new(big.Rat).SetString(string(s.value(at)))
+	if !ok || !r.IsInt() || r.Sign() < 0 {
+		return false
+	}
+	*into = 1 << 40 // more than any message has
+	if r.Num().IsInt64() {
+		*into = int(min(r.Num().Int64(), 1<<40))
+	}
+	return true
+}
+
+func (s *smith) bound(at int32, into **bound) bool {
+	if s.nodes[at].kind == boolean && s.old {
+		return true // exclusiveMinimum of 3.0; see modernise
+	}
+	if s.nodes[at].kind != number {
+		return false
+	}
+	r, ok := new(big.Rat).SetString(string(s.value(at)))
+	*into = newBound(r)
+	return ok
+}
+
+// one reads a schema.
+func (s *smith) one(at int32, into **form) bool {
+	*into = s.make(at)
+	return true
+}
+
+// list reads an array of schemas.
+func (s *smith) list(at int32, into *[]*form) bool {
+	if s.nodes[at].kind != array {
+		return false
+	}
+	all := make([]*form, 0, s.nodes[at].size)
+	for i := at + 1; i < s.nodes[at].end; i = s.nodes[i].end {
+		all = append(all, s.make(i))
+	}
+	*into = all
+	return true
 }

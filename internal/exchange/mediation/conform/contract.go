@@ -1,16 +1,13 @@
 package conform
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
-	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
-
 	"simpul"
-	"simpul/internal/platform/schema"
 )
 
 // Contract holds messages to one OpenAPI document. It is immutable, and may be
@@ -24,7 +21,7 @@ type Operation struct {
 	parameters []*parameter
 	query      map[string]int // their numbers among parameters
 	body       *body          // nil: it takes none
-	answers    map[string]*reply
+	answers    map[string]*body
 	statuses   []string
 }
 
@@ -39,86 +36,84 @@ type mediaType struct {
 	form *form  // nil: anything
 }
 
-// reply is what an answer of one status holds.
-type reply struct{ body }
-
 // Operation finds what the contract says of a call; nil for nothing.
 func (c *Contract) Operation(o simpul.Operation) *Operation { return c.operations[o] }
 
-// Compile reads the OpenAPI document of a contract. It fetches nothing, and its
+// compile reads the OpenAPI document of a contract. It fetches nothing, and its
 // work is bounded. An error means that nothing can be held to the document.
-func Compile(document []byte) (*Contract, error) {
-	if len(document) > maxContract {
-		return nil, errLarge
-	}
-	d, _, err := readOpenAPI(document)
+func compile(text []byte, known *formats) (*Contract, error) {
+	b, err := newBuilder(text, known)
 	if err != nil {
 		return nil, fmt.Errorf("read contract: %w", err)
 	}
-	compiler, err := schema.NewCompiler(d.root)
-	if err != nil {
-		return nil, fmt.Errorf("prepare contract: %w", err)
-	}
-	b := &builder{openapi: d, compiler: compiler, requests: newSmith(request), answers: newSmith(answer)}
 	c := &Contract{operations: map[simpul.Operation]*Operation{}}
-	paths, _ := d.root["paths"].(map[string]any)
-	for _, path := range slices.Sorted(maps.Keys(paths)) {
-		item := d.part(paths[path], "/paths/"+escapePointer(path))
+	paths := b.get(0, "paths")
+	for item := range b.members(paths) {
+		path, within := string(b.name(item)), b.resolve(item)
 		for _, method := range []string{"get", "head", "post", "put", "patch", "delete", "options"} {
-			if node, ok := item.node[method].(map[string]any); ok {
-				c.operations[simpul.Operation{Method: strings.ToUpper(method), Path: path}] = b.operation(path, item, part{node, item.at + "/" + method})
+			if at := b.get(within, method); at != nowhere {
+				c.operations[simpul.Operation{Method: strings.ToUpper(method), Path: path}] = b.operation(path, within, at)
 			}
 		}
 	}
-	b.requests.settle()
-	b.answers.settle()
-	return c, b.failed()
+	return c, b.settle()
 }
 
 // builder compiles the parts of one document.
 type builder struct {
-	*openapi
-	compiler          *jsonschema.Compiler
-	requests, answers *smith
-	err               error
+	*smith  // of requests, and of answers where the two do not differ
+	answers *smith
 }
 
-func (b *builder) failed() error {
-	for _, err := range []error{b.err, b.requests.err, b.answers.err} {
-		if err != nil {
-			return fmt.Errorf("compile contract: %w", err)
-		}
+var errNoObject = errors.New("not an object")
+
+func newBuilder(text []byte, known *formats) (*builder, error) {
+	const deepest, most = 128, 1 << 19 // what the contract's reader admits, and more
+	d := &document{}
+	if len(text) > maxContract {
+		return nil, errLarge
+	}
+	if err := d.readWithin(text, deepest, most); err != nil {
+		return nil, err
+	}
+	if d.nodes[0].kind != object {
+		return nil, errNoObject
+	}
+	b := &builder{smith: newSmith(d, false, request, known)}
+	version, _ := b.str(b.get(0, "openapi"))
+	b.old = strings.HasPrefix(version, "3.0.")
+	b.answers = b.smith
+	if bytes.Contains(text, []byte("readOnly")) || bytes.Contains(text, []byte("writeOnly")) {
+		b.answers = newSmith(d, b.old, answer, known)
+	}
+	return b, nil
+}
+
+func (b *builder) settle() error {
+	err := b.smith.settle()
+	if b.answers != b.smith {
+		err = errors.Join(err, b.answers.settle())
+	}
+	if err != nil {
+		return fmt.Errorf("compile contract: %w", err)
 	}
 	return nil
 }
 
-// form compiles the schema at a JSON Pointer; nil for none.
-func (b *builder) form(s *smith, pointer string) *form {
-	if pointer == "" || b.failed() != nil {
-		return nil
-	}
-	compiled, err := b.compiler.Compile(schema.Locate(pointer))
-	if err != nil {
-		b.err = err
-		return nil
-	}
-	return s.make(compiled)
-}
-
-func (b *builder) operation(path string, item, at part) *Operation {
-	o := &Operation{query: map[string]int{}, answers: map[string]*reply{}}
+func (b *builder) operation(path string, item, at int32) *Operation {
+	o := &Operation{query: map[string]int{}, answers: map[string]*body{}}
 	for _, p := range b.declared(item, at) {
 		b.parameter(o, path, p)
 	}
-	if taken := b.below(at, "requestBody"); taken.node != nil {
-		o.body = &body{required: taken.truth("required"), media: b.media(b.requests, taken)}
+	if taken := b.resolve(b.get(at, "requestBody")); taken != nowhere {
+		o.body = &body{required: b.truth(b.get(taken, "required")), media: b.media(b.smith, taken)}
 	}
-	responses, _ := at.node["responses"].(map[string]any)
-	for status, value := range responses {
+	for reply := range b.members(b.get(at, "responses")) {
+		status := string(b.name(reply))
 		if strings.HasPrefix(status, "x-") {
 			continue
 		}
-		o.answers[status] = &reply{body{media: b.media(b.answers, b.part(value, at.at+"/responses/"+escapePointer(status)))}}
+		o.answers[status] = &body{media: b.media(b.answers, b.resolve(reply))}
 		o.statuses = append(o.statuses, status)
 	}
 	slices.Sort(o.statuses)
@@ -126,11 +121,13 @@ func (b *builder) operation(path string, item, at part) *Operation {
 }
 
 // declared joins the parameters of a path with those of an operation, which win.
-func (b *builder) declared(item, operation part) (all []part) {
-	for _, from := range []part{item, operation} {
-		for i, value := range from.array("parameters") {
-			p := b.part(value, from.at+"/parameters/"+strconv.Itoa(i))
-			same := func(other part) bool { return other.str("name") == p.str("name") && other.str("in") == p.str("in") }
+func (b *builder) declared(item, operation int32) (all []int32) {
+	for _, from := range []int32{item, operation} {
+		for at := range b.members(b.get(from, "parameters")) {
+			p := b.resolve(at)
+			same := func(other int32) bool {
+				return b.text(other, "name") == b.text(p, "name") && b.text(other, "in") == b.text(p, "in")
+			}
 			if n := slices.IndexFunc(all, same); n >= 0 {
 				all[n] = p
 			} else {
@@ -142,12 +139,11 @@ func (b *builder) declared(item, operation part) (all []part) {
 }
 
 // media lists what stands under content, the exact names before the ranges.
-func (b *builder) media(s *smith, holder part) (all []mediaType) {
-	content, _ := holder.node["content"].(map[string]any)
-	for _, name := range slices.Sorted(maps.Keys(content)) {
-		m := mediaType{name: mediaOf(name)}
+func (b *builder) media(s *smith, holder int32) (all []mediaType) {
+	for at := range b.members(b.get(holder, "content")) {
+		m := mediaType{name: mediaOf(string(b.name(at)))}
 		if isJSON(m.name) || strings.HasSuffix(m.name, "/*") {
-			m.form = b.form(s, b.part(content[name], holder.at+"/content/"+escapePointer(name)).schemaBelow())
+			m.form = s.make(b.get(b.resolve(at), "schema"))
 		}
 		all = append(all, m)
 	}

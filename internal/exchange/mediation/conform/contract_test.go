@@ -14,7 +14,7 @@ import (
 // contractOf compiles a document of one operation at / and /{kode}.
 func contractOf(t testing.TB, version, operation, components string) *Contract {
 	t.Helper()
-	c, err := Compile([]byte(fmt.Sprintf(`{"openapi":%q,"info":{"title":"T","version":"1"},
+	c, err := compileAll([]byte(fmt.Sprintf(`{"openapi":%q,"info":{"title":"T","version":"1"},
 		"paths":{"/{kode}/x":{"parameters":[{"name":"kode","in":"path","required":true,"schema":{"type":"string","pattern":"^[0-9]{2}$"}}],"post":%s}},"components":{"schemas":%s}}`, version, operation, components)))
 	if err != nil {
 		t.Fatal(err)
@@ -324,7 +324,7 @@ func TestHostileContracts(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			c, err := Compile([]byte(test.document))
+			c, err := compileAll([]byte(test.document))
 			if (err != nil) != test.refused {
 				t.Fatalf("got %v", err)
 			}
@@ -356,8 +356,12 @@ func TestContractsAreCompiledOnce(t *testing.T) {
 func FuzzCompile(f *testing.F) {
 	f.Add([]byte(cities), []byte(`{"items":[{}]}`))
 	f.Add([]byte(`{"openapi":"3.0.1","paths":{"/":{"post":{"requestBody":{"content":{"*/*":{"schema":{"nullable":true,"type":"object","properties":{"a":{"$ref":"#"}}}}}},"responses":{"200":{}}}}}}`), []byte(`{"a":1}`))
+	known, err := newFormats()
+	if err != nil {
+		f.Fatal(err)
+	}
 	f.Fuzz(func(t *testing.T, document, body []byte) {
-		c, err := Compile(document)
+		c, err := compile(document, known)
 		if err != nil {
 			return
 		}

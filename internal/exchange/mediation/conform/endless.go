@@ -41,15 +41,20 @@ func (c *cutter) height(f *form) int {
 
 // inPlace is where a form leads to others about the same value.
 func (f *form) inPlace() (edges []**form) {
-	for _, list := range [][]*form{f.all, f.any, f.one} {
+	edges = append(edges, &f.ref)
+	p := f.parts
+	if p == nil {
+		return edges
+	}
+	for _, list := range [][]*form{p.all, p.any, p.one} {
 		for i := range list {
 			edges = append(edges, &list[i])
 		}
 	}
-	for i := range f.dependent {
-		edges = append(edges, &f.dependent[i].form)
+	for i := range p.dependent {
+		edges = append(edges, &p.dependent[i].form)
 	}
-	return append(edges, &f.ref, &f.not, &f.when, &f.then, &f.otherwise)
+	return append(edges, &p.not, &p.when, &p.then, &p.otherwise)
 }
 
 // settle makes sure that every check of what was made ends.

@@ -1,51 +1,33 @@
 package conform
 
-import (
-	"regexp"
-
-	"simpul"
-)
+import "regexp"
 
 // form is one schema of JSON Schema 2020-12, ready to hold values to. It is
-// immutable once its contract is compiled, and may lead to itself.
+// immutable once its contract is compiled, and may lead to itself. What a schema
+// does not say takes no room.
 type form struct {
-	never bool // the schema false
-	kinds kind // of its type; 0: any
+	never     bool // the schema false
+	looksBack bool // one of the two unevaluated… is there
+	kinds     kind // of its type; 0: any
 
+	ref              *form
 	constant, values *choice
+	objects          *objectRules
+	arrays           *arrayRules
+	strings          *stringRules
+	numbers          *numberRules
+	parts            *combination
+}
 
-	ref                *form
-	all, any, one      []*form
-	not, when          *form
-	then, otherwise    *form
-	properties         map[string]*property
-	required           []string
-	patterned          []patterned
-	further            *form // additionalProperties
-	names              *form
-	dependent          []dependency
-	minMembers         int
-	maxMembers         int // -1: no limit
-	prefix             []*form
-	items              *form
-	contains           *form
-	minHeld, maxHeld   int // of contains; maxHeld -1: no limit
-	minItems, maxItems int
-	unique             bool
-	minLength          int
-	maxLength          int
-	pattern            *regexp.Regexp
-	weight             int // of matching the pattern, in steps for 100 bytes
-	format             *format
-	minimum, maximum   *bound
-	above, below       *bound // exclusive
-	multiple           *bound
-	unseenMembers      *form // unevaluatedProperties
-	unseenItems        *form // unevaluatedItems
-	looksBack          bool  // one of the two is there
-	expectsMembers     bool  // something to do for objects
-	expectsItems       bool
-	named              simpul.Text // what the type is called
+// objectRules are what a form says of objects.
+type objectRules struct {
+	properties map[string]property
+	required   []string
+	patterned  []patterned
+	further    *form // additionalProperties
+	names      *form
+	minMembers int
+	maxMembers int // -1: no limit
 }
 
 // property is what a name of an object stands for.
@@ -55,7 +37,7 @@ type property struct {
 }
 
 type patterned struct {
-	name *regexp.Regexp // nil: a pattern that is not known, which takes every name
+	name *pattern
 	form *form
 }
 
@@ -66,12 +48,38 @@ type dependency struct {
 	form  *form
 }
 
-// choice is what an enum or a const admits.
-type choice struct {
-	document // of an array of the values
-	strings  map[string]struct{}
-	plain    bool // all are strings
-	expected simpul.Text
+// arrayRules are what a form says of arrays.
+type arrayRules struct {
+	prefix             []*form
+	items, contains    *form
+	minHeld, maxHeld   int // of contains; maxHeld -1: no limit
+	minItems, maxItems int // maxItems -1: no limit
+	unique             bool
+}
+
+// stringRules are what a form says of strings.
+type stringRules struct {
+	minLength, maxLength int // maxLength -1: no limit
+	pattern              *pattern
+	format               *format
+}
+
+// numberRules are what a form says of numbers.
+type numberRules struct{ minimum, maximum, above, below, multiple *bound }
+
+// combination is the forms that a form is made of.
+type combination struct {
+	all, any, one              []*form
+	not, when, then, otherwise *form
+	dependent                  []dependency
+	unseenMembers              *form // unevaluatedProperties
+	unseenItems                *form // unevaluatedItems
+}
+
+// pattern is a regular expression, and what it costs.
+type pattern struct {
+	re     *regexp.Regexp // nil: one that RE2 does not know, which admits everything
+	weight int            // instructions
 }
 
 // format is how a string is written.

@@ -134,9 +134,8 @@ func TestFormsAgreeWithTheLibrary(t *testing.T) {
 		if err != nil {
 			continue // such as a chain of references that never arrives
 		}
-		s := newSmith(request)
-		form := s.make(compiled)
-		if s.settle() != nil {
+		form, s := formOf(text)
+		if s.err != nil {
 			t.Fatalf("%s: %v", text, s.err)
 		}
 		if s.cut > 0 {

@@ -35,8 +35,8 @@ func isHidden(name string) bool {
 }
 
 // parameter adds one to the operation. Cookies are not looked at: none passes.
-func (b *builder) parameter(o *Operation, path string, from part) {
-	p := &parameter{in: from.str("in"), name: from.str("name"), required: from.truth("required")}
+func (b *builder) parameter(o *Operation, path string, from int32) {
+	p := &parameter{in: b.text(from, "in"), name: b.text(from, "name"), required: b.truth(b.get(from, "required"))}
 	p.place = p.in + "." + p.name
 	if p.name == "" {
 		return
@@ -65,20 +65,20 @@ func (b *builder) parameter(o *Operation, path string, from part) {
 // style reads how the values of a parameter are written (OpenAPI section
 // 4.8.12.2). Of objects, and of the styles matrix, label and deepObject, only
 // the presence counts.
-func (b *builder) style(p *parameter, from part) {
-	if media, ok := from.node["content"].(map[string]any); ok {
-		for name, value := range media {
-			p.encoded = isJSON(mediaOf(name))
+func (b *builder) style(p *parameter, from int32) {
+	if content := b.get(from, "content"); content != nowhere {
+		for at := range b.members(content) { // there is one
+			p.encoded = isJSON(mediaOf(string(b.name(at))))
 			p.opaque = !p.encoded
-			p.form = b.form(b.requests, b.part(value, from.at+"/content/"+escapePointer(name)).schemaBelow())
+			p.form = b.make(b.get(b.resolve(at), "schema"))
 		}
 		return
 	}
-	if p.form = b.form(b.requests, from.schemaBelow()); p.form == nil {
+	if p.form = b.make(b.get(from, "schema")); p.form == nil {
 		return
 	}
-	style := from.str("style")
-	p.spread = p.in == "query" && (from.truth("explode") || !from.given("explode") && (style == "" || style == "form"))
+	style, explode := b.text(from, "style"), b.get(from, "explode")
+	p.spread = p.in == "query" && (b.truth(explode) || explode == nowhere && (style == "" || style == "form"))
 	p.between = map[string]string{"spaceDelimited": " ", "pipeDelimited": "|"}[style]
 	if p.between == "" {
 		p.between = ","
@@ -104,7 +104,7 @@ func (f *form) takes(depth int) kind {
 	if k := f.ref.takes(depth + 1); k != 0 {
 		return k
 	}
-	for _, one := range f.all {
+	for _, one := range f.allOf() {
 		if k := one.takes(depth + 1); k != 0 {
 			return k
 		}
@@ -112,18 +112,25 @@ func (f *form) takes(depth int) kind {
 	return 0
 }
 
+func (f *form) allOf() []*form {
+	if f.parts == nil {
+		return nil
+	}
+	return f.parts.all
+}
+
 // itemForm is the form of the elements of an array; nil where it does not say.
 func (f *form) itemForm(depth int) *form {
 	if f == nil || depth > maxDepth {
 		return nil
 	}
-	if f.items != nil {
-		return f.items
+	if f.arrays != nil && f.arrays.items != nil {
+		return f.arrays.items
 	}
 	if item := f.ref.itemForm(depth + 1); item != nil {
 		return item
 	}
-	for _, one := range f.all {
+	for _, one := range f.allOf() {
 		if item := one.itemForm(depth + 1); item != nil {
 			return item
 		}

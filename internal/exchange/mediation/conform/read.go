@@ -13,7 +13,10 @@ import (
 //
 // It is written out rather than left to a tokenizer because it stands on the
 // path of each call: it takes a third of the time and allocates nothing.
-func (d *document) read(text []byte) error {
+func (d *document) read(text []byte) error { return d.readWithin(text, maxDepth, maxValues) }
+
+// readWithin is read under other limits.
+func (d *document) readWithin(text []byte, deepest, most int) error {
 	d.text, d.extra, d.nodes = text, d.extra[:0], d.nodes[:0]
 	switch {
 	case len(text) > 1<<30: // spans are 32 bits wide; no limit comes near
@@ -23,7 +26,7 @@ func (d *document) read(text []byte) error {
 	case !utf8.Valid(text):
 		return notUTF8
 	}
-	r := reader{document: d, text: text}
+	r := reader{document: d, text: text, deepest: deepest, most: most}
 	if err := r.value(); err != nil {
 		return err
 	}
@@ -36,9 +39,11 @@ func (d *document) read(text []byte) error {
 
 type reader struct {
 	*document
-	text  []byte
-	at    int
-	depth int
+	text    []byte
+	at      int
+	depth   int
+	deepest int // arrays and objects that may be open
+	most    int // values
 }
 
 func (r *reader) space() {
@@ -63,7 +68,7 @@ func (r *reader) peek() byte {
 
 // value reads a value and appends its nodes.
 func (r *reader) value() error {
-	if len(r.nodes) == maxValues {
+	if len(r.nodes) == r.most {
 		return tooMany
 	}
 	switch c := r.peek(); c {
@@ -72,8 +77,9 @@ func (r *reader) value() error {
 	case '[':
 		return r.container(array, ']')
 	case '"':
+		start := r.at
 		at, extra, err := r.quoted()
-		r.leaf(node{kind: text, at: at, unquoted: extra})
+		r.leaf(node{kind: text, at: at, unquoted: extra, written: span{int32(start), int32(r.at)}})
 		return err
 	case 't':
 		return r.literal("true", node{kind: boolean, truth: true})
@@ -101,11 +107,11 @@ func (r *reader) literal(word string, n node) error {
 }
 
 func (r *reader) container(k kind, closing byte) error {
-	if r.depth == maxDepth {
+	if r.depth == r.deepest {
 		return tooDeep
 	}
 	r.depth++
-	self := len(r.nodes)
+	self, start := len(r.nodes), r.at
 	r.leaf(node{kind: k})
 	r.at++
 	size := int32(0)
@@ -124,7 +130,8 @@ func (r *reader) container(k kind, closing byte) error {
 	}
 	r.at++
 	r.depth--
-	r.nodes[self].size, r.nodes[self].end = size, int32(len(r.nodes))
+	n := &r.nodes[self]
+	n.size, n.end, n.at = size, int32(len(r.nodes)), span{int32(start), int32(r.at)}
 	if k == object && r.repeats(int32(self)) {
 		return duplicate
 	}

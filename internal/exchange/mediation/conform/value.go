@@ -17,7 +17,8 @@ const (
 // node is one value of a document. The values within it follow it.
 type node struct {
 	name     span  // of a member
-	at       span  // of a string or number, its text
+	at       span  // its text; of a string, what it means
+	written  span  // of a string, its text with its quotes
 	end      int32 // the index after the last value within it
 	size     int32 // elements or members
 	kind     kind
