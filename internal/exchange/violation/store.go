@@ -2,6 +2,7 @@ package violation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -9,9 +10,22 @@ import (
 	"simpul/internal/platform/sqldb"
 )
 
+// errNotTheHub keeps everybody but the hub itself from writing.
+var errNotTheHub = errors.New("only the hub writes violations")
+
+func asTheHub(tx *sqldb.Tx) error {
+	if tx.Tenant() != simpul.NationScope().Key() {
+		return errNotTheHub
+	}
+	return nil
+}
+
 func addCounts(ctx context.Context, tx *sqldb.Tx, rows []row) error {
 	if len(rows) == 0 {
 		return nil
+	}
+	if err := asTheHub(tx); err != nil {
+		return err
 	}
 	add, err := tx.Prepare(ctx, `
 		INSERT INTO violation_count (address, hour, application, version, method, path, direction, place, keyword, enforced,
@@ -36,6 +50,9 @@ func putSamples(ctx context.Context, tx *sqldb.Tx, samples []sample) error {
 	if len(samples) == 0 {
 		return nil
 	}
+	if err := asTheHub(tx); err != nil {
+		return err
+	}
 	put, err := tx.Prepare(ctx, `
 		INSERT INTO violation_sample (exchange, direction, place, keyword, address, at, application, version, method, path, enforced,
 			provider_agency, consumer_agency)
@@ -55,6 +72,9 @@ func putSamples(ctx context.Context, tx *sqldb.Tx, samples []sample) error {
 }
 
 func dropBefore(ctx context.Context, tx *sqldb.Tx, before time.Time) (int64, error) {
+	if err := asTheHub(tx); err != nil {
+		return 0, err
+	}
 	counts, err := tx.Exec(ctx, `DELETE FROM violation_count WHERE hour < $1`, before.UnixMilli())
 	if err != nil {
 		return 0, err
