@@ -186,6 +186,7 @@ func (n *neighbours) trials() map[string][]trial {
 
 		"test-lid":                 {post("/lids/tetangga/Terbit/feasibility", 404), post("/lids/tetangga/Rancangan/feasibility", 404), {http.MethodPost, "/lids/tetangga/Baru/feasibility", object{"spec": lidSpec(otherAgency, "http://127.0.0.1:9")}, []int{403}}, {http.MethodPost, "/lids/tetangga/Rancangan/feasibility", object{"spec": stolen}, []int{409}}},
 		"get-feasibility":          {read("/lids/tetangga/Terbit/feasibility", 404), read("/lids/tetangga/Rancangan/feasibility", 404)},
+		"get-violations":           {read("/lids/tetangga/Terbit/violations", 200), read("/lids/tetangga/Rancangan/violations", 404), read("/lids/tetangga/Tiada/violations", 404)},
 		"waive-feasibility":        {{http.MethodPost, "/lids/tetangga/Terbit/feasibility/waiver", object{"reason": "karena kami ingin begitu"}, []int{403}}},
 		"put-origin-credential":    {{http.MethodPut, "/lids/tetangga/Terbit/origin-credential", object{"generate": true}, []int{404}}, {http.MethodPut, "/lids/tetangga/Rancangan/origin-credential", object{"value": "Bearer curian-saya"}, []int{404}}},
 		"get-origin-credential":    {read("/lids/tetangga/Terbit/origin-credential", 404)},
