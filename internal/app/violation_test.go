@@ -63,8 +63,8 @@ func TestContractsAreEnforced(t *testing.T) {
 		}
 		before := calls.Load()
 		for body, want := range map[string]string{
-			`{"nik":"327301"}`:                             "body/nik must be: the pattern",
-			`{"nama":"x"}`:                                 "body must be: the members nik",
+			`{"nik":"327301"}`:                             "body/nik: expected the pattern",
+			`{"nama":"x"}`:                                 "body: expected the members nik",
 			`{"nik":"3273010101010001"`:                    "valid JSON",
 			`{"nik":"1","nik":"2"}`:                        "do not repeat",
 			strings.Repeat("[", 70):                        "at most 64 levels",

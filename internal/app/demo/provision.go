@@ -92,7 +92,7 @@ func (p provisioner) lids(ctx context.Context, upstream string) error {
 	for _, l := range Contracts() {
 		spec := catalog.Spec{
 			Agency: ProviderAgency, Title: l.Title, Description: l.Description, Class: l.Class, Version: l.Version,
-			State: catalog.Published, Contract: l.Contract, Keywords: l.Keywords,
+			State: catalog.Published, Contract: l.Contract, Keywords: l.Keywords, Delivery: simpul.Delivery{Checks: &l.Checks},
 			LegalBasis: l.LegalBasis, Attribution: l.Attribution, Contact: "pusdatin@kemendagri.go.id (contoh)", Metadata: metadataOf(l.Address),
 		}
 		stored, err := p.hub.LIDs.Get(ctx, p.operator, string(l.Address))

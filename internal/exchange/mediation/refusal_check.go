@@ -30,8 +30,8 @@ func violated(found []conform.Fault) error {
 
 func expectation(f conform.Fault) simpul.Text {
 	return simpul.Text{
-		ID: f.Place + " harus: " + f.Expected.ID + ".",
-		EN: f.Place + " must be: " + f.Expected.EN + "."}
+		ID: f.Place + ": seharusnya " + f.Expected.ID + ".",
+		EN: f.Place + ": expected " + f.Expected.EN + "."}
 }
 
 func tooLargeToCheck() error {
@@ -60,8 +60,8 @@ func unlikeContract(provider simpul.AgencyID, found []conform.Fault) error {
 	f := found[0]
 	return unfit(provider,
 		simpul.Text{
-			ID: "Jawaban penyedia tidak sesuai kontraknya, sehingga tidak diteruskan. Di " + f.Place + " seharusnya: " + f.Expected.ID + ".",
-			EN: "The provider's answer does not meet its contract, so that it was not passed on. At " + f.Place + " it should be: " + f.Expected.EN + "."},
+			ID: "Jawaban penyedia tidak sesuai kontraknya, sehingga tidak diteruskan. Di " + f.Place + " seharusnya " + f.Expected.ID + ".",
+			EN: "The provider's answer does not meet its contract, so that it was not passed on. At " + f.Place + " the contract expects " + f.Expected.EN + "."},
 		simpul.Text{
 			ID: "Permintaan Anda tidak salah. Sampaikan nomor pertukaran ini kepada penyedia, yang melihat pelanggarannya di halaman LID.",
 			EN: "Your request is not wrong. Give this exchange's number to the provider, who sees the violation on the page of the LID."})

@@ -3,6 +3,8 @@ package violation
 import (
 	"context"
 	"fmt"
+	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -73,7 +75,7 @@ func period(ctx context.Context, v view) string {
 func trend(ctx context.Context, v view) web.Trend {
 	t := web.Trend{Title: web.T(ctx, "Pelanggaran per hari", "Violations by day"), When: web.T(ctx, "Hari", "Day"), Unit: web.T(ctx, "Pelanggaran", "Violations")}
 	for _, d := range v.ByDay {
-		p := web.Point{Label: d.Date, Value: float64(d.Requests + d.Responses)}
+		p := web.Point{Label: dayLabel(ctx, d), Value: float64(d.Requests + d.Responses)}
 		if v.Own && d.Requests > 0 && d.Responses > 0 {
 			p.Shown = fmt.Sprintf(web.T(ctx, "%s (permintaan %s, jawaban %s)", "%s (requests %s, answers %s)"),
 				web.Number(ctx, d.Requests+d.Responses), web.Number(ctx, d.Requests), web.Number(ctx, d.Responses))
@@ -81,6 +83,14 @@ func trend(ctx context.Context, v view) web.Trend {
 		t.Points = append(t.Points, p)
 	}
 	return t
+}
+
+func dayLabel(ctx context.Context, d Day) string {
+	day, err := time.ParseInLocation(time.DateOnly, d.Date, jakarta)
+	if err != nil {
+		return d.Date
+	}
+	return web.Date(ctx, day)
 }
 
 // of are the groups of one direction.
@@ -120,32 +130,53 @@ func title(ctx context.Context, g Group) string {
 	return web.T(ctx, "Nilainya tidak sesuai aturan ", "The value does not meet ") + g.Keyword
 }
 
-// remedy says what to do about a group, by who reads it.
-func remedy(ctx context.Context, v view, g Group) string {
+// directionTitle heads the groups of one direction.
+func directionTitle(ctx context.Context, d Direction) string {
+	if d == Response {
+		return web.T(ctx, "Jawaban layanan", "Answers of the service")
+	}
+	return web.T(ctx, "Permintaan pemanggil", "Requests of callers")
+}
+
+// remedy says what to do about the violations of a direction, by who reads it.
+func remedy(ctx context.Context, v view, d Direction) string {
 	switch {
-	case g.Keyword == "unchecked" && g.Direction == Response:
-		return web.T(ctx, "Batasi banyaknya baris dalam satu jawaban. Yang lebih besar dari 1 MiB tidak dapat diperiksa.", "Limit the rows in one answer. What is larger than 1 MiB cannot be checked.")
-	case g.Keyword == "unchecked":
-		return web.T(ctx, "Kirim isi yang lebih kecil, dalam beberapa panggilan.", "Send a smaller body, in several calls.")
-	case g.Direction == Response:
-		return web.T(ctx, "Perbaiki layanan di tempat itu. Bila layanannya benar, perbaiki kontraknya dan terbitkan versi baru.", "Mend the service at that place. If the service is right, mend the contract and publish a new version.")
+	case d == Response:
+		return web.T(ctx, "Perbaiki layanan di tempat yang disebut. Bila layanannya benar, perbaiki kontraknya dan terbitkan versi baru.", "Mend the service at the places that are named. If the service is right, mend the contract and publish a new version.")
 	case v.Own:
-		return web.T(ctx, "Beri tahu pemanggil yang tercantum di bawah. Bila semua pemanggil keliru di tempat yang sama, kontraknya mungkin kurang jelas: tambahkan contoh.", "Tell those who call, as listed below. If all of them err at the same place, the contract may be unclear: add an example.")
+		return web.T(ctx, "Beri tahu pemanggil di bawah. Bila semuanya keliru di tempat yang sama, kontraknya mungkin kurang jelas: tambahkan contoh.", "Tell those who call, listed below. If all of them err at the same place, the contract may be unclear: add an example.")
 	}
 	return web.T(ctx, "Sesuaikan aplikasi Anda dengan kontrak LID di katalog.", "Fit your application to the LID's contract in the catalogue.")
 }
 
-func facts(ctx context.Context, v view, g Group) []web.Fact {
-	rows := []web.Fact{{Term: web.T(ctx, "Tempat", "Place"), Value: web.Mono(g.Place)}}
-	if expected := in(ctx, g.Expected); expected != "" {
-		rows = append(rows, web.Fact{Term: web.T(ctx, "Seharusnya", "Expected"), Value: web.Text(expected)})
+// special is what to do about kinds that are no matter of the schema.
+func special(ctx context.Context, g Group) string {
+	switch {
+	case g.Keyword == "unchecked" && g.Direction == Response:
+		return web.T(ctx, "Batasi banyaknya baris dalam satu jawaban, atau biarkan pemeriksaan mengamati saja.", "Limit the rows in one answer, or let the check only observe.")
+	case g.Keyword == "unchecked":
+		return web.T(ctx, "Kirim isi yang lebih kecil, dalam beberapa panggilan.", "Send a smaller body, in several calls.")
+	case g.Keyword == "cost":
+		return web.T(ctx, "Sederhanakan skemanya: kurangi cabang anyOf dan oneOf yang merujuk dirinya sendiri, dan pola yang panjang.", "Make the schema simpler: fewer branches of anyOf and oneOf that refer to themselves, and shorter patterns.")
 	}
-	rows = append(rows, web.Fact{Term: web.T(ctx, "Sejak", "Since"), Value: web.Text(since(ctx, g))},
-		web.Fact{Term: web.T(ctx, "Terakhir", "Last"), Value: web.Time{At: g.LastHour}})
+	return ""
+}
+
+// quiet says that nothing is wrong, and what that allows.
+func quiet(ctx context.Context, v view) string {
+	if v.Checks.Request == simpul.CheckObserve || v.Checks.Response == simpul.CheckObserve {
+		return web.T(ctx, "Semua yang diperiksa dalam waktu ini sesuai kontraknya. Sekarang saat yang baik untuk mewajibkan pemeriksaannya.", "Everything that was checked in this time meets the contract. Now is a good time to enforce the checks.")
+	}
+	return web.T(ctx, "Semua yang diperiksa dalam waktu ini sesuai kontraknya.", "Everything that was checked in this time meets the contract.")
+}
+
+// history is since when there is a group, and when it was met last.
+func history(ctx context.Context, v view, g Group) string {
+	parts := []string{web.T(ctx, "Sejak ", "Since ") + since(ctx, g), web.T(ctx, "terakhir ", "last ") + web.Moment(ctx, g.LastHour)}
 	if v.Own && g.Applications > 1 {
-		rows = append(rows, web.Fact{Term: web.T(ctx, "Aplikasi", "Applications"), Value: web.Text(web.Number(ctx, g.Applications))})
+		parts = append(parts, fmt.Sprintf(web.T(ctx, "%s aplikasi", "%s applications"), web.Number(ctx, g.Applications)))
 	}
-	return rows
+	return strings.Join(parts, " · ")
 }
 
 func since(ctx context.Context, g Group) string {
@@ -159,8 +190,11 @@ func since(ctx context.Context, g Group) string {
 // often says how many there were.
 func often(ctx context.Context, g Group) web.Badge {
 	label := fmt.Sprintf(web.T(ctx, "%s kali", "%s times"), web.Number(ctx, g.Count))
-	if g.Refused > 0 {
+	switch {
+	case g.Refused == g.Count:
 		return web.Badge{Label: label + web.T(ctx, ", ditolak", ", refused"), Tone: web.Bad}
+	case g.Refused > 0:
+		return web.Badge{Label: label + fmt.Sprintf(web.T(ctx, ", %s ditolak", ", %s refused"), web.Number(ctx, g.Refused)), Tone: web.Bad}
 	}
 	return web.Badge{Label: label + web.T(ctx, ", diteruskan", ", passed on"), Tone: web.Caution}
 }

@@ -27,7 +27,7 @@ func (c *checker) members(f *objectRules, at int32, seen []bool) bool {
 		}
 	}
 	if len(f.required) > 0 && !c.complete(f, at, there) {
-		ok = c.fail("required", func() simpul.Text { return listed("anggota ", "the members ", f.required) })
+		ok = c.fail("required", func() simpul.Text { return listed("ada anggota ", "the members ", f.required) })
 	}
 	return ok
 }
