@@ -18,7 +18,7 @@ import (
 // openViolations builds the room that reports what is not as a contract says.
 func (h *Hub) openViolations() {
 	h.violations = violation.NewCollector(h.db, h.Notices, clock.System, h.log)
-	h.Violations = violation.New(h.db, checked{h.LIDs}, clock.System)
+	h.Violations = violation.New(h.db, checked{h.LIDs}, h.violations, clock.System)
 }
 
 // mediator holds calls and answers to contracts and grants.

@@ -38,6 +38,7 @@ type Collector struct {
 	parts   [parts]part
 	samples chan sample
 	dropped atomic.Int64 // samples for which there was no room
+	turn    sync.Mutex   // one flush at a time
 }
 
 // part counts some of the kinds.

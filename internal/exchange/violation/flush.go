@@ -35,6 +35,8 @@ func (c *Collector) write(ctx context.Context) {
 
 // Flush writes what was noted so far.
 func (c *Collector) Flush(ctx context.Context) error {
+	c.turn.Lock()
+	defer c.turn.Unlock()
 	rows, samples := c.pending(), c.gathered()
 	if len(rows) == 0 && len(samples) == 0 {
 		return nil

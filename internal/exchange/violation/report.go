@@ -87,16 +87,23 @@ type Catalogue interface {
 	Find(ctx context.Context, p simpul.Principal, address simpul.Address) (LID, error)
 }
 
+// Pending is what this process has noted and not written.
+type Pending interface {
+	Flush(ctx context.Context) error
+}
+
 // Service is the use cases.
 type Service struct {
 	db        *sqldb.DB
 	catalogue Catalogue
+	pending   Pending
 	now       clock.Clock
 }
 
-// New returns the use cases on the database.
-func New(db *sqldb.DB, catalogue Catalogue, now clock.Clock) *Service {
-	return &Service{db, catalogue, now}
+// New returns the use cases on the database. What is pending is written before a
+// report is read, so that whoever has just called finds it there.
+func New(db *sqldb.DB, catalogue Catalogue, pending Pending, now clock.Clock) *Service {
+	return &Service{db, catalogue, pending, now}
 }
 
 // Days that a report may be of.
@@ -113,6 +120,9 @@ const exampleCount = 3
 func (s *Service) Report(ctx context.Context, p simpul.Principal, address simpul.Address, last int) (Report, error) {
 	lid, err := s.catalogue.Find(ctx, p, address)
 	if err != nil {
+		return Report{}, err
+	}
+	if err := s.pending.Flush(ctx); err != nil {
 		return Report{}, err
 	}
 	if last <= 0 {

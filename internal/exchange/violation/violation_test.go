@@ -69,7 +69,7 @@ func newRoom(db *sqldb.DB) *room {
 	r := &room{at: noon}
 	clock := func() time.Time { return r.at }
 	r.Collector = NewCollector(db, &r.letters, clock, slog.New(slog.DiscardHandler))
-	r.Service = New(db, lids{}, clock)
+	r.Service = New(db, lids{}, r.Collector, clock)
 	return r
 }
 
