@@ -13,6 +13,7 @@ import (
 // catalogue has checked the LID, so this is the hub's own fault.
 func (h *Hub) compileRoutes() {
 	contracts := &conform.Contracts{}
+	h.LIDs.Deliver(func(d simpul.Delivery, document []byte) error { return mediation.Deliverable(d, document, contracts) })
 	h.directory.Compile(func(route *simpul.Route, document json.RawMessage) any {
 		plan, err := mediation.Compile(route, document, contracts)
 		if err != nil {

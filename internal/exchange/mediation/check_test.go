@@ -269,6 +269,25 @@ func TestContractThatCannotBeCompiled(t *testing.T) {
 	}
 }
 
+func TestDeliverable(t *testing.T) {
+	contracts := &conform.Contracts{}
+	on := simpul.Delivery{Checks: &simpul.Checks{Request: simpul.CheckObserve}}
+	broken := []byte(strings.Replace(checkedContract, `"type":"integer"`, `"type":"angka"`, 1))
+	for _, test := range []struct {
+		delivery simpul.Delivery
+		document []byte
+		code     simpul.Code
+	}{
+		{on, []byte(checkedContract), ""}, {on, broken, simpul.CodeInvalid}, {simpul.Delivery{}, broken, ""},
+		{simpul.Delivery{Checks: &simpul.Checks{Request: simpul.CheckOff}}, broken, ""},
+	} {
+		err := Deliverable(test.delivery, test.document, contracts)
+		if simpul.CodeOf(err) != test.code {
+			t.Errorf("got %v, want %s", err, test.code)
+		}
+	}
+}
+
 // Exchanges that are checked at one time do not meet each other's content.
 func TestChecksAtOneTime(t *testing.T) {
 	m := &Mediator{}

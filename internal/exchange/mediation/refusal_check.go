@@ -67,6 +67,18 @@ func unlikeContract(provider simpul.AgencyID, found []conform.Fault) error {
 			EN: "Your request is not wrong. Give this exchange's number to the provider, who sees the violation on the page of the LID."})
 }
 
+// Deliverable tells a provider why the hub cannot deliver a LID as it declares.
+func Deliverable(d simpul.Delivery, document []byte, contracts *conform.Contracts) error {
+	if _, err := newChecks(&d, document, contracts); err != nil {
+		e := simpul.Invalid("spec.delivery.checks",
+			simpul.Text{ID: "Skema di kontrak ini tidak dapat dipakai untuk memeriksa: " + err.Error() + ".", EN: "The schemas of this contract cannot be used for checks: " + err.Error() + "."},
+			simpul.Text{ID: "Perbaiki skema itu menurut JSON Schema 2020-12, atau matikan pemeriksaannya. Uji kelaikan menunjukkan letaknya.", EN: "Mend the schema according to JSON Schema 2020-12, or turn the checks off. The feasibility test shows where it is."})
+		e.Err = err
+		return e
+	}
+	return nil
+}
+
 func notCompiled() error {
 	return &simpul.Error{
 		Code:    simpul.CodeUnavailable,
