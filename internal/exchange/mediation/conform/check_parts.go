@@ -99,14 +99,14 @@ func (c *checker) nameIs(f *form, name []byte) bool {
 // noted on the way.
 func (c *checker) complete(f *objectRules, at int32, there uint64) bool {
 	for i, name := range f.required {
-		if i < 64 && there&(1<<i) == 0 || i >= 64 && c.member0(at, name) == 0 {
+		if i < 64 && there&(1<<i) == 0 || i >= 64 && c.memberNamed(at, name) == 0 {
 			return false
 		}
 	}
 	return true
 }
 
-func (c *checker) member0(at int32, name string) int32 {
+func (c *checker) memberNamed(at int32, name string) int32 {
 	c.spend(int(c.nodes[at].size))
 	return c.document.member(at, []byte(name))
 }
@@ -114,11 +114,11 @@ func (c *checker) member0(at int32, name string) int32 {
 func (c *checker) dependents(f *combination, at int32, seen []bool) bool {
 	ok := true
 	for _, d := range f.dependent {
-		if c.member0(at, d.name) == 0 {
+		if c.memberNamed(at, d.name) == 0 {
 			continue
 		}
 		for _, needed := range d.names {
-			if c.member0(at, needed) == 0 {
+			if c.memberNamed(at, needed) == 0 {
 				ok = c.fail("dependentRequired", func() simpul.Text { return listed("bersama "+d.name+": ", "beside "+d.name+": ", d.names) })
 			}
 		}
