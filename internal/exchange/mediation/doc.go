@@ -1,10 +1,14 @@
-// Package mediation makes an exchange fit what was granted. It holds the
-// provider's answer to the obligations of the decision: today, that only the
-// granted fields are delivered.
+// Package mediation makes an exchange fit what was agreed. It holds calls and
+// answers to the contract, where the LID asks for it, and the provider's answer
+// to the obligations of the decision: that only the granted fields are delivered.
 //
 // Invariants:
 //
-//   - An answer without obligations passes untouched.
+//   - An answer without obligations passes untouched, and so does whatever was
+//     checked and not refused: byte for byte.
+//   - A call is checked before the provider is called, and an answer as the
+//     provider sent it, before fields are selected and before any of it is
+//     delivered. What is checked is gathered, up to 1 MiB.
 //   - An answer that cannot be held to its obligations is refused, never passed:
 //     fields can be selected from complete, unencoded, valid JSON only.
 //   - Selection streams. What it needs of memory depends on the limits in
