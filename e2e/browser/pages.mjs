@@ -85,7 +85,7 @@ async function asProvider(browser, view, cookies) {
   const page = await windowOf(browser, view, cookies), lid = "/lid/kependudukan/CekNIK";
   await lookAll(page, view, {
     work: "/lid", "work-new": "/lid/baru", "work-lid": lid, ...Object.fromEntries(["kontrak", "kata", "aturan", "layanan", "kolom", "ajukan"].map((s) => [`work-${s}`, `${lid}/${s}`])),
-    trial: "/catalog/kependudukan/CekNIK/uji", "revisions-own": "/catalog/kependudukan/CekNIK/revisi", "due-own": "/tenggat",
+    trial: "/catalog/kependudukan/CekNIK/uji", violations: "/lid/kependudukan/CekNIK/pelanggaran", "revisions-own": "/catalog/kependudukan/CekNIK/revisi", "due-own": "/tenggat",
     evidence: "/bukti-spbe", "quality-own": "/mutu", "grants-given": "/izin?sisi=penyedia", "grant-given": "/izin/bansos-ceknik",
   });
   await page.context().close();

@@ -98,6 +98,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	h.shapeAPI(api)
 	h.maturityAPI(api)
 	h.lifecycleAPI(api)
+	h.violationAPI(api)
 	return api
 }
 

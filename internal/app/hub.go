@@ -12,9 +12,9 @@ import (
 	"simpul/internal/exchange/cache"
 	"simpul/internal/exchange/evidence"
 	"simpul/internal/exchange/gateway"
-	"simpul/internal/exchange/mediation"
 	"simpul/internal/exchange/policy"
 	"simpul/internal/exchange/provider"
+	"simpul/internal/exchange/violation"
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/config"
 	"simpul/internal/platform/httpapi"
@@ -64,6 +64,7 @@ type Hub struct {
 	Feasibility  *feasibility.Service
 	Maturity     *maturity.Service
 	Lifecycle    *lifecycle.Service
+	Violations   *violation.Service
 	Banner       simpul.Text // one line above every screen, such as that this is a demonstration
 
 	Screens func(*http.ServeMux) // further ones, in the same frame; nil for none
@@ -96,6 +97,8 @@ type Hub struct {
 	shown     *certificates
 	tracer    *telemetry.Tracer // nil: no traces are made
 	applied   progress          // the views hold at least this revision
+
+	violations *violation.Collector
 }
 
 // OpenDatabase opens the configured database and brings it to this version.
@@ -181,8 +184,9 @@ func (h *Hub) exchange() {
 	h.index = evidence.NewIndex(h.db, h.journal, h.log)
 	h.Exchanges = evidence.NewExchanges(h.db, h.ownIndex())
 	h.openMaturity()
+	h.openViolations()
 	h.strays = agency.NewStrays(h.db, clock.System)
-	mediator := &mediation.Mediator{}
+	mediator := h.mediator()
 	h.gateway = gateway.New(credentials{h.keyring, h.tokens.Verifier(), h.proxies, h.strays.Note}, &gateway.Pipeline{
 		Resolver: h.directory,
 		Decider:  permitted{h.keyring, h.book},

@@ -47,6 +47,7 @@ func (h *Hub) Serve(ctx context.Context, ready func(Ready)) error {
 	work.Go(func() { tendCollector(background) })
 	work.Go(func() { h.chores(background) })
 	work.Go(func() { h.tendPeople(background) })
+	work.Go(func() { h.violations.Run(background) })
 	if h.indexes() {
 		work.Go(func() {
 			if err := h.index.Run(background); err != nil {

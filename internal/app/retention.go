@@ -25,6 +25,7 @@ func (h *Hub) retain() {
 	h.Retention.Keep(
 		keeper{"notice", func(ctx context.Context, before time.Time) (int64, error) { return h.Notices.Prune(ctx, before) }},
 		keeper{"evidence", func(ctx context.Context, before time.Time) (int64, error) { return h.Exchanges.Prune(ctx, before) }},
+		keeper{"violation", func(ctx context.Context, before time.Time) (int64, error) { return h.violations.Prune(ctx, before) }},
 		keeper{"onboarding", func(ctx context.Context, before time.Time) (int64, error) { return h.Onboarding.Prune(ctx, before) }},
 		keeper{"session", func(ctx context.Context, before time.Time) (int64, error) { return h.SignIn.PruneSessions(ctx, before) }},
 		keeper{"signin", func(ctx context.Context, before time.Time) (int64, error) { return h.SignIn.PruneAttempts(ctx, before) }},

@@ -97,7 +97,7 @@ func (c reshaped) Call(route *simpul.Route, r *http.Request) (*http.Response, er
 	if err := c.codes.Hold(r.Context(), route.Delivery.Changes); err != nil {
 		return nil, err
 	}
-	plan, err := mediation.Compile(route, nil, c.codes)
+	plan, err := mediation.Compile(&simpul.Route{Delivery: &simpul.Delivery{Changes: route.Delivery.Changes}}, nil, mediation.Sources{Codes: c.codes})
 	if err != nil {
 		return nil, err
 	}

@@ -188,6 +188,7 @@ func (n *neighbours) trials() map[string][]trial {
 		"purge-lid":                {remove("/lids/tetangga/Terbit/kept", 404), remove("/lids/tetangga/Rancangan/kept", 404)},
 		"preview-lid-changes":      {{http.MethodPost, "/lids/tetangga/Terbit/changes/preview", object{"answer": object{}}, []int{404}}, {http.MethodPost, "/lids/tetangga/Rancangan/changes/preview", object{"answer": object{}, "changes": []object{{"field": "a", "drop": true}}}, []int{404}}},
 		"get-feasibility":          {read("/lids/tetangga/Terbit/feasibility", 404), read("/lids/tetangga/Rancangan/feasibility", 404)},
+		"get-violations":           {read("/lids/tetangga/Terbit/violations", 200), read("/lids/tetangga/Rancangan/violations", 404), read("/lids/tetangga/Tiada/violations", 404)},
 		"waive-feasibility":        {{http.MethodPost, "/lids/tetangga/Terbit/feasibility/waiver", object{"reason": "karena kami ingin begitu"}, []int{403}}},
 		"put-origin-credential":    {{http.MethodPut, "/lids/tetangga/Terbit/origin-credential", object{"generate": true}, []int{404}}, {http.MethodPut, "/lids/tetangga/Rancangan/origin-credential", object{"value": "Bearer curian-saya"}, []int{404}}},
 		"get-origin-credential":    {read("/lids/tetangga/Terbit/origin-credential", 404)},

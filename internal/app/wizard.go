@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"simpul"
+	"simpul/internal/exchange/violation"
 	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/resource"
 	"simpul/internal/platform/web"
@@ -34,6 +35,7 @@ func alsoAbout(ctx context.Context, _ simpul.Principal, a simpul.Address, s cata
 		{Label: web.T(ctx, "Revisi", "Revisions"), Href: catalog.RevisionsPath(a)},
 	}
 	if s.State.Live() {
+		links = append(links, web.Link{Label: web.T(ctx, "Pelanggaran kontrak", "Contract violations"), Href: violation.PagePath(a)})
 		links = append(links, web.Link{Label: web.T(ctx, "Izin yang diberikan", "Grants that were given"), Href: grant.HeldPath + "?sisi=penyedia&lid=" + url.QueryEscape(string(a))})
 	}
 	return links

@@ -24,6 +24,7 @@ type LIDSpec struct {
 	LegalBasis   string
 	Attribution  string
 	Personal     catalog.PersonalData
+	Checks       simpul.Checks // what the hub holds to the contract
 }
 
 // checkAddress is where a NIK is checked.
@@ -69,6 +70,7 @@ func regionLID(tier Tier, title, description string, keywords ...string) LIDSpec
 		Keywords:     append(keywords, "kode wilayah", "data induk"),
 		LegalBasis:   "Keputusan Menteri Dalam Negeri Nomor 300.2.2-2138 Tahun 2025; Perpres Nomor 39 Tahun 2019 tentang Satu Data Indonesia",
 		Attribution:  Attribution,
+		Checks:       simpul.Checks{Request: simpul.CheckObserve, Response: simpul.CheckObserve},
 	}
 }
 
@@ -83,6 +85,7 @@ func checkLID() LIDSpec {
 		Keywords:     []string{"NIK", "penduduk", "kependudukan", "sintetis"},
 		LegalBasis:   "UU Nomor 24 Tahun 2013 tentang Administrasi Kependudukan; UU Nomor 27 Tahun 2022 tentang Pelindungan Data Pribadi",
 		Attribution:  "Penduduk sintetis buatan Simpul. Kode wilayah: " + Attribution,
+		Checks:       simpul.Checks{Request: simpul.CheckEnforce, Response: simpul.CheckEnforce},
 		Personal:     catalog.PersonalData{Held: true, Categories: []catalog.PersonalCategory{"name", "gender", "identifying"}},
 	}
 }

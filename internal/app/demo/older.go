@@ -48,9 +48,9 @@ func villageChanges() []simpul.Change {
 
 // deliveryOf is how a LID of the demo is delivered: examples for developers
 // everywhere, districts kept for a while, villages changed.
-func deliveryOf(address simpul.Address) simpul.Delivery {
-	d := simpul.Delivery{Sandbox: true}
-	switch address {
+func deliveryOf(l LIDSpec) simpul.Delivery {
+	d := simpul.Delivery{Sandbox: true, Checks: &l.Checks}
+	switch l.Address {
 	case "master/Kecamatan":
 		d.Cache = &simpul.Freshness{Stale: 3600}
 	case "master/Desa":

@@ -94,7 +94,7 @@ func (p provisioner) lids(ctx context.Context, upstream string) error {
 			Agency: ProviderAgency, Title: l.Title, Description: l.Description, Class: l.Class, Version: l.Version,
 			State: catalog.Published, Contract: l.Contract, Keywords: l.Keywords,
 			LegalBasis: l.LegalBasis, Attribution: l.Attribution, Contact: "pusdatin@kemendagri.go.id (contoh)", Metadata: metadataOf(l.Address),
-			Delivery: deliveryOf(l.Address),
+			Delivery: deliveryOf(l),
 		}
 		stored, err := p.hub.LIDs.Get(ctx, p.operator, string(l.Address))
 		switch {

@@ -102,7 +102,7 @@ func (p *Pipeline) Carry(c *call, r *http.Request) (*http.Response, error) {
 
 	c.introduce(r)
 	if err := p.Mediator.Request(x, route, decision.Obligations, r); err != nil {
-		return nil, err
+		return nil, c.blame(err)
 	}
 
 	res, err := p.ask(c, route, decision.Obligations, r)

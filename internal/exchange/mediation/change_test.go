@@ -15,7 +15,7 @@ import (
 func reshaped(t *testing.T, d simpul.Delivery) *simpul.Route {
 	t.Helper()
 	route := &simpul.Route{Address: "master/Kota", Owner: provider, Delivery: &d}
-	plan, err := Compile(route, json.RawMessage(`{"paths":{"/":{"get":{"responses":{"200":{"content":{"application/json":{"example":{"a":1}}}}}}}}}`), nil)
+	plan, err := Compile(route, json.RawMessage(`{"paths":{"/":{"get":{"responses":{"200":{"content":{"application/json":{"example":{"a":1}}}}}}}}}`), Sources{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,6 +24,13 @@ const (
 	// maxKept is the largest buffer that is kept for the next exchange, in bytes.
 	maxKept = 64 << 10
 
+	// maxChecked is the largest body that is held to a contract, in bytes, since it
+	// is gathered before anything of it goes on.
+	maxChecked = 1 << 20
+
+	// usualAnswer is the room for an answer whose length is not known, in bytes.
+	usualAnswer = 4 << 10
+
 	// maxDrained is how much of a withheld body is read so that the connection to
 	// the provider can be used again, in bytes.
 	maxDrained = 4 << 10

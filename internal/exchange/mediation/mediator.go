@@ -8,12 +8,17 @@ import (
 	"sync"
 
 	"simpul"
+	"simpul/internal/exchange/mediation/conform"
 )
 
-// Mediator holds answers to their obligations. Its zero value is ready, and many
-// exchanges may use one at a time.
+// Mediator holds calls and answers to the contract, and answers to their
+// obligations. Its zero value is ready, and many exchanges may use one at a time.
 type Mediator struct {
+	Reporter Reporter // nil: nobody is told of what the contract does not say
+
 	selections sync.Pool // of *selection, at rest
+	checkers   conform.Checkers
+	answers    answers
 }
 
 // Request prepares the request to the provider so that the answer can be held to
@@ -23,7 +28,19 @@ type Mediator struct {
 //
 // So it is where answers are changed. Where answers are kept, the validators stay
 // with the request: whoever keeps them judges by what this grant delivers.
-func (m *Mediator) Request(_ *simpul.Exchange, route *simpul.Route, o simpul.Obligations, r *http.Request) error {
+//
+// Before that it holds the call to the contract, where the LID asks for it.
+func (m *Mediator) Request(x *simpul.Exchange, route *simpul.Route, o simpul.Obligations, r *http.Request) error {
+	if c := checksOf(route); c != nil {
+		if looks(c.request) {
+			if err := m.checkRequest(c, x, r); err != nil {
+				return err
+			}
+		}
+		if looks(c.response) {
+			c.prepareAnswer(r)
+		}
+	}
 	if o.Fields == nil && !route.Delivery.Changed() {
 		return nil
 	}
@@ -48,10 +65,17 @@ func (m *Mediator) Request(_ *simpul.Exchange, route *simpul.Route, o simpul.Obl
 // status, since an error message can hold what the grant does not.
 //
 // It returns a *simpul.Error, with the body closed, when nothing can be selected
-// from the answer.
+// from the answer. Where the LID asks for it, the answer is changed first, and
+// held to the contract then.
 func (m *Mediator) Response(x *simpul.Exchange, route *simpul.Route, o simpul.Obligations, res *http.Response) error {
 	if route.Delivery.Changed() {
 		if err := change(x, route, res); err != nil {
+			res.Body.Close()
+			return err
+		}
+	}
+	if c := checksOf(route); c != nil && looks(c.response) {
+		if err := m.checkAnswer(c, x, res); err != nil {
 			res.Body.Close()
 			return err
 		}

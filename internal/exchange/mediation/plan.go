@@ -2,8 +2,10 @@ package mediation
 
 import (
 	"encoding/json"
+	"errors"
 
 	"simpul"
+	"simpul/internal/exchange/mediation/conform"
 	"simpul/internal/exchange/mediation/reshape"
 	"simpul/internal/exchange/mediation/sandbox"
 )
@@ -14,27 +16,43 @@ import (
 type Plan struct {
 	Changes *reshape.Changes // nil: answers stay as the service gives them
 	Sandbox *sandbox.Stage   // nil: there is none
+	checks  *checks          // nil: nothing is held to the contract
 }
 
-// Compile makes the plan of a route, from the OpenAPI document of its contract and
+// Sources are what plans are compiled with: contracts, each distinct one once, and
 // the reference lists by which answers are recoded.
-func Compile(route *simpul.Route, document json.RawMessage, codes reshape.Codes) (*Plan, error) {
+type Sources struct {
+	Contracts *conform.Contracts
+	Codes     reshape.Codes
+}
+
+// Compile makes the plan of a route, from the OpenAPI document of its contract. A
+// part that cannot be compiled is left out, and the others are there beside the
+// error.
+func Compile(route *simpul.Route, document json.RawMessage, from Sources) (*Plan, error) {
 	plan, delivery := &Plan{}, route.Delivery
 	if delivery == nil {
 		return plan, nil
 	}
-	var err error
-	if plan.Changes, err = reshape.Compile(delivery.Changes, codes); err != nil {
-		return nil, err
-	}
+	var errs [3]error
+	plan.checks, errs[0] = newChecks(delivery, document, from.Contracts)
+	plan.Changes, errs[1] = reshape.Compile(delivery.Changes, from.Codes)
 	if delivery.Sandbox {
-		plan.Sandbox, err = sandbox.Compile(document)
+		plan.Sandbox, errs[2] = sandbox.Compile(document)
 	}
-	return plan, err
+	return plan, errors.Join(errs[:]...)
 }
 
 // planOf returns the plan of a route, nil where none was compiled.
 func planOf(route *simpul.Route) *Plan {
 	plan, _ := route.Plan.(*Plan)
 	return plan
+}
+
+// checksOf is what is held to the contract; nil for nothing.
+func checksOf(route *simpul.Route) *checks {
+	if plan := planOf(route); plan != nil {
+		return plan.checks
+	}
+	return nil
 }

@@ -21,6 +21,8 @@ type Service struct {
 	timers    Timers
 	seen      *summaries
 	now       clock.Clock
+
+	delivers Deliverer // nil: nothing is asked
 }
 
 // New returns the use cases on the database.
@@ -36,6 +38,9 @@ func (s *Service) Put(ctx context.Context, p simpul.Principal, id string, spec S
 		return httpapi.Stored[Spec]{}, simpul.At("metadata.id", err)
 	}
 	if _, err := spec.read(); err != nil {
+		return httpapi.Stored[Spec]{}, err
+	}
+	if err := s.deliverable(spec); err != nil {
 		return httpapi.Stored[Spec]{}, err
 	}
 	return s.store(ctx, p, change{address: address, spec: spec, trying: dryRun})

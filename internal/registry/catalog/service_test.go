@@ -437,7 +437,7 @@ func placeless(err error) error {
 }
 
 // ofTheHub are the methods that nobody calls in the name of somebody.
-var ofTheHub = []string{"Connect", "WarnOfEnds"}
+var ofTheHub = []string{"Connect", "Deliver", "WarnOfEnds"}
 
 func TestEveryMethodIsTriedAsTheWrongTenant(t *testing.T) {
 	service := reflect.TypeFor[*catalog.Service]()

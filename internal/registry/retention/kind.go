@@ -33,6 +33,10 @@ func Kinds() []Kind {
 			ID: "Baris yang dapat dicari dan hitungan per jam dihapus. Berkas jurnal, buktinya sendiri, tetap ada.",
 			EN: "Rows that can be searched and hourly counts go. The journal's files, the evidence itself, stay.",
 		}, 365, 5 * 365, "UU 27/2022 ps. 31; UU 43/2009"},
+		{"violation", simpul.Text{ID: "Pelanggaran kontrak", EN: "Contract violations"}, simpul.Text{
+			ID: "Hitungan per jam dan contoh pertukarannya dihapus. Pertukarannya sendiri tetap ada pada bukti.",
+			EN: "Hourly counts and example exchanges go. The exchanges themselves stay in the evidence.",
+		}, 30, 180, "UU 27/2022 ps. 16 ayat (2) huruf g"},
 		{"signin", simpul.Text{ID: "Percobaan masuk", EN: "Sign-in attempts"}, simpul.Text{
 			ID: "Hitungan percobaan yang gagal dan tanda kode sekali pakai yang sudah terpakai dihapus.",
 			EN: "Counts of failed attempts and marks of used one-time codes go.",
