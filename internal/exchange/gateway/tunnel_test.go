@@ -3,11 +3,13 @@ package gateway
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -435,4 +437,21 @@ func FuzzFrames(f *testing.F) {
 			t.Errorf("%q is read in two ways, cut at %d", text, at)
 		}
 	})
+}
+
+func TestAWebSocketPassesOverTLS(t *testing.T) {
+	h := newHub(t, echoing(t)).switching()
+	front := httptest.NewUnstartedServer(h.gateway)
+	front.EnableHTTP2 = true
+	front.StartTLS()
+	t.Cleanup(front.Close)
+	c, _, err := websocket.Dial(t.Context(), front.URL+"/master/Kota", &websocket.DialOptions{HTTPHeader: http.Header{"X-Api-Key": {"good"}},
+		HTTPClient: &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: front.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs, NextProtos: []string{"http/1.1"}}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.CloseNow()
+	mustEcho(t, c, "halo")
+	c.Close(websocket.StatusNormalClosure, "")
+	<-h.recorded
 }
