@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"simpul"
-	"simpul/internal/exchange/provider/wire"
+	"simpul/internal/exchange/wire"
 )
 
 // shouting switches to a protocol that says everything back in capitals; to other

@@ -12,8 +12,8 @@ const (
 	longestTrailer   = 16 << 10
 )
 
-// chunks reads a chunked body (RFC 9112, section 7.1). Extensions are read over.
-type chunks struct {
+// Chunks reads a chunked body (RFC 9112, section 7.1). Extensions are read over.
+type Chunks struct {
 	source  *bufio.Reader
 	left    int64 // bytes of the chunk that is being read
 	started bool
@@ -21,9 +21,15 @@ type chunks struct {
 	trailer http.Header
 }
 
+// NewChunks reads a chunked body that begins here.
+func NewChunks(source *bufio.Reader) *Chunks { return &Chunks{source: source} }
+
+// Trailer holds the fields that came behind the body, once it has ended.
+func (c *Chunks) Trailer() http.Header { return c.trailer }
+
 // Read gives out content; io.EOF means that the last chunk and the trailer were
 // read too.
-func (c *chunks) Read(p []byte) (int, error) {
+func (c *Chunks) Read(p []byte) (int, error) {
 	if c.ended {
 		return 0, io.EOF
 	}
@@ -38,7 +44,7 @@ func (c *chunks) Read(p []byte) (int, error) {
 }
 
 // next reads the line before a chunk, and after the last one the trailer.
-func (c *chunks) next() error {
+func (c *Chunks) next() error {
 	if c.started {
 		if err := c.endChunk(); err != nil {
 			return err
@@ -59,7 +65,7 @@ func (c *chunks) next() error {
 }
 
 // endChunk reads the CRLF behind a chunk.
-func (c *chunks) endChunk() error {
+func (c *Chunks) endChunk() error {
 	var crlf [2]byte
 	if _, err := io.ReadFull(c.source, crlf[:]); err != nil {
 		return broken(err)
@@ -71,12 +77,12 @@ func (c *chunks) endChunk() error {
 }
 
 // end reads the trailer.
-func (c *chunks) end() error {
-	block, err := readBlock(c.source, nil, longestTrailer)
+func (c *Chunks) end() error {
+	block, err := ReadBlock(c.source, nil, longestTrailer)
 	if err != nil {
 		return broken(err)
 	}
-	if c.trailer, err = parseFields(string(block)); err != nil {
+	if c.trailer, err = ParseFields(string(block)); err != nil {
 		return err
 	}
 	c.ended = true
@@ -101,7 +107,7 @@ func parseChunkLine(line []byte) (size int64, err error) {
 		size = size<<4 | int64(d)
 	}
 	extension := line[digits:]
-	if digits == 0 || len(extension) > 0 && extension[0] != ';' || !isText(string(extension)) {
+	if digits == 0 || len(extension) > 0 && extension[0] != ';' || !IsText(string(extension)) {
 		return 0, fault("a chunk's size is malformed")
 	}
 	return size, nil
@@ -121,7 +127,7 @@ func hexDigit(c byte) int {
 
 // broken makes the end of a connection within a body the error that it is.
 func broken(err error) error {
-	if err == io.EOF || errors.Is(err, errNothing) {
+	if err == io.EOF || errors.Is(err, ErrNothing) {
 		return io.ErrUnexpectedEOF
 	}
 	return err
