@@ -13,6 +13,7 @@ import (
 
 	"simpul"
 	"simpul/internal/exchange/front"
+	"simpul/internal/platform/config"
 	"simpul/internal/platform/httpapi"
 )
 
@@ -26,10 +27,10 @@ type server struct {
 	secured  *tls.Config // nil: in clear
 }
 
-// quicken puts the hub's own server before the standard one, which alone tells
-// HTTP/2 in clear from HTTP/1.1.
-func (h *Hub) quicken(s *server) {
-	if s.Protocols.UnencryptedHTTP2() {
+// quicken puts the hub's own server before the standard one, unless that is to
+// speak HTTP/2 in clear.
+func (h *Hub) quicken(s *server, at config.Listener) {
+	if at.H2C {
 		return
 	}
 	limits := h.config.Limits

@@ -37,12 +37,12 @@ func (h *Hub) front(s *http.Server, at config.Listener) {
 	}
 }
 
-// accept learns from where connections came, where proxies pass them on.
+// accept learns from where connections came that proxies pass on.
 func (h *Hub) accept(l net.Listener, at config.Listener) net.Listener {
-	if at.ProxyProtocol {
-		return proxied.Listen(l, h.proxies.Trusts, h.config.Limits.HeaderTimeout)
+	if !at.ProxyProtocol {
+		return l
 	}
-	return l
+	return proxied.Listen(l, h.proxies.Trusts, h.config.Limits.HeaderTimeout)
 }
 
 // standing tells whether what was decided still holds, for calls that last.

@@ -31,7 +31,7 @@ func fronted(t *testing.T, change func(*config.Config), handler http.HandlerFunc
 		t.Fatal(err)
 	}
 	s.Handler = handler
-	h.quicken(s)
+	h.quicken(s, c.Gateway)
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(c.Limits.Connections) }()
 	t.Cleanup(func() {

@@ -108,7 +108,7 @@ func (h *Hub) listen(draining *atomic.Bool) (servers []*server, at Ready, err er
 		servers = append(servers, s)
 		at.Gateway = publicURL(h.config.Gateway, s.listener)
 		s.Handler = h.gatewayHandler(draining)
-		h.quicken(s)
+		h.quicken(s, h.config.Gateway)
 	}
 	if h.config.Has(config.Control) {
 		s, err := h.newServer(h.config.Control, whereTrusted)

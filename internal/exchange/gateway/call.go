@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"simpul"
@@ -83,11 +82,8 @@ func (c *call) blame(err error) error {
 // introduce tells the provider who calls, in headers that only the hub sets.
 func (c *call) introduce(r *http.Request) {
 	dropRequestHeaders(r.Header)
-	for _, name := range credentialHeaders {
-		delete(r.Header, name)
-	}
 	for name := range r.Header {
-		if strings.HasPrefix(name, "Simpul-") || strings.HasPrefix(name, "X-Forwarded-") {
+		if forged(name) {
 			delete(r.Header, name)
 		}
 	}

@@ -358,6 +358,19 @@ func (p *pool) count() int {
 	return p.open
 }
 
+// An origin that speaks something else is not waited for.
+func TestAnotherProtocolIsNoticedAtOnce(t *testing.T) {
+	for _, says := range []string{"\x00\x00\x12\x04\x00\x00\x00\x00\x00", "\x15\x03\x01\x00\x02\x02\x46", "SSH-2.0-OpenSSH_9.2\r\n", "* OK IMAP4rev1\r\n"} {
+		to := origin(t, func(_ int, c net.Conn) {
+			io.WriteString(c, says)
+			io.Copy(io.Discard, c) // until the client hangs up
+		})
+		if _, _, err := get(t, client(t), to); err == nil || IsSilence(err) {
+			t.Errorf("%q: %v", says, err)
+		}
+	}
+}
+
 // A body that breaks off does not look like one that ended.
 func TestABodyThatBreaksOff(t *testing.T) {
 	var got atomic.Int64

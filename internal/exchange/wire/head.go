@@ -34,9 +34,16 @@ type head struct {
 	header http.Header
 }
 
+// protocol is how every head begins.
+const protocol = "HTTP/1."
+
 // readHead reads one head, into scratch, which it returns grown. The lines are
 // read strictly: each ends in CRLF.
 func readHead(r *bufio.Reader, scratch []byte) (head, []byte, error) {
+	// Whoever speaks something else may never end a line.
+	if begin, err := r.Peek(len(protocol)); err == nil && string(begin) != protocol {
+		return head{}, scratch, fault("it is not HTTP/1")
+	}
 	text, err := ReadBlock(r, scratch[:0], MaxHead)
 	if err != nil {
 		return head{}, text, err
@@ -92,7 +99,7 @@ func parseHead(text string) (h head, err error) {
 // reason may be absent, with the space before it.
 func parseStatus(line string) (minor, status int, said string, err error) {
 	const form = len("HTTP/1.1 200")
-	if len(line) < form || !strings.HasPrefix(line, "HTTP/1.") || line[8] != ' ' || line[7] != '0' && line[7] != '1' {
+	if len(line) < form || !strings.HasPrefix(line, protocol) || line[8] != ' ' || line[7] != '0' && line[7] != '1' {
 		return 0, 0, "", fault("the status line is not HTTP/1.0 or HTTP/1.1")
 	}
 	for _, digit := range []byte(line[9:form]) {
