@@ -67,6 +67,9 @@ func (g *Gateway) admit(r *http.Request, c *call) error {
 	if c.target, err = parseTarget(r); err != nil {
 		return err
 	}
+	if c.multiplexed && !bordered(r) {
+		return unbordered()
+	}
 	if _, asks := r.Header["Upgrade"]; asks || r.Method == http.MethodConnect {
 		return g.askSwitch(r, c, credential)
 	}
