@@ -10,12 +10,18 @@ import (
 const (
 	longestChunkLine = 4 << 10 // bytes, with extensions
 	longestTrailer   = 16 << 10
+
+	// Lines of chunks may weigh this much more than usual ones with as much
+	// content would, bytes: else a body of nothing but lines keeps its reader busy.
+	mostOverhead  = 16 << 10
+	usualOverhead = 16 // of one chunk
 )
 
 // Chunks reads a chunked body (RFC 9112, section 7.1). Extensions are read over.
 type Chunks struct {
 	source  *bufio.Reader
 	left    int64 // bytes of the chunk that is being read
+	excess  int64 // bytes of lines beyond what is usual
 	started bool
 	ended   bool
 	trailer http.Header
@@ -58,8 +64,15 @@ func (c *Chunks) next() error {
 	case err != nil:
 		return broken(err)
 	}
-	if c.left, err = parseChunkLine(line); err != nil || c.left > 0 {
+	if c.left, err = parseChunkLine(line); err != nil {
 		return err
+	}
+	c.excess = max(0, c.excess+int64(len(line))-usualOverhead-2*c.left)
+	switch {
+	case c.excess > mostOverhead:
+		return fault("its chunks have more lines than content")
+	case c.left > 0:
+		return nil
 	}
 	return c.end()
 }
