@@ -112,3 +112,38 @@ func TestAnOriginIsCalledByHTTP2WithoutTLS(t *testing.T) {
 		t.Errorf("a switch from HTTP/2: %v", err)
 	}
 }
+
+// trailing is a body whose trailer is known when it has been read.
+type trailing struct {
+	io.Reader
+	at http.Header
+}
+
+func (b trailing) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if err == io.EOF {
+		b.at["X-Sum"] = []string{"42"}
+	}
+	return n, err
+}
+
+func TestTheTrailerOfACallReachesAnOriginOfHTTP2(t *testing.T) {
+	origin := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		w.Header().Set("X-Got", r.Trailer.Get("X-Sum"))
+	}))
+	origin.Config.Protocols = new(http.Protocols)
+	origin.Config.Protocols.SetUnencryptedHTTP2(true)
+	origin.Start()
+	t.Cleanup(origin.Close)
+	c := New(4)
+	t.Cleanup(c.Close)
+	route, r := upgradable(t, strings.Replace(origin.URL, "http", "h2c", 1))
+	r.Method, r.Trailer = http.MethodPost, http.Header{"X-Sum": nil}
+	r.Body, r.ContentLength = io.NopCloser(trailing{strings.NewReader("isi"), r.Trailer}), -1
+	res, err := c.Call(route, r)
+	if err != nil || res.Header.Get("X-Got") != "42" {
+		t.Fatalf("%v %v", err, res)
+	}
+	res.Body.Close()
+}
