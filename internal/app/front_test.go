@@ -25,14 +25,19 @@ func fronted(t *testing.T, change func(*config.Config), handler http.HandlerFunc
 	c := config.Default()
 	c.Gateway.Addr = "127.0.0.1:0"
 	change(&c)
-	s, err := (&Hub{config: c, log: slog.New(slog.DiscardHandler)}).newServer(c.Gateway, always)
+	h := &Hub{config: c, log: slog.New(slog.DiscardHandler)}
+	s, err := h.newServer(c.Gateway, always)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.Handler = handler
+	h.quicken(s, c.Gateway)
 	ended := make(chan error, 1)
-	go func() { ended <- s.Server.Serve(s.listener) }()
+	go func() { ended <- s.Serve(c.Limits.Connections) }()
 	t.Cleanup(func() {
+		if s.first != nil {
+			s.first.Close()
+		}
 		s.Close()
 		if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
 			t.Error(err)

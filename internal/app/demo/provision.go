@@ -104,7 +104,7 @@ func (p provisioner) lids(ctx context.Context, upstream string) error {
 			return err
 		}
 		if spec.Upstream = upstream + l.UpstreamPath; !spec.Delivery.Changed() {
-			spec.Delivery.Changes = deliveryOf(l.Address).Changes // the provider answers so, whatever visitors made of the rest
+			spec.Delivery.Changes = deliveryOf(l).Changes // the provider answers so, whatever visitors made of the rest
 		}
 		if _, err := p.hub.LIDs.Put(ctx, p.operator, string(l.Address), spec, false); err != nil {
 			return err

@@ -87,6 +87,11 @@ func (c *call) introduce(r *http.Request) {
 			delete(r.Header, name)
 		}
 	}
+	for name := range r.Trailer {
+		if forged(name) {
+			delete(r.Trailer, name)
+		}
+	}
 	c.socket.introduce(r.Header)
 	c.trace.introduce(r.Header)
 	c.set(r.Header, "Exchange-Id", string(c.exchange.ID))

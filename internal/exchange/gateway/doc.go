@@ -7,8 +7,11 @@
 // see every byte that passes, deliver.go passes the answer on and hop.go keeps
 // what belongs to one connection, patience.go holds slow peers to a pace,
 // version.go chooses the version that answers and tells of its end, refusal.go
-// writes the problem documents, keep.go asks whoever keeps answers before the
-// provider, and sandbox.go answers those who try a LID out.
+// writes the problem documents, grpc.go the statuses of gRPC. keep.go asks whoever
+// keeps answers before the provider, sandbox.go answers those who try a LID out.
+// websocket.go and tunnel.go carry calls that leave HTTP, converse.go tells answers
+// that go on, trace.go follows the consumer's trace, borders.go looks at what
+// HTTP/2 lets pass.
 //
 // Invariants: what is not resolved, granted and recorded is not called; nothing
 // in a request's header tells the provider who calls, the hub does; an answer

@@ -38,6 +38,7 @@ func (g *Gateway) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
 	w := &c.writer
 	if c.body = newRequestBody(writer, r, patience); c.body != nil {
 		r.Body = c.body
+		defer c.body.leave()
 	}
 	if err := g.admit(r, c); err != nil {
 		g.refuse(w, r, c, err)
@@ -66,6 +67,9 @@ func (g *Gateway) admit(r *http.Request, c *call) error {
 	}
 	if c.target, err = parseTarget(r); err != nil {
 		return err
+	}
+	if c.multiplexed && !bordered(r) {
+		return unbordered()
 	}
 	if _, asks := r.Header["Upgrade"]; asks || r.Method == http.MethodConnect {
 		return g.askSwitch(r, c, credential)

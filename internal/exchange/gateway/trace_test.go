@@ -103,3 +103,15 @@ func TestARefusalIsPartOfItsTrace(t *testing.T) {
 		t.Errorf("of strangers: %v, heard %d", err, len(hears.walks))
 	}
 }
+
+// What a trace costs that nobody listens to.
+func BenchmarkFollow(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		h := http.Header{}
+		var t trace
+		t.follow(h, nil)
+		t.introduce(h)
+		t.announce(h)
+	}
+}

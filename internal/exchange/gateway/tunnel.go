@@ -28,6 +28,7 @@ const (
 // socket is a call that asked to switch to WebSocket.
 type socket struct {
 	credential simpul.Secret      // which must go on to count
+	asked      *http.Request      // as it came, with what proxies say of the client
 	key        string             // Sec-WebSocket-Key
 	provider   io.ReadWriteCloser // once the provider has switched
 }
@@ -40,7 +41,7 @@ func (g *Gateway) askSwitch(r *http.Request, c *call, credential simpul.Secret) 
 	case g.draining.Load():
 		return closing()
 	}
-	c.socket = &socket{credential: credential, key: r.Header.Get("Sec-Websocket-Key")}
+	c.socket = &socket{credential: credential, asked: r.Clone(r.Context()), key: r.Header.Get("Sec-Websocket-Key")}
 	return nil
 }
 
@@ -84,7 +85,6 @@ func (c *call) switched(res *http.Response) (bool, error) {
 type tunnel struct {
 	gateway  *Gateway
 	call     *call
-	request  *http.Request
 	consumer net.Conn
 	up, down direction       // to the provider, and to the consumer
 	heard    atomic.Int64    // when a byte came last from either side, monotonic since the start
@@ -120,7 +120,7 @@ func (g *Gateway) tunnel(w http.ResponseWriter, r *http.Request, c *call, res *h
 	}
 	defer conn.Close()
 	conn.SetDeadline(time.Time{})
-	t := &tunnel{gateway: g, call: c, request: r, consumer: conn, open: 2, ended: make(chan *direction, 2)}
+	t := &tunnel{gateway: g, call: c, consumer: conn, open: 2, ended: make(chan *direction, 2)}
 	t.up = direction{from: buffered.Reader, to: provider, frames: frames{masked: true}}
 	t.down = direction{from: provider, to: patientWriter{conn, g.patience.Grace}}
 
@@ -219,7 +219,7 @@ func (t *tunnel) watch() simpul.Code {
 			if t.silent() {
 				return t.end(closeGoingAway, simpul.CodeTimeout)
 			}
-			if err := t.gateway.stands(t.request, t.call, now); err != nil {
+			if err := t.gateway.stands(t.call, now); err != nil {
 				return t.end(closePolicy, simpul.CodeOf(err))
 			}
 		}
@@ -256,7 +256,11 @@ func (t *tunnel) fell(d *direction) simpul.Code {
 // could take the goodbye with it.
 func (t *tunnel) end(code uint16, outcome simpul.Code) simpul.Code {
 	t.over.Store(true)
-	t.consumer.SetWriteDeadline(time.Now().Add(tunnelFarewell))
+	soon := time.Now().Add(tunnelFarewell)
+	t.consumer.SetWriteDeadline(soon)
+	if provider, ok := t.call.socket.provider.(interface{ SetWriteDeadline(time.Time) error }); ok {
+		provider.SetWriteDeadline(soon)
+	}
 	for _, d := range []*direction{&t.down, &t.up} {
 		d.mu.Lock()
 		if d.frames.between() {
@@ -291,8 +295,8 @@ func (w patientWriter) Write(b []byte) (int, error) {
 // stands reports whether a call would still be let through: its credential counts,
 // its route is there and switches, and its grant holds. A rate that is used up
 // ends nothing.
-func (g *Gateway) stands(r *http.Request, c *call, now time.Time) error {
-	consumer, err := g.auth.Authenticate(r, c.socket.credential)
+func (g *Gateway) stands(c *call, now time.Time) error {
+	consumer, err := g.auth.Authenticate(c.socket.asked, c.socket.credential)
 	if err != nil {
 		return err
 	}

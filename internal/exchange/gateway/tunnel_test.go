@@ -3,11 +3,13 @@ package gateway
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -435,4 +437,53 @@ func FuzzFrames(f *testing.F) {
 			t.Errorf("%q is read in two ways, cut at %d", text, at)
 		}
 	})
+}
+
+func TestAWebSocketPassesOverTLS(t *testing.T) {
+	h := newHub(t, echoing(t)).switching()
+	front := httptest.NewUnstartedServer(h.gateway)
+	front.EnableHTTP2 = true
+	front.StartTLS()
+	t.Cleanup(front.Close)
+	c, _, err := websocket.Dial(t.Context(), front.URL+"/master/Kota", &websocket.DialOptions{HTTPHeader: http.Header{"X-Api-Key": {"good"}},
+		HTTPClient: &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: front.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs, NextProtos: []string{"http/1.1"}}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.CloseNow()
+	mustEcho(t, c, "halo")
+	c.Close(websocket.StatusNormalClosure, "")
+	<-h.recorded
+}
+
+// watched tells of each time that a credential was looked at.
+type watched struct {
+	*standings
+	from chan string
+}
+
+func (w *watched) Authenticate(r *http.Request, key simpul.Secret) (simpul.Consumer, error) {
+	w.from <- r.Header.Get("X-Forwarded-For")
+	return w.standings.Authenticate(r, key)
+}
+
+// Whether a credential goes on to count is judged by the request as it came: from
+// where, a proxy has said.
+func TestATunnelIsJudgedByTheRequestThatOpenedIt(t *testing.T) {
+	h := newHub(t, echoing(t)).switching()
+	s := &watched{&standings{hub: h}, make(chan string, 100)}
+	h.gateway.auth = s
+	c, _, err := websocket.Dial(t.Context(), h.url+"/master/Kota", &websocket.DialOptions{HTTPHeader: http.Header{"X-Api-Key": {"good"}, "X-Forwarded-For": {"203.0.113.9"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.CloseNow()
+	for range 2 {
+		if from := <-s.from; from != "203.0.113.9" {
+			t.Errorf("judged as from %q", from)
+		}
+	}
+	mustEcho(t, c, "halo")
+	c.Close(websocket.StatusNormalClosure, "")
+	<-h.recorded
 }

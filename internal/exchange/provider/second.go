@@ -81,6 +81,7 @@ func (s *second) call(route *simpul.Route, r *http.Request, to *url.URL) (*http.
 	ctx, cancel := context.WithCancelCause(r.Context())
 	out := r.Clone(ctx)
 	out.URL, out.Host = to, ""
+	out.Trailer = r.Trailer // which is filled while its body is read
 	if _, said := out.Header["User-Agent"]; !said {
 		out.Header.Set("User-Agent", "") // the transport would name itself
 	}

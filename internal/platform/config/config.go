@@ -159,9 +159,9 @@ type Feasibility struct {
 
 // Telemetry says where traces of exchanges go.
 type Telemetry struct {
-	OTLP       string            `yaml:"otlp" env:"OTLP"`             // base URL of a collector that takes OTLP over HTTP; empty: no traces are made
-	Ratio      float64           `yaml:"ratio" env:"RATIO"`           // of exchanges that are traced, 0 to 1
-	Attributes map[string]string `yaml:"attributes" env:"ATTRIBUTES"` // of the resource, beside service.name and service.version
+	OTLP       string   `yaml:"otlp" env:"OTLP"`             // base URL of a collector that takes OTLP over HTTP; empty: no traces are made
+	Ratio      float64  `yaml:"ratio" env:"RATIO"`           // of exchanges that are traced, 0 to 1
+	Attributes []string `yaml:"attributes" env:"ATTRIBUTES"` // of the resource, each name=value, beside service.name and service.version
 }
 
 // Log says what is logged, on standard error.

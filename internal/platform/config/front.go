@@ -1,6 +1,9 @@
 package config
 
-import "net/url"
+import (
+	"net/url"
+	"strings"
+)
 
 // validateFront checks what listeners speak beside HTTP/1.1, and where traces go.
 func (c *Config) validateFront() error {
@@ -19,6 +22,11 @@ func (c *Config) validateFront() error {
 func (t Telemetry) validate() error {
 	if !(0 <= t.Ratio && t.Ratio <= 1) {
 		return invalid("telemetry.ratio", "", "0 to 1")
+	}
+	for _, a := range t.Attributes {
+		if name, value, ok := strings.Cut(a, "="); !ok || name == "" || value == "" {
+			return invalid("telemetry.attributes", a, "deployment.environment.name=produksi")
+		}
 	}
 	if t.OTLP == "" {
 		return nil

@@ -15,6 +15,7 @@ func TestWhatListenersSpeakAndWhereTracesGo(t *testing.T) {
 		"more than all":           func(c *config.Config) { c.Telemetry.Ratio = 1.1 },
 		"fewer than none":         func(c *config.Config) { c.Telemetry.Ratio = -0.1 },
 		"a collector without URL": func(c *config.Config) { c.Telemetry.OTLP = "collector:4318" },
+		"an attribute of nothing": func(c *config.Config) { c.Telemetry.Attributes = []string{"a"} },
 		"a password in the URL":   func(c *config.Config) { c.Telemetry.OTLP = "http://a:b@collector:4318" },
 	} {
 		c := config.Default()
@@ -23,12 +24,12 @@ func TestWhatListenersSpeakAndWhereTracesGo(t *testing.T) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
-	c, err := config.Load(write(t, "proxies: [10.0.0.1]\ngateway: {h2c: true, proxyProtocol: true}\ntelemetry: {otlp: \"http://collector:4318\", ratio: 1, attributes: {a: b}}\n"),
-		map[string]string{"SIMPUL_TELEMETRY_ATTRIBUTES": "deployment.environment.name:uji"})
+	c, err := config.Load(write(t, "proxies: [10.0.0.1]\ngateway: {h2c: true, proxyProtocol: true}\ntelemetry: {otlp: \"http://collector:4318\", ratio: 1, attributes: [a=b]}\n"),
+		map[string]string{"SIMPUL_TELEMETRY_ATTRIBUTES": "deployment.environment.name=uji,x=y"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Validate(); err != nil || !c.Gateway.H2C || !c.Gateway.ProxyProtocol || c.Telemetry.Attributes["deployment.environment.name"] != "uji" {
+	if err := c.Validate(); err != nil || !c.Gateway.H2C || !c.Gateway.ProxyProtocol || len(c.Telemetry.Attributes) != 2 {
 		t.Errorf("%v: %+v", err, c)
 	}
 }

@@ -13,10 +13,33 @@ import (
 // would take the proxy for its client, and believe more of it.
 var errNoAddress = errors.New("the proxy names no TCP address")
 
+// listener gives out connections that can end one way.
+type listener struct{ *proxyproto.Listener }
+
+// Accept waits for the next connection, and for nothing that it says.
+func (l listener) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if told, ok := c.(*proxyproto.Conn); ok {
+		return conn{told}, err
+	}
+	return c, err
+}
+
+// conn is a connection that a proxy passes on.
+type conn struct{ *proxyproto.Conn }
+
+// CloseWrite ends the sending.
+func (c conn) CloseWrite() error {
+	if tcp, ok := c.TCPConn(); ok {
+		return tcp.CloseWrite()
+	}
+	return errors.ErrUnsupported
+}
+
 // Listen makes a listener learn the client's address from proxies. trusts tells
 // which addresses are proxies; patience is how long one may take to say it.
 func Listen(l net.Listener, trusts func(netip.Addr) bool, patience time.Duration) net.Listener {
-	return &proxyproto.Listener{
+	return listener{&proxyproto.Listener{
 		Listener:          l,
 		ReadHeaderTimeout: patience,
 		ValidateHeader:    named,
@@ -26,7 +49,7 @@ func Listen(l net.Listener, trusts func(netip.Addr) bool, patience time.Duration
 			}
 			return proxyproto.SKIP, nil
 		},
-	}
+	}}
 }
 
 // addressOf is the address of a peer; the zero one, which nobody trusts, where it

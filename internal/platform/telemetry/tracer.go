@@ -36,7 +36,7 @@ type TracerOptions struct {
 	Collector  string // base URL
 	Ratio      float64
 	Version    string
-	Attributes map[string]string
+	Attributes []string // name=value
 	Log        *slog.Logger
 }
 
@@ -64,7 +64,8 @@ func NewTracer(ctx context.Context, o TracerOptions) (*Tracer, error) {
 		return nil, fmt.Errorf("collector of traces: %w", err)
 	}
 	attributes := []attribute.KeyValue{attribute.String("service.name", "simpul"), attribute.String("service.version", o.Version)}
-	for name, value := range o.Attributes {
+	for _, a := range o.Attributes {
+		name, value, _ := strings.Cut(a, "=")
 		attributes = append(attributes, attribute.String(name, value))
 	}
 	provider := sdktrace.NewTracerProvider(

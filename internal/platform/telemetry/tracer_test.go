@@ -60,7 +60,7 @@ func (c *collector) spans() (all []*tracepb.Span) {
 
 func newTestTracer(t *testing.T, url string, ratio float64, log io.Writer) *Tracer {
 	t.Helper()
-	tracer, err := NewTracer(t.Context(), TracerOptions{Collector: url, Ratio: ratio, Version: "9.9", Attributes: map[string]string{"deployment.environment.name": "uji"},
+	tracer, err := NewTracer(t.Context(), TracerOptions{Collector: url, Ratio: ratio, Version: "9.9", Attributes: []string{"deployment.environment.name=uji"},
 		Log: slog.New(slog.NewTextHandler(log, nil))})
 	if err != nil {
 		t.Fatal(err)
