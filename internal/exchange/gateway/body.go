@@ -15,7 +15,7 @@ import (
 // digested, and held to its limit and to a pace. The transport reads it in a
 // goroutine of its own, so its sums are guarded.
 type requestBody struct {
-	source   io.ReadCloser
+	source   *patientReader
 	declared int64 // Content-Length, or -1
 	limit    int64
 
@@ -36,7 +36,7 @@ func newRequestBody(w http.ResponseWriter, r *http.Request, p Patience) *request
 	// for a body that nobody will read.
 	pace.control.EnableFullDuplex()
 	return &requestBody{
-		source:   &patientReader{r.Body, pace},
+		source:   &patientReader{ReadCloser: r.Body, pace: pace},
 		declared: r.ContentLength,
 		sum:      sha256.New(),
 	}
@@ -61,6 +61,9 @@ func (b *requestBody) Read(p []byte) (int, error) {
 }
 
 func (b *requestBody) Close() error { return b.source.Close() }
+
+// leave ends what the body has to do with the call. It is for when the call ends.
+func (b *requestBody) leave() { b.source.leave() }
 
 // failure returns why the body could not be read, if that is the consumer's doing.
 func (b *requestBody) failure() error {

@@ -38,6 +38,7 @@ func (g *Gateway) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
 	w := &c.writer
 	if c.body = newRequestBody(writer, r, patience); c.body != nil {
 		r.Body = c.body
+		defer c.body.leave()
 	}
 	if err := g.admit(r, c); err != nil {
 		g.refuse(w, r, c, err)

@@ -3,6 +3,7 @@ package gateway
 import (
 	"io"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -66,21 +67,41 @@ func (p *pace) count(n int, since time.Time) {
 	p.waited += time.Since(since)
 }
 
-// patientReader reads the consumer's body.
+// patientReader reads the consumer's body. Whoever sends the body on may still
+// read when the call has ended; the connection is then no longer the call's.
 type patientReader struct {
 	io.ReadCloser
 	pace *pace
+
+	mu   sync.Mutex
+	left bool
+}
+
+// leave lets go of the connection. A deadline that is set after it would be that
+// of the next call, or, over HTTP/2, be the end of the process.
+func (r *patientReader) leave() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.left = true
+}
+
+func (r *patientReader) setDeadline(at time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.left {
+		r.pace.control.SetReadDeadline(at)
+	}
 }
 
 func (r *patientReader) Read(b []byte) (int, error) {
 	now := time.Now()
-	r.pace.control.SetReadDeadline(now.Add(r.pace.left()))
+	r.setDeadline(now.Add(r.pace.left()))
 	n, err := r.ReadCloser.Read(b)
 	r.pace.count(n, now)
 	if err == io.EOF || r.pace.patience.fires {
 		// The server reads on in the background to notice a consumer that hangs
 		// up; a deadline left behind would look like one.
-		r.pace.control.SetReadDeadline(time.Time{})
+		r.setDeadline(time.Time{})
 	}
 	return n, err
 }
