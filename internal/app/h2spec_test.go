@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -27,6 +28,7 @@ func TestHTTP2AsConformantAsGo(t *testing.T) {
 	plain := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		io.Copy(io.Discard, r.Body)
 		w.WriteHeader(http.StatusUnauthorized)
+		io.WriteString(w, strings.Repeat("a", 300)) // as long as a refusal: some questions are about the answer
 	}))
 	plain.EnableHTTP2 = true
 	plain.Config.ErrorLog = log.New(io.Discard, "", 0)
