@@ -56,7 +56,7 @@ func TestHostileJSONThroughTheSelectionOfFields(t *testing.T) {
 			if got.status != c.status || c.want != "" && got.text != c.want {
 				t.Errorf("%d %.300q", got.status, got.text)
 			}
-			if most := gauge(t, hub).heap; most > before.heap+96<<20 {
+			if most := gauge(t, hub).heap; most > before.heap+192<<20 {
 				t.Errorf("the heap grew by %.0f MiB", (most-before.heap)/(1<<20))
 			}
 		})
