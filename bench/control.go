@@ -102,10 +102,12 @@ func benchResources(origin string) []resource {
 		newResource("Agency", benchProvider, map[string]any{"name": "Penyedia Bench", "level": "nasional"}),
 		newResource("Agency", benchConsumer, map[string]any{"name": "Pemanfaat Bench", "level": "nasional"}),
 		newResource("Application", benchApplication, map[string]any{"name": "Beban"}),
-		benchLID("bench/Echo", "http://"+origin, echoContract()),
+		checked(benchLID("bench/Echo", "http://"+origin, echoContract()), "request"),
+		checked(benchLID("bench/Checked", "http://"+origin, echoContract()), "request", "response"),
 		benchLID("bench/Fields", "http://"+origin, echoContract()),
 		benchLID("bench/Bulk", "http://"+origin+"/bulk", bulkContract()),
 		benchGrant("bench-echo", "bench/Echo"),
+		benchGrant("bench-checked", "bench/Checked"),
 		benchGrant("bench-fields", "bench/Fields", selectedFields()...),
 		benchGrant("bench-bulk", "bench/Bulk"),
 	}
@@ -122,10 +124,21 @@ func benchLID(address, upstream string, contract map[string]any) resource {
 	})
 }
 
+// checked has a LID's messages held to its contract.
+func checked(lid resource, messages ...string) resource {
+	checks := map[string]any{}
+	for _, m := range messages {
+		checks[m] = "enforce"
+	}
+	lid.Spec["delivery"] = map[string]any{"checks": checks}
+	return lid
+}
+
 func benchGrant(id, lid string, fields ...string) resource {
 	spec := map[string]any{
 		"lid": lid, "application": benchApplication,
 		"purpose": "Pengukuran kinerja", "legalBasis": "Uji internal",
+		"ratePerMinute": 10_000_000, // counted, and never reached
 	}
 	if len(fields) > 0 {
 		spec["fields"] = fields
@@ -149,15 +162,20 @@ func answer(mediaType string, schema map[string]any) map[string]any {
 }
 
 // echoContract describes the origin's 1 KiB body exactly.
-func echoContract() map[string]any {
-	typed := func(t string) map[string]any { return map[string]any{"type": t} }
-	item := map[string]any{
-		"type": "object", "required": []string{"code", "name"},
-		"properties": map[string]any{
-			"code": typed("string"), "name": typed("string"), "province": typed("string"), "kind": typed("string"),
-			"area_km2": typed("number"), "population": typed("integer"), "active": typed("boolean"),
-		},
+func echoContract() map[string]any { return listContract(regionFields()) }
+
+func typed(t string) map[string]any { return map[string]any{"type": t} }
+
+func regionFields() map[string]any {
+	return map[string]any{
+		"code": typed("string"), "name": typed("string"), "province": typed("string"), "kind": typed("string"),
+		"area_km2": typed("number"), "population": typed("integer"), "active": typed("boolean"),
 	}
+}
+
+// listContract describes a list of items with the fields.
+func listContract(fields map[string]any) map[string]any {
+	item := map[string]any{"type": "object", "required": []string{"code", "name"}, "properties": fields}
 	body := map[string]any{
 		"type": "object", "required": []string{"items"},
 		"properties": map[string]any{

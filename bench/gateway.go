@@ -150,6 +150,13 @@ func (g *gateway) buyToken(ctx context.Context) (string, error) {
 	return given.Token, nil
 }
 
+// checking is the same with every answer held to the contract before it leaves.
+func (g *gateway) checking() *target {
+	t := g.governed()
+	t.figure, t.path = "gateway_response_validation", "/bench/Checked"
+	return t
+}
+
 // selecting is the same under a grant that delivers two of the body's fields.
 func (g *gateway) selecting() *target {
 	t := g.governed()

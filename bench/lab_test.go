@@ -58,7 +58,7 @@ func TestCPUFigureHasARatioToEveryOtherPeer(t *testing.T) {
 		"bench proxy_plain_nginx 11.0 µs 0.25 vs caddy",
 		"bench proxy_plain_caddy 44.0 µs 4.00 vs nginx",
 		"bench gateway_governed_key 22.0 µs 2.00 vs nginx 0.50 vs caddy",
-		"bench gateway_field_selection 33.0 µs 3.00 vs nginx 0.75 vs caddy",
+		"bench gateway_field_selection 33.0 µs 3.00 vs nginx 0.75 vs caddy 1.50 vs gateway_governed_key",
 	} {
 		if got := cpuFigure(targets[i], targets, series).line(); got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -51,6 +51,15 @@ func startLoad(ctx context.Context, p plan) (*load, error) {
 // run drives one phase. Any request that was not answered with 200 and the
 // expected body is an error: a run with failures has no figure.
 func (l *load) run(p phase) (phaseResult, error) {
+	r, err := l.count(p)
+	if err != nil {
+		return r, err
+	}
+	return r, r.check()
+}
+
+// count is run for whoever counts failures.
+func (l *load) count(p phase) (phaseResult, error) {
 	var r phaseResult
 	if err := l.to.Encode(p); err != nil {
 		return r, fmt.Errorf("load: %w: %s", err, l.process.said)
@@ -58,7 +67,7 @@ func (l *load) run(p phase) (phaseResult, error) {
 	if err := l.from.Decode(&r); err != nil {
 		return r, fmt.Errorf("load: %w: %s", err, l.process.said)
 	}
-	return r, r.check()
+	return r, nil
 }
 
 // check refuses a phase with failures or without a request.

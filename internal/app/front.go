@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"golang.org/x/net/netutil"
-
 	"simpul"
 	"simpul/internal/exchange/policy"
 	"simpul/internal/platform/config"
@@ -39,14 +37,12 @@ func (h *Hub) front(s *http.Server, at config.Listener) {
 	}
 }
 
-// accept bounds the connections of a listener and, where proxies pass them on,
-// learns from where they came. A connection counts before it has said anything.
+// accept learns from where connections came that proxies pass on.
 func (h *Hub) accept(l net.Listener, at config.Listener) net.Listener {
-	l = netutil.LimitListener(l, h.config.Limits.Connections)
-	if at.ProxyProtocol {
-		l = proxied.Listen(l, h.proxies.Trusts, h.config.Limits.HeaderTimeout)
+	if !at.ProxyProtocol {
+		return l
 	}
-	return l
+	return proxied.Listen(l, h.proxies.Trusts, h.config.Limits.HeaderTimeout)
 }
 
 // standing tells whether what was decided still holds, for calls that last.

@@ -65,7 +65,9 @@ func newEchoService(t *testing.T) (upstream string, seen chan metadata.MD) {
 // below puts the LID's address before the name of the method, which generated code
 // cannot.
 func below(address, key string) []grpc.DialOption {
-	with := func(ctx context.Context) context.Context { return metadata.AppendToOutgoingContext(ctx, "x-api-key", key) }
+	with := func(ctx context.Context) context.Context {
+		return metadata.AppendToOutgoingContext(ctx, "x-api-key", key)
+	}
 	return []grpc.DialOption{
 		grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithUnaryInterceptor(func(ctx context.Context, method string, req, reply any, c *grpc.ClientConn, next grpc.UnaryInvoker, o ...grpc.CallOption) error {

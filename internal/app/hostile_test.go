@@ -106,7 +106,7 @@ func TestGatewayRefusesWhatIsMalformed(t *testing.T) {
 		{"encoded NUL", get("/uji/Data/%00"), "400 200"},
 		{"encoded line end", get("/uji/Data/%0d%0aX:y"), "400 200"},
 		{"overlong UTF-8", get("/uji/Data/%c0%ae%c0%ae/"), "400 200"},
-		{"raw overlong UTF-8", get("/uji/Data/\xc0\xae"), "400 200"},
+		{"raw overlong UTF-8", get("/uji/Data/\xc0\xae"), "400"},
 		{"surrogate half", get("/uji/Data/%ed%a0%80"), "400 200"},
 		{"cut percent", get("/uji/Data/%4"), "400"},
 		{"not hex", get("/uji/Data/%zz"), "400"},
@@ -132,7 +132,7 @@ func TestGatewayRefusesWhatIsMalformed(t *testing.T) {
 		{"malformed method", request("G@T", "/uji/Data", key), "400"},
 		{"absolute form", get("http://evil.example/uji/Data"), "200 200"},
 		{"other protocol", request("GET", "/uji/Data", "Upgrade: websocket", "Connection: Upgrade", key), "400 200"},
-		{"cleartext HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "401"},
+		{"cleartext HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "505"},
 
 		// Heads.
 		{"too long header", request("GET", "/uji/Data", "X-A: "+long, key), "431"},
@@ -141,13 +141,13 @@ func TestGatewayRefusesWhatIsMalformed(t *testing.T) {
 		{"header name with space", request("GET", "/uji/Data", "X A: b", key), "400"},
 		{"space before colon", request("GET", "/uji/Data", "X-A : b", key), "400"},
 		{"header with NUL", request("GET", "/uji/Data", "X-A: a\x00b", key), "400"},
-		{"folded header", request("GET", "/uji/Data", strings.Replace(key, "spk_", "spk_\r\n ", 1)), "401 200"},
+		{"folded header", request("GET", "/uji/Data", strings.Replace(key, "spk_", "spk_\r\n ", 1)), "400"},
 		{"two keys", request("GET", "/uji/Data", key, key), "400 200"},
 		{"two kinds of key", request("GET", "/uji/Data", key, "Authorization: Bearer x"), "400 200"},
 		{"no host", "GET /uji/Data HTTP/1.1\r\n" + key + "\r\n\r\n", "400"},
 		{"two hosts", request("GET", "/uji/Data", "Host: b", key), "400"},
 		{"malformed host", "GET /uji/Data HTTP/1.1\r\nHost: a b\r\n" + key + "\r\n\r\n", "400"},
-		{"bare line feeds", strings.ReplaceAll(get("/uji/Data"), "\r\n", "\n"), "200 200"}, // RFC 9112 section 2.2 allows it
+		{"bare line feeds", strings.ReplaceAll(get("/uji/Data"), "\r\n", "\n"), "400"}, // RFC 9112 section 2.2 lets a server read it, and lets it not
 		{"bare carriage return", "GET /uji/Data HTTP/1.1\rHost: hub\r\n" + key + "\r\n\r\n", "400"},
 		{"HTTP/0.9", "GET /uji/Data\r\n\r\n", "400"},
 		{"HTTP/1.0", "GET /uji/Data HTTP/1.0\r\n" + key + "\r\n\r\n", "200"},
@@ -158,7 +158,7 @@ func TestGatewayRefusesWhatIsMalformed(t *testing.T) {
 		// Bodies, and where they end.
 		{"a body", post("abc", "Content-Length: 3"), "200 200"},
 		{"pipeline", get("/uji/Data") + post("abc", "Content-Length: 3") + get("/uji/Nihil"), "200 200 404 200"},
-		{"same length twice", post("abc", "Content-Length: 3", "Content-Length: 3"), "200 200"},
+		{"same length twice", post("abc", "Content-Length: 3", "Content-Length: 3"), "400"},
 		{"two lengths", post("abc", "Content-Length: 3", "Content-Length: 4"), "400"},
 		{"list of lengths", post("abc", "Content-Length: 3, 3"), "400"},
 		{"signed length", post("abc", "Content-Length: +3"), "400"},
@@ -169,7 +169,7 @@ func TestGatewayRefusesWhatIsMalformed(t *testing.T) {
 		{"unknown expectation", post("abc", "Content-Length: 3", "Expect: 200-maybe"), "417"},
 		{"too long in chunks", post("800\r\n"+long[:0x800]+"\r\n0\r\n\r\n", chunked), "413"},
 		{"far too long in chunks", post(strings.Repeat("10000\r\n"+long[:0x10000]+"\r\n", 64)+"0\r\n\r\n", chunked), "413"},
-		{"length and chunks", post("0\r\n\r\n", "Content-Length: 4", chunked), "200 200"}, // chunks count, RFC 9112 section 6.3
+		{"length and chunks", post("0\r\n\r\n", "Content-Length: 4", chunked), "400"},
 		{"unknown coding", post("0\r\n\r\n", "Transfer-Encoding: xchunked"), "501"},
 		{"no coding", post("abc", "Transfer-Encoding: identity"), "501"},
 		{"coding twice", post("0\r\n\r\n", chunked, chunked), "501"},

@@ -22,12 +22,6 @@ type Ready struct {
 	Control string
 }
 
-// server is one listener with its handler.
-type server struct {
-	http.Server
-	listener net.Listener
-}
-
 // Serve serves until ctx ends, and then drains: it says that it is not ready,
 // answers for a while longer, ends the calls under way, and stops. ready is
 // called once, when the listeners accept.
@@ -63,7 +57,7 @@ func (h *Hub) Serve(ctx context.Context, ready func(Ready)) error {
 	failed := make(chan error, len(servers))
 	for _, s := range servers {
 		work.Go(func() {
-			if err := s.Server.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
+			if err := s.Serve(h.config.Limits.Connections); !errors.Is(err, http.ErrServerClosed) {
 				failed <- err
 			}
 		})
@@ -114,6 +108,7 @@ func (h *Hub) listen(draining *atomic.Bool) (servers []*server, at Ready, err er
 		servers = append(servers, s)
 		at.Gateway = publicURL(h.config.Gateway, s.listener)
 		s.Handler = h.gatewayHandler(draining)
+		h.quicken(s, h.config.Gateway)
 	}
 	if h.config.Has(config.Control) {
 		s, err := h.newServer(h.config.Control, whereTrusted)
@@ -158,7 +153,8 @@ func (h *Hub) newServer(at config.Listener, asks asking) (*server, error) {
 			// "OPTIONS *" is answered by the handlers, as everything else is.
 			DisableGeneralOptionsHandler: true,
 		},
-		listener: overTLS(h.accept(listener, at), secured),
+		listener: h.accept(listener, at),
+		secured:  secured,
 	}
 	h.front(&s.Server, at)
 	return s, nil

@@ -24,8 +24,8 @@ func TestSlowPeersAreCutOff(t *testing.T) {
 
 	kinds := []attack{
 		{"says nothing", "", ""},
-		{"half a line", "GET /uji/Da", "400"},
-		{"half a head", "GET /uji/Data HTTP/1.1\r\nHost: hub\r\nX-A: ", ""},
+		{"half a line", "GET /uji/Da", "408"},
+		{"half a head", "GET /uji/Data HTTP/1.1\r\nHost: hub\r\nX-A: ", "408"},
 		{"no second call", request("GET", "/uji/Data", key), "200"},
 		{"half a body", request("POST", "/uji/Data", "Content-Length: 900", key) + "abc", "400"},
 		{"half a chunk", request("POST", "/uji/Data", "Transfer-Encoding: chunked", key) + "5\r\nabc", "400"},

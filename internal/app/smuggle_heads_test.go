@@ -155,7 +155,7 @@ func (c caller) upgrades() []hostile {
 	const no = "4xx 200 200 / 200 200 200 / refused / ended"
 	return []hostile{
 		{name: "h2c", bytes: c.get("", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA", "Connection: Upgrade, HTTP2-Settings") + c.behind(), must: no},
-		{name: "h2c and a preface", bytes: c.get("", "Upgrade: h2c", "HTTP2-Settings: AAMAAABk", "Connection: Upgrade, HTTP2-Settings") + "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + inner, must: "4xx 4xx / 4xx / 200 4xx / refused / ended"},
+		{name: "h2c and a preface", bytes: c.get("", "Upgrade: h2c", "HTTP2-Settings: AAMAAABk", "Connection: Upgrade, HTTP2-Settings") + "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + inner, must: "4xx 505 / 4xx 4xx / 4xx / 200 4xx / refused / ended"},
 		{name: "h2c that is not the connection's", bytes: c.get("", "Upgrade: h2c", "HTTP2-Settings: AAMAAABk") + c.behind(), must: no},
 		{name: "websocket", bytes: c.get("", "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==") + c.behind(), must: no},
 		{name: "websocket of a version that nobody has", bytes: c.get("", "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 777", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==") + c.behind(), must: no},

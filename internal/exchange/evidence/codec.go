@@ -112,9 +112,12 @@ type payload struct {
 // DecodeRecord reads the payload of a journal entry. A kind that this version
 // does not know is returned as it is written: the caller skips it.
 func DecodeRecord(b []byte) (Record, error) {
-	var p payload
-	if err := json.Unmarshal(b, &p); err != nil {
-		return Record{}, fmt.Errorf("decode record: %w", err)
+	p, plain := readPlain(string(b))
+	if !plain {
+		p = payload{}
+		if err := json.Unmarshal(b, &p); err != nil {
+			return Record{}, fmt.Errorf("decode record: %w", err)
+		}
 	}
 	if p.Kind == "" {
 		return Record{}, fmt.Errorf("decode record: no kind")

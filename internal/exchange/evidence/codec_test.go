@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
@@ -107,7 +108,16 @@ func TestEncodingAllocatesNothing(t *testing.T) {
 func FuzzDecodeRecord(f *testing.F) {
 	f.Add(appendRecord(nil, Sealed, delivery(0)))
 	f.Add([]byte(`{"kind":"opened","opened":"2026-03-02T08:30:00+07:00","status":-1}`))
+	f.Add([]byte(`{"kind":"opened","opened":"2026-03-02T8:30:00,5Z","status":01}`))
+	f.Add([]byte(`{"kind":"opened","purpose":"a\tb","status":1.5}`))
+	f.Add([]byte(`{"status":1,"kind":"opened"}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
+		if plain, ok := readPlain(string(b)); ok {
+			var all payload
+			if err := json.Unmarshal(b, &all); err != nil || !cmp.Equal(plain, all) {
+				t.Fatalf("%q is read plainly, and not by json: %v\n%s", b, err, cmp.Diff(all, plain))
+			}
+		}
 		r, err := DecodeRecord(b)
 		if err != nil || r.Exchange.OpenedAt.UTC().Year() > 9999 || r.Exchange.OpenedAt.UTC().Year() < 0 {
 			return

@@ -28,9 +28,12 @@ func arguments(journal string, r indexed) []any {
 		x.RequestDigest, x.ResponseDigest, x.RequestBytes, x.ResponseBytes, x.Latency.Microseconds(), x.Upstream.Microseconds()}
 }
 
+// rowsAtOnce is how many rows one statement writes: a statement and the way to
+// PostgreSQL cost more than a row.
+const rowsAtOnce = 8
+
 // putExchanges writes one row of each record; no two are of the same exchange.
 func putExchanges(ctx context.Context, tx *sqldb.Tx, journal string, records []indexed) error {
-	rowsAtOnce := tx.RowsAtOnce()
 	whole := len(records) - len(records)%rowsAtOnce
 	return errors.Join(
 		putRows(ctx, tx, journal, records[:whole], rowsAtOnce),

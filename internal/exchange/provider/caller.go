@@ -8,7 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"simpul/internal/exchange/provider/wire"
+	"simpul/internal/exchange/wire"
 	"strings"
 	"time"
 

@@ -7,7 +7,7 @@ import (
 	"net/url"
 
 	"simpul"
-	"simpul/internal/exchange/provider/wire"
+	"simpul/internal/exchange/wire"
 )
 
 // newTunnels is a client for calls that switch protocols. They have connections of

@@ -101,16 +101,6 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 	return res.RowsAffected()
 }
 
-// RowsAtOnce is how many rows a statement best writes: one where the engine is in
-// this process and parses a statement once, several where each is a way over the
-// network.
-func (tx *Tx) RowsAtOnce() int {
-	if tx.dialect == postgres {
-		return 8
-	}
-	return 1
-}
-
 // Statement is a statement that is parsed once and run often, within its
 // transaction.
 type Statement struct{ statement *sql.Stmt }

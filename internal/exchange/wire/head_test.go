@@ -28,7 +28,7 @@ func readAnswer(method, text string) (h head, body string, err error) {
 	c.reader = r
 	a := &answer{conn: c, left: f.length, response: &http.Response{}}
 	if f.length == chunked {
-		a.chunks = &chunks{source: r}
+		a.chunks = &Chunks{source: r}
 	}
 	content, err := io.ReadAll(a)
 	return h, string(content), err
@@ -160,7 +160,7 @@ func FuzzAnswer(f *testing.F) {
 		f.Add("HEAD", text)
 	}
 	f.Fuzz(func(t *testing.T, method, text string) {
-		if !isToken(method) {
+		if !IsToken(method) {
 			return
 		}
 		agree(t, method, text)

@@ -10,7 +10,7 @@ import (
 // It looks without waiting and takes nothing away.
 type ear struct {
 	raw    syscall.RawConn // nil: cannot be looked at
-	look   func(fd uintptr) bool
+	look   func(fd uintptr)
 	silent bool
 	one    [1]byte
 }
@@ -26,17 +26,17 @@ func (e *ear) listenTo(c net.Conn) {
 		return
 	}
 	e.raw, _ = access.SyscallConn() // fails for a connection that is closed, which the exchange will tell
-	e.look = func(fd uintptr) bool {
+	e.look = func(fd uintptr) {
 		_, _, err := syscall.Recvfrom(int(fd), e.one[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
 		e.silent = err == syscall.EAGAIN
-		return true
 	}
 }
 
 // quiet reports whether the other side has said nothing, not even that it is gone.
+// A deadline that has passed since the last read says nothing of that.
 func (e *ear) quiet() bool {
 	if e.raw == nil {
 		return true
 	}
-	return e.raw.Read(e.look) == nil && e.silent
+	return e.raw.Control(e.look) == nil && e.silent
 }

@@ -11,7 +11,7 @@ import (
 type answer struct {
 	conn   *conn
 	sent   *sending // the request's body
-	chunks *chunks  // nil where the body is not chunked
+	chunks *Chunks  // nil where the body is not chunked
 	left   int64    // bytes of a body with a length; untilClose for all
 	lasts  bool     // the connection can be used again after the body
 	once   sync.Once

@@ -37,13 +37,13 @@ func frame(method string, h head) (framing, error) {
 		f.length = chunked
 	}
 	if len(lengths) > 0 {
-		n, err := parseLength(lengths)
+		n, err := ParseLength(lengths)
 		if err != nil {
 			return f, err
 		}
 		f.length, f.declared = n, n
 	}
-	f.lasts = h.minor == 1 && !hasToken(h.header["Connection"], "close")
+	f.lasts = h.minor == 1 && !HasToken(h.header["Connection"], "close")
 	if method == http.MethodHead || h.status < 200 || h.status == http.StatusNoContent || h.status == http.StatusNotModified {
 		f.lasts = f.lasts && (method == http.MethodHead || h.status == http.StatusNotModified || f.length == untilClose || f.length == 0)
 		f.length = 0
@@ -57,8 +57,8 @@ func frame(method string, h head) (framing, error) {
 	return f, nil
 }
 
-// parseLength reads the one Content-Length of an answer: digits and nothing else.
-func parseLength(lengths []string) (int64, error) {
+// ParseLength reads the one Content-Length of a message: digits and nothing else.
+func ParseLength(lengths []string) (int64, error) {
 	if len(lengths) != 1 || lengths[0] == "" || strings.Trim(lengths[0], "0123456789") != "" {
 		return 0, fault("its Content-Length is not one number")
 	}
@@ -69,10 +69,10 @@ func parseLength(lengths []string) (int64, error) {
 	return n, nil
 }
 
-// hasToken reports whether a list of tokens in fields has one, in any case.
-func hasToken(fields []string, want string) bool {
+// HasToken reports whether a list of tokens in fields has one, in any case.
+func HasToken(fields []string, want string) bool {
 	for _, field := range fields {
-		for part := range splitTokens(field) {
+		for part := range Tokens(field) {
 			if strings.EqualFold(part, want) {
 				return true
 			}
@@ -81,8 +81,8 @@ func hasToken(fields []string, want string) bool {
 	return false
 }
 
-// splitTokens goes over the tokens of a list.
-func splitTokens(field string) iter.Seq[string] {
+// Tokens goes over the tokens of a list.
+func Tokens(field string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for part := range strings.SplitSeq(field, ",") {
 			if !yield(strings.Trim(part, " \t")) {

@@ -14,14 +14,17 @@ const MaxHead = 64 << 10
 // maxFields is the most fields in a head.
 const maxFields = 500
 
-// fault is an answer that this package does not read, since another reader
+// fault is a message that this package does not read, since another reader
 // might read it in another way.
 type fault string
 
-func (f fault) Error() string { return "malformed answer: " + string(f) }
+func (f fault) Error() string { return "malformed message: " + string(f) }
 
-// errNothing says that a connection ended before an answer began.
-var errNothing = errors.New("connection closed before an answer")
+// ErrLong says that a head is longer, or has more fields, than may be.
+var ErrLong error = fault("its head is too long")
+
+// ErrNothing says that a connection ended before a message began.
+var ErrNothing = errors.New("connection closed before a message")
 
 // head is what stands before a body.
 type head struct {
@@ -41,7 +44,7 @@ func readHead(r *bufio.Reader, scratch []byte) (head, []byte, error) {
 	if begin, err := r.Peek(len(protocol)); err == nil && string(begin) != protocol {
 		return head{}, scratch, fault("it is not HTTP/1")
 	}
-	text, err := readBlock(r, scratch[:0], MaxHead)
+	text, err := ReadBlock(r, scratch[:0], MaxHead)
 	if err != nil {
 		return head{}, text, err
 	}
@@ -49,20 +52,22 @@ func readHead(r *bufio.Reader, scratch []byte) (head, []byte, error) {
 	return h, text, err
 }
 
-// readBlock reads lines up to an empty one, which it does not return.
-func readBlock(r *bufio.Reader, block []byte, most int) ([]byte, error) {
+// ReadBlock reads lines up to an empty one, which it does not return, into block.
+// Each ends in CRLF; all together are at most so long. What came before an error
+// is returned with it.
+func ReadBlock(r *bufio.Reader, block []byte, most int) ([]byte, error) {
 	start := 0
 	for {
 		part, err := r.ReadSlice('\n')
 		if len(block)+len(part) > most {
-			return block, fault("its head is too long")
+			return block, ErrLong
 		}
 		block = append(block, part...)
 		switch {
 		case err == bufio.ErrBufferFull:
 			continue
 		case err != nil && len(block) == 0:
-			return block, fmt.Errorf("%w: %w", errNothing, err)
+			return block, fmt.Errorf("%w: %w", ErrNothing, err)
 		case err != nil:
 			return block, fmt.Errorf("within a head: %w", err)
 		}
@@ -86,7 +91,7 @@ func parseHead(text string) (h head, err error) {
 	if h.minor, h.status, h.line, err = parseStatus(line); err != nil {
 		return h, err
 	}
-	h.header, err = parseFields(rest)
+	h.header, err = ParseFields(rest)
 	return h, err
 }
 
@@ -107,19 +112,19 @@ func parseStatus(line string) (minor, status int, said string, err error) {
 		return 0, 0, "", fault("the status is below 100")
 	}
 	if len(line) > form {
-		if line[form] != ' ' || !isText(line[form+1:]) {
+		if line[form] != ' ' || !IsText(line[form+1:]) {
 			return 0, 0, "", fault("the reason is malformed")
 		}
 	}
 	return int(line[7] - '0'), status, line[len("HTTP/1.1 "):], nil
 }
 
-// parseFields reads header or trailer fields, each line with its CRLF. All values
+// ParseFields reads header or trailer fields, each line with its CRLF. All values
 // share one allocation.
-func parseFields(text string) (http.Header, error) {
+func ParseFields(text string) (http.Header, error) {
 	n := strings.Count(text, "\r\n")
 	if n > maxFields {
-		return nil, fault("it has too many fields")
+		return nil, ErrLong
 	}
 	header := make(http.Header, n)
 	values := make([]string, n)
@@ -127,10 +132,10 @@ func parseFields(text string) (http.Header, error) {
 		var line string
 		line, text, _ = strings.Cut(text, "\r\n")
 		name, value, ok := strings.Cut(line, ":")
-		if !ok || !isToken(name) {
+		if !ok || !IsToken(name) {
 			return nil, fault("a field's name is malformed")
 		}
-		if value = strings.Trim(value, " \t"); !isText(value) {
+		if value = strings.Trim(value, " \t"); !IsText(value) {
 			return nil, fault("a field has a byte that no field may have")
 		}
 		values[i] = value
@@ -144,8 +149,8 @@ func parseFields(text string) (http.Header, error) {
 	return header, nil
 }
 
-// isToken reports a field name (RFC 9110, section 5.6.2).
-func isToken(s string) bool {
+// IsToken reports a field name (RFC 9110, section 5.6.2).
+func IsToken(s string) bool {
 	for i := range len(s) {
 		if !token[s[i]] {
 			return false
@@ -154,9 +159,9 @@ func isToken(s string) bool {
 	return s != ""
 }
 
-// isText reports what a field's value or a reason may have: visible characters,
+// IsText reports what a field's value or a reason may have: visible characters,
 // spaces, tabs, and bytes beyond ASCII.
-func isText(s string) bool {
+func IsText(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' && c != '\t' || c == 0x7f {
 			return false

@@ -168,6 +168,30 @@ func TestConnectionsAreKept(t *testing.T) {
 }
 
 // After an answer that leaves a doubt about where it ends, the connection ends.
+func TestAConnectionIsKeptBeyondTheDeadlineOfItsLastRead(t *testing.T) {
+	var opened atomic.Int64
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "halo") }))
+	s.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			opened.Add(1)
+		}
+	}
+	s.Start()
+	defer s.Close()
+	to, _ := url.Parse(s.URL)
+	c := client(t)
+	for range 2 {
+		if _, _, err := get(t, c, to); err != nil {
+			t.Fatal(err)
+		}
+		rested := c.pool(to).idle[0]
+		rested.SetReadDeadline(time.Unix(1, 0))
+	}
+	if n := opened.Load(); n != 1 {
+		t.Errorf("%d connections for two calls in a row", n)
+	}
+}
+
 func TestConnectionsThatAreNotUsedAgain(t *testing.T) {
 	const fine = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nhalo"
 	for name, first := range map[string]string{

@@ -131,7 +131,7 @@ func (x *exchange) closeBody() {
 // would double: an idle connection had ended, and whatever came over it was a
 // request that may be made twice.
 func (x *exchange) repeatable(err error) bool {
-	if !x.reused || x.handed || !errors.Is(err, errNothing) || IsSilence(err) || x.request.Context().Err() != nil {
+	if !x.reused || x.handed || !errors.Is(err, ErrNothing) || IsSilence(err) || x.request.Context().Err() != nil {
 		return false
 	}
 	switch x.request.Method {
@@ -187,7 +187,7 @@ func (x *exchange) send(c *conn) (*sending, error) {
 	streams := length != 0 && x.small == nil
 	c.sending.Store(streams)
 	if _, err := c.Write(head); err != nil {
-		return nil, fmt.Errorf("%w: %w", errNothing, err)
+		return nil, fmt.Errorf("%w: %w", ErrNothing, err)
 	}
 	if !streams {
 		return nil, nil
@@ -271,7 +271,7 @@ func (x *exchange) receive(c *conn, sent *sending) (*http.Response, error) {
 	}
 	*a = answer{conn: c, sent: sent, left: f.length, lasts: f.lasts, response: res}
 	if f.length == chunked {
-		a.chunks = &chunks{source: c.reader}
+		a.chunks = &Chunks{source: c.reader}
 		res.TransferEncoding = []string{"chunked"}
 		res.Trailer = announced(h.header)
 	}
@@ -311,8 +311,8 @@ func announced(h http.Header) http.Header {
 	delete(h, "Trailer")
 	trailer := http.Header{}
 	for _, list := range names {
-		for name := range splitTokens(list) {
-			if isToken(name) && !isOwn(name) {
+		for name := range Tokens(list) {
+			if IsToken(name) && !isOwn(name) {
 				trailer[http.CanonicalHeaderKey(name)] = nil
 			}
 		}

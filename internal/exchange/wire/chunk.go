@@ -10,20 +10,32 @@ import (
 const (
 	longestChunkLine = 4 << 10 // bytes, with extensions
 	longestTrailer   = 16 << 10
+
+	// Lines of chunks may weigh this much more than usual ones with as much
+	// content would, bytes: else a body of nothing but lines keeps its reader busy.
+	mostOverhead  = 16 << 10
+	usualOverhead = 16 // of one chunk
 )
 
-// chunks reads a chunked body (RFC 9112, section 7.1). Extensions are read over.
-type chunks struct {
+// Chunks reads a chunked body (RFC 9112, section 7.1). Extensions are read over.
+type Chunks struct {
 	source  *bufio.Reader
 	left    int64 // bytes of the chunk that is being read
+	excess  int64 // bytes of lines beyond what is usual
 	started bool
 	ended   bool
 	trailer http.Header
 }
 
+// NewChunks reads a chunked body that begins here.
+func NewChunks(source *bufio.Reader) *Chunks { return &Chunks{source: source} }
+
+// Trailer holds the fields that came behind the body, once it has ended.
+func (c *Chunks) Trailer() http.Header { return c.trailer }
+
 // Read gives out content; io.EOF means that the last chunk and the trailer were
 // read too.
-func (c *chunks) Read(p []byte) (int, error) {
+func (c *Chunks) Read(p []byte) (int, error) {
 	if c.ended {
 		return 0, io.EOF
 	}
@@ -38,7 +50,7 @@ func (c *chunks) Read(p []byte) (int, error) {
 }
 
 // next reads the line before a chunk, and after the last one the trailer.
-func (c *chunks) next() error {
+func (c *Chunks) next() error {
 	if c.started {
 		if err := c.endChunk(); err != nil {
 			return err
@@ -52,14 +64,21 @@ func (c *chunks) next() error {
 	case err != nil:
 		return broken(err)
 	}
-	if c.left, err = parseChunkLine(line); err != nil || c.left > 0 {
+	if c.left, err = parseChunkLine(line); err != nil {
 		return err
+	}
+	c.excess = max(0, c.excess+int64(len(line))-usualOverhead-2*c.left)
+	switch {
+	case c.excess > mostOverhead:
+		return fault("its chunks have more lines than content")
+	case c.left > 0:
+		return nil
 	}
 	return c.end()
 }
 
 // endChunk reads the CRLF behind a chunk.
-func (c *chunks) endChunk() error {
+func (c *Chunks) endChunk() error {
 	var crlf [2]byte
 	if _, err := io.ReadFull(c.source, crlf[:]); err != nil {
 		return broken(err)
@@ -71,12 +90,12 @@ func (c *chunks) endChunk() error {
 }
 
 // end reads the trailer.
-func (c *chunks) end() error {
-	block, err := readBlock(c.source, nil, longestTrailer)
+func (c *Chunks) end() error {
+	block, err := ReadBlock(c.source, nil, longestTrailer)
 	if err != nil {
 		return broken(err)
 	}
-	if c.trailer, err = parseFields(string(block)); err != nil {
+	if c.trailer, err = ParseFields(string(block)); err != nil {
 		return err
 	}
 	for name := range c.trailer {
@@ -106,7 +125,7 @@ func parseChunkLine(line []byte) (size int64, err error) {
 		size = size<<4 | int64(d)
 	}
 	extension := line[digits:]
-	if digits == 0 || len(extension) > 0 && extension[0] != ';' || !isText(string(extension)) {
+	if digits == 0 || len(extension) > 0 && extension[0] != ';' || !IsText(string(extension)) {
 		return 0, fault("a chunk's size is malformed")
 	}
 	return size, nil
@@ -126,7 +145,7 @@ func hexDigit(c byte) int {
 
 // broken makes the end of a connection within a body the error that it is.
 func broken(err error) error {
-	if err == io.EOF || errors.Is(err, errNothing) {
+	if err == io.EOF || errors.Is(err, ErrNothing) {
 		return io.ErrUnexpectedEOF
 	}
 	return err

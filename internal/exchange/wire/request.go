@@ -37,7 +37,7 @@ func isOwn(name string) bool {
 // appendHead writes the head of a request to b. Nothing in it can end a line: the
 // borders of the message are those that this package gives it.
 func appendHead(b []byte, r *http.Request, host, target string, length int64) ([]byte, error) {
-	if !isToken(r.Method) || !isTarget(target) || !isTarget(host) {
+	if !IsToken(r.Method) || !isTarget(target) || !isTarget(host) {
 		return b, fmt.Errorf("request %q %q cannot be written", r.Method, target)
 	}
 	b = append(append(append(b, r.Method...), ' '), target...)
@@ -47,7 +47,7 @@ func appendHead(b []byte, r *http.Request, host, target string, length int64) ([
 			continue
 		}
 		for _, value := range values {
-			if !isToken(name) || !isText(value) {
+			if !IsToken(name) || !IsText(value) {
 				return b, fmt.Errorf("field %q cannot be written", name)
 			}
 			b = appendField(b, name, value)
