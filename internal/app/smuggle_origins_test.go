@@ -77,19 +77,20 @@ func (r *recorder) of(front string) (some []asked) {
 	return some
 }
 
-// program of somebody else that reads HTTP, and passes it on to the recorder.
+// origin is a program of somebody else that reads HTTP, and passes it on to the recorder.
 type origin struct {
 	name  string
+	lid   string
 	start func(t *testing.T) (url string)
 }
 
 func origins(t *testing.T, r *recorder) []origin {
 	behind := strings.TrimPrefix(r.URL, "http://")
 	return []origin{
-		{"Go", func(*testing.T) string { return r.URL }},
-		{"nginx", func(t *testing.T) string { return startNginx(t, behind) }},
-		{"haproxy", func(t *testing.T) string { return startHAProxy(t, behind) }},
-		{"Node", func(t *testing.T) string { return startNode(t, behind) }},
+		{"Go", "AsalG", func(*testing.T) string { return r.URL }},
+		{"nginx", "AsalX", func(t *testing.T) string { return startNginx(t, behind) }},
+		{"haproxy", "AsalH", func(t *testing.T) string { return startHAProxy(t, behind) }},
+		{"Node", "AsalN", func(t *testing.T) string { return startNode(t, behind) }},
 	}
 }
 

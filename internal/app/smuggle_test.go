@@ -106,7 +106,7 @@ func TestNothingIsSmuggled(t *testing.T) {
 	for _, o := range origins(t, seen) {
 		t.Run(o.name, func(t *testing.T) {
 			t.Parallel()
-			lid := "Asal" + o.name[:1]
+			lid := o.lid
 			hub.offer(t, lid, o.start(t), object{"maxBodyBytes": 100_000}, nil)
 			for _, h := range corpus(lid, key) {
 				t.Run(h.name, func(t *testing.T) { h.try(t, hub) })

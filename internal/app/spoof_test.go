@@ -20,15 +20,18 @@ func TestIdentityCannotBeForged(t *testing.T) {
 	seen := newRecorder(t)
 	origins := origins(t, seen)
 	for _, o := range origins {
-		hub.offer(t, "Asal"+o.name[:1], o.start(t), nil, nil)
+		hub.offer(t, o.lid, o.start(t), nil, nil)
 	}
 	before := gauge(t, hub)
 	for _, c := range forgeries() {
 		t.Run(c.name, func(t *testing.T) {
 			for _, o := range origins {
-				heads, bodies := attack{input: request("GET", "/uji/Asal"+o.name[:1], append(slices.Clone(c.headers), "X-API-Key: "+key)...)}.on(t, hub.gateway)
+				heads, bodies := attack{input: request("GET", "/uji/"+o.lid, append(slices.Clone(c.headers), "X-API-Key: "+key)...)}.on(t, hub.gateway)
 				if len(heads) == 0 {
 					t.Fatalf("%s: no answer", o.name)
+				}
+				if heads[0].StatusCode == http.StatusForbidden {
+					t.Fatalf("%s: %s", o.name, bodies[0])
 				}
 				if heads[0].StatusCode != http.StatusOK {
 					explains(t, heads[0], bodies[0])
@@ -39,7 +42,7 @@ func TestIdentityCannotBeForged(t *testing.T) {
 				if i < 0 {
 					t.Fatalf("%s was not asked for exchange %s", o.name, id)
 				}
-				honest(t, o.name, id, "uji-asal"+strings.ToLower(o.name[:1]), seen.of(o.name)[i].header)
+				honest(t, o.name, id, "uji-"+strings.ToLower(o.lid), seen.of(o.name)[i].header)
 			}
 		})
 	}

@@ -98,6 +98,11 @@ func (c *Chunks) end() error {
 	if c.trailer, err = ParseFields(string(block)); err != nil {
 		return err
 	}
+	for name := range c.trailer {
+		if isOwn(name) { // what frames or routes a message stands before its body (RFC 9110, section 6.5.1)
+			delete(c.trailer, name)
+		}
+	}
 	c.ended = true
 	return io.EOF
 }

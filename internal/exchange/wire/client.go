@@ -312,7 +312,7 @@ func announced(h http.Header) http.Header {
 	trailer := http.Header{}
 	for _, list := range names {
 		for name := range Tokens(list) {
-			if IsToken(name) && !ownFields[http.CanonicalHeaderKey(name)] {
+			if IsToken(name) && !isOwn(name) {
 				trailer[http.CanonicalHeaderKey(name)] = nil
 			}
 		}

@@ -476,6 +476,20 @@ func TestTrailersComeWithTheEnd(t *testing.T) {
 	}
 }
 
+// What frames a message cannot follow its body.
+func TestATrailerDoesNotFrame(t *testing.T) {
+	to := origin(t, scripted("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: content-length, X-Sum\r\n\r\n4\r\nhalo\r\n0\r\n"+
+		"Content-Length: 3\r\nTransfer-Encoding: gzip\r\nConnection: x\r\nHost: jahat\r\nX-Sum: 4\r\n\r\n"))
+	res, err := client(t).Do(httptest.NewRequest("GET", "/", nil), to, patience)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if _, err := io.ReadAll(res.Body); err != nil || len(res.Trailer) != 1 || res.Trailer.Get("X-Sum") != "4" {
+		t.Error(res.Trailer, err)
+	}
+}
+
 func TestAProtocolThatChanges(t *testing.T) {
 	to := origin(t, func(_ int, c net.Conn) {
 		r := bufio.NewReader(c)

@@ -12,11 +12,26 @@ import (
 // bytes; it can then be sent again.
 const smallBody = 16 << 10
 
-// ownFields are the fields of a request that this package writes, or that belong
-// to one connection.
-var ownFields = map[string]bool{
-	"Host": true, "Content-Length": true, "Transfer-Encoding": true, "Connection": true, "Trailer": true,
-	"Keep-Alive": true, "Proxy-Connection": true, "Expect": true,
+// isOwn reports a field, in any case, that this package writes itself or that
+// belongs to one connection.
+func isOwn(name string) bool {
+	switch len(name) {
+	case len("Host"):
+		return strings.EqualFold(name, "Host")
+	case len("Expect"):
+		return strings.EqualFold(name, "Expect")
+	case len("Trailer"):
+		return strings.EqualFold(name, "Trailer")
+	case len("Connection"):
+		return strings.EqualFold(name, "Connection") || strings.EqualFold(name, "Keep-Alive")
+	case len("Content-Length"):
+		return strings.EqualFold(name, "Content-Length")
+	case len("Proxy-Connection"):
+		return strings.EqualFold(name, "Proxy-Connection")
+	case len("Transfer-Encoding"):
+		return strings.EqualFold(name, "Transfer-Encoding")
+	}
+	return false
 }
 
 // appendHead writes the head of a request to b. Nothing in it can end a line: the
@@ -28,7 +43,7 @@ func appendHead(b []byte, r *http.Request, host, target string, length int64) ([
 	b = append(append(append(b, r.Method...), ' '), target...)
 	b = append(append(append(b, " HTTP/1.1\r\nHost: "...), host...), "\r\n"...)
 	for name, values := range r.Header {
-		if ownFields[name] {
+		if isOwn(name) {
 			continue
 		}
 		for _, value := range values {
