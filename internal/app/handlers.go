@@ -15,6 +15,7 @@ import (
 	"simpul/internal/registry/catalog"
 	"simpul/internal/registry/grant"
 	"simpul/internal/registry/identity"
+	"simpul/internal/registry/issuer"
 	"simpul/internal/registry/notice"
 	"simpul/internal/registry/oidc"
 	"simpul/internal/registry/onboarding"
@@ -90,6 +91,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	h.accessAPI(api)
 	evidence.Register(api, h.Exchanges)
 	oidc.RegisterAPI(api, h.tokens)
+	issuer.Register(api, h.Issuers)
 	notice.Register(api, h.Notices)
 	h.dutyAPI(api)
 	signin.RegisterAPI(api, h.SignIn)

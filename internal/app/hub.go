@@ -28,6 +28,7 @@ import (
 	"simpul/internal/registry/feasibility"
 	"simpul/internal/registry/grant"
 	"simpul/internal/registry/identity"
+	"simpul/internal/registry/issuer"
 	"simpul/internal/registry/lifecycle"
 	"simpul/internal/registry/maturity"
 	"simpul/internal/registry/notice"
@@ -63,6 +64,7 @@ type Hub struct {
 	Feasibility  *feasibility.Service
 	Maturity     *maturity.Service
 	Lifecycle    *lifecycle.Service
+	Issuers      *issuer.Issuers
 	Banner       simpul.Text // one line above every screen, such as that this is a demonstration
 
 	Screens func(*http.ServeMux) // further ones, in the same frame; nil for none
@@ -72,6 +74,8 @@ type Hub struct {
 	log       *slog.Logger
 	db        *sqldb.DB
 	keyring   *agency.Keyring
+	wallet    *agency.Wallet
+	trust     *issuer.Trust
 	strays    *agency.Strays
 	directory *catalog.Directory
 	names     *roster
@@ -164,7 +168,10 @@ func (h *Hub) registry(ctx context.Context) (err error) {
 	}
 	h.openAccess()
 	h.offerDuties()
-	return h.openid()
+	if err := h.openid(); err != nil {
+		return err
+	}
+	return h.openIssuers()
 }
 
 func (h *Hub) exchange() {
@@ -174,7 +181,7 @@ func (h *Hub) exchange() {
 	h.Exchanges = evidence.NewExchanges(h.db, h.ownIndex())
 	h.openMaturity()
 	h.strays = agency.NewStrays(h.db, clock.System)
-	h.gateway = gateway.New(credentials{h.keyring, h.tokens.Verifier(), h.proxies, h.strays.Note}, &gateway.Pipeline{
+	h.gateway = gateway.New(h.credentials(), &gateway.Pipeline{
 		Resolver: h.directory,
 		Decider:  permitted{h.keyring, h.book},
 		Recorder: metered{evidence.NewRecorder(h.journal), h.metrics},

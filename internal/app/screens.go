@@ -45,6 +45,7 @@ func (h *Hub) pages(outside *http.ServeMux, names *roster, gatewayURL string) *h
 	h.signedIn.Register(pages)
 	h.peoplePages(names).Register(pages)
 	h.openidScreens(outside, pages)
+	h.issuerPages(pages)
 	across.Register(pages)
 	h.standardsPages(pages, names)
 	h.maturityPages(pages, names)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"simpul"
@@ -75,7 +74,7 @@ func (c *call) introduce(r *http.Request) {
 		r.Header.Del(name)
 	}
 	for name := range r.Header {
-		if strings.HasPrefix(name, "Simpul-") || strings.HasPrefix(name, "X-Forwarded-") {
+		if reserved(name) {
 			delete(r.Header, name)
 		}
 	}
