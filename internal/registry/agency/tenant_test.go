@@ -115,8 +115,8 @@ var attempts = map[string]struct {
 		_, err := r.applications.Certificates(ctx, p, name+layanan)
 		return err
 	}},
-	"Applications.RevokeCertificate": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, name, _ string) error {
-		return r.applications.RevokeCertificate(ctx, p, name+layanan, name+"c-1")
+	"Applications.RevokeCertificate": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, name, key string) error {
+		return r.applications.RevokeCertificate(ctx, p, name+layanan, name+key)
 	}},
 	"Applications.RevokeKey": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, name, key string) error {
 		return r.applications.RevokeKey(ctx, p, name+layanan, name+key)

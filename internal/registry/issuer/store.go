@@ -206,4 +206,3 @@ func dropRevocations(ctx context.Context, tx *sqldb.Tx, now time.Time) error {
 	_, err := tx.Exec(ctx, `DELETE FROM issuer_revocation WHERE expires_at <= $1`, now.UnixMilli())
 	return err
 }
-
