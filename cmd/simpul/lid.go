@@ -15,6 +15,7 @@ type lidCmd struct {
 	Diff       lidDiffCmd       `cmd:"" help:"Bandingkan dua revisi, atau berkas dengan yang tersimpan." en:"Compare two revisions, or a file with what is stored."`
 	Test       lidTestCmd       `cmd:"" help:"Uji kelaikan LID dan tampilkan laporannya." en:"Test whether a LID is fit and show the report."`
 	Waive      lidWaiveCmd      `cmd:"" help:"Tandatangani pengecualian uji kelaikan." en:"Sign a waiver of the feasibility test."`
+	Snippet    lidSnippetCmd    `cmd:"" help:"Tulis panggilan sebuah LID sebagai program." en:"Write a call of a LID as a program."`
 	Credential lidCredentialCmd `cmd:"" help:"Atur kredensial hub kepada penyedia LID." en:"Set the hub's credential for a LID's provider."`
 }
 

@@ -47,6 +47,7 @@ func isOwn(path string) bool {
 // controlHandler serves the control API, the screens, and what operations need.
 func (h *Hub) controlHandler(draining *atomic.Bool, gatewayURL string) http.Handler {
 	operations := http.NewServeMux()
+	h.callsAt = gatewayURL
 	h.API(operations)
 	mux := http.NewServeMux()
 	mux.Handle("/api/", httpapi.Unserved(operations, httpapi.FailProblem))
@@ -99,6 +100,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	h.feasibilityAPI(api)
 	h.maturityAPI(api)
 	h.lifecycleAPI(api)
+	h.consoleAPI(api)
 	return api
 }
 

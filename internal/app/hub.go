@@ -82,6 +82,7 @@ type Hub struct {
 	finder    *catalog.Finder
 	bound     *standard.Bound
 	portal    string // URL of the control listener, as the outside sees it
+	callsAt   string // URL of the gateway, likewise
 	vault     *vault.Vault
 	mail      notice.Sender // nil: not configured
 	custody   *custody.Service

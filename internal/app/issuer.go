@@ -69,7 +69,7 @@ func (c credentials) Authenticate(r *http.Request, credential simpul.Secret) (si
 func (c credentials) identify(r *http.Request, credential simpul.Secret) (simpul.Consumer, error) {
 	switch {
 	case credential == "":
-		return c.byCertificate(r)
+		return c.unnamed(r)
 	case !oidc.IsAccessToken(credential):
 		return c.keys.Authenticate(credential)
 	case c.issuers.None() || c.tokens.Issued(credential):
@@ -78,7 +78,11 @@ func (c credentials) identify(r *http.Request, credential simpul.Secret) (simpul
 	return c.issuers.Authenticate(r, credential)
 }
 
-func (c credentials) byCertificate(r *http.Request) (simpul.Consumer, error) {
+// unnamed finds who sends a request without a credential in its header.
+func (c credentials) unnamed(r *http.Request) (simpul.Consumer, error) {
+	if consumer, is, err := byHand(r, c.keys.IsSuspended); is {
+		return consumer, err
+	}
 	if shown := c.shown.Proven(r); shown != nil {
 		return c.wallet.Authenticate(shown)
 	}
