@@ -24,7 +24,8 @@ import (
 const (
 	mostPerMinute = 30
 	callTime      = 45 * time.Second // less than a screen may take
-	mostShown     = 256 << 10        // bytes of an answer
+	mostKept      = 256 << 10        // bytes of an answer, so that it can be laid out whole
+	mostShown     = 12 << 10         // bytes of the text that is shown
 )
 
 // Gateway carries a call of the console through the pipeline. The consumer is whom
@@ -109,7 +110,7 @@ func (s *Service) Call(from *http.Request, p simpul.Principal, subject Subject, 
 	r.RemoteAddr, r.TLS = from.RemoteAddr, nil
 	r.Header["X-Forwarded-For"] = from.Header["X-Forwarded-For"] // read where the connection is a proxy's, and passed on to nobody
 	r.Header.Set("Accept-Language", string(web.Language(from.Context())))
-	w := newRecorder(mostShown)
+	w := newRecorder(mostKept)
 	began := s.now()
 	s.gateway.Carry(w, r, simpul.Consumer{Application: application, Credential: credentialOf(p)})
 	return w.answer(s.now().Sub(began)), nil
@@ -279,6 +280,9 @@ func (w *recorder) answer(took time.Duration) Answer {
 		}
 	}
 	a.Text = laidOut(w.body.Bytes(), a.Media)
+	if len(a.Text) > mostShown {
+		a.Text, a.Cut = beginning(a.Text), true
+	}
 	var refusal Refusal
 	if a.Media == "application/problem+json" && json.Unmarshal(w.body.Bytes(), &refusal) == nil && refusal.Exchange == string(a.Exchange) && a.Exchange != "" {
 		a.Refusal = &refusal
@@ -286,11 +290,20 @@ func (w *recorder) answer(took time.Duration) Answer {
 	return a
 }
 
+// beginning ends with a whole line, or at least a whole character.
+func beginning(text string) string {
+	text = text[:mostShown]
+	if i := strings.LastIndexByte(text, '\n'); i > mostShown/2 {
+		text = text[:i]
+	}
+	return strings.ToValidUTF8(text, "") + "\n…"
+}
+
 // laidOut is a body as people read it. Numbers stay as they were written.
 func laidOut(body []byte, media string) string {
 	if strings.Contains(media, "json") {
 		var out bytes.Buffer
-		if json.Indent(&out, body, "", "  ") == nil && out.Len() <= 2*mostShown {
+		if json.Indent(&out, body, "", "  ") == nil && out.Len() <= 4*mostKept {
 			return out.String()
 		}
 	}

@@ -846,7 +846,7 @@ func facts(ctx context.Context, v oneView) []web.Fact {
 	case v.Spec.Keys.URI != "":
 		from = v.Spec.Keys.URI
 	}
-	return []web.Fact{
+	facts := []web.Fact{
 		{Term: web.T(ctx, "Penerbit (iss)", "Issuer (iss)"), Value: web.Mono(v.Spec.Issuer)},
 		{Term: web.T(ctx, "Untuk siapa (aud)", "For whom (aud)"), Value: web.Mono(v.Spec.Audience)},
 		{Term: web.T(ctx, "Tanda tangan", "Signature"), Value: web.Text(strings.Join(v.Spec.Algorithms, ", "))},
@@ -854,8 +854,11 @@ func facts(ctx context.Context, v oneView) []web.Fact {
 		{Term: web.T(ctx, "Klaim yang menyebut klien", "Claim that names the client"), Value: web.Mono(v.Spec.ClientClaim)},
 		{Term: web.T(ctx, "Tempat kunci publik", "Where the public keys are"), Value: web.Text(from)},
 		{Term: web.T(ctx, "Kunci yang dikenal", "Keys that are known"), Value: web.Mono(strings.Join(v.Health.Keys, ", "))},
-		{Term: web.T(ctx, "Diambil", "Fetched"), Value: web.Text(fetched(ctx, v.Health))},
 	}
+	if !v.Health.Written {
+		facts = append(facts, web.Fact{Term: web.T(ctx, "Diambil", "Fetched"), Value: web.Text(fetched(ctx, v.Health))})
+	}
+	return facts
 }
 
 func clientRows(all []Client) [][]templ.Component {
@@ -903,7 +906,7 @@ func faultNotice(f form) templ.Component {
 				var templ_7745c5c3_Var38 string
 				templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(f.Fault.Message.In(web.Language(ctx)))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 202, Col: 42}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 205, Col: 42}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var38))
 				if templ_7745c5c3_Err != nil {
@@ -916,7 +919,7 @@ func faultNotice(f form) templ.Component {
 				var templ_7745c5c3_Var39 string
 				templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(f.Fault.Remedy.In(web.Language(ctx)))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 202, Col: 83}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 205, Col: 83}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var39))
 				if templ_7745c5c3_Err != nil {
