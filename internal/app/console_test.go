@@ -48,14 +48,17 @@ func TestACallByHand(t *testing.T) {
 			t.Fatalf("no answer is shown:\n%s", page)
 		}
 		api.record(t, id[1]+id[2])
-		recorded := decode[object](t, api.must(t, http.StatusOK, http.MethodGet, "/exchanges/"+id[1]+id[2], nil))
-		if credential, _ := recorded["credential"].(string); !strings.HasPrefix(credential, "console:t-") || recorded["application"] != consumerApp {
+		recorded := decode[struct{ Spec object }](t, api.must(t, http.StatusOK, http.MethodGet, "/exchanges/"+id[1]+id[2], nil))
+		if recorded.Spec["application"] != consumerApp || recorded.Spec["grant"] != "uji-data" {
 			t.Errorf("recorded as %v", recorded)
+		}
+		if !journalHolds(t, c.Data, `"credential":"console:`) {
+			t.Error("the journal does not tell by whose hand it was")
 		}
 
 		// Somebody of another agency has no such application.
 		other := signedIn(t, at.Control, mint(simpul.RoleConsumer, providerAgency))
-		if page := other.post(t, path, url.Values{"act": {"call"}, "application": {consumerApp}}); strings.Contains(page, "200 OK") || !strings.Contains(page, "tidak ditemukan") {
+		if page := other.post(t, path, url.Values{"act": {"call"}, "application": {consumerApp}}); strings.Contains(page, "200 OK") || !strings.Contains(page, "belum punya aplikasi") {
 			t.Errorf("another agency's application calls:\n%s", page)
 		}
 		// An agency that is suspended is refused at once, as on every other way.
@@ -66,6 +69,24 @@ func TestACallByHand(t *testing.T) {
 			t.Errorf("a suspended agency calls:\n%s", page)
 		}
 	})
+}
+
+func journalHolds(t *testing.T, data, text string) bool {
+	t.Helper()
+	segments, err := filepath.Glob(filepath.Join(data, "evidence", "*.seg"))
+	if err != nil || len(segments) == 0 {
+		t.Fatal(segments, err)
+	}
+	for _, file := range segments {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(content), text) {
+			return true
+		}
+	}
+	return false
 }
 
 // The programs that the hub writes work against the hub.

@@ -223,7 +223,7 @@ func operations(v *view) templ.Component {
 
 func operationOptions(v *view) (options []web.Option) {
 	for _, o := range v.Operations {
-		label := o.Method + " /" + string(v.Address) + o.Path
+		label := o.Method + " /" + string(v.Address) + strings.TrimSuffix(o.Path, "/")
 		if o.Summary != "" {
 			label += " · " + o.Summary
 		}
@@ -344,7 +344,7 @@ func form(v *view) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Endpoint{Method: v.Operation.Method, Path: "/" + string(v.Address) + v.Operation.Path}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Endpoint{Method: v.Operation.Method, Path: "/" + string(v.Address) + strings.TrimSuffix(v.Operation.Path, "/")}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -468,7 +468,7 @@ func choiceOptions(ctx context.Context, v *view) (options []web.Option) {
 	for _, c := range v.Choices {
 		label := c.Name + " (" + string(c.ID) + ")"
 		if !c.Granted {
-			label += web.T(ctx, " · belum berizin", " · no grant")
+			label = web.T(ctx, "Belum berizin: ", "No grant: ") + label
 		}
 		options = append(options, web.Option{Value: string(c.ID), Label: label, Selected: c.ID == v.Application})
 	}

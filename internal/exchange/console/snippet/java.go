@@ -32,7 +32,7 @@ public class Panggil {
 		body = "HttpRequest.BodyPublishers.ofString(" + inJava(c.Body) + ")"
 	}
 	fmt.Fprintf(&b, "            .method(%s, %s)\n            .build();\n", inJava(c.Method), body)
-	b.WriteString(`        HttpClient client = HttpClient.newHttpClient();
+	b.WriteString(`        HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() >= 300) {
             String exchange = answer.headers().firstValue("Exchange-Id").orElse("-");
