@@ -168,7 +168,7 @@ func (n *neighbours) trials() map[string][]trial {
 		"add-certificate":       {{http.MethodPost, itemPath("Application", otherApp) + "/certificates", object{"thumbprint": strings.Repeat("ab", 32)}, []int{404}}},
 		"list-certificates":     {read(itemPath("Application", otherApp)+"/certificates", 404)},
 		"revoke-certificate":    {remove(itemPath("Application", otherApp)+"/certificates/c-1", 404)},
-		"write-snippet":       {read("/lids/tetangga/Rahasia/snippets", 404)},
+		"write-snippet":         {read("/lids/tetangga/Rahasia/snippets", 404)},
 		"put-issuer":            {{http.MethodPut, "/issuers/curian", resource("Issuer", "curian", issuerSpec("https://curian.example")), []int{403}}},
 		"get-issuer":            {read("/issuers/rahasia", 403)},
 		"list-issuer":           {read("/issuers", 403)},
