@@ -236,7 +236,9 @@ func TestHowAnswersAreShown(t *testing.T) {
 	}{
 		"a refusal of the hub":         {"application/problem+json", string(problem), 403, func(a Answer) bool { return a.Refusal != nil && a.Refusal.Remedy == "Ajukan akses." }},
 		"a provider's problem":         {"application/problem+json", `{"detail":"x"}`, 422, func(a Answer) bool { return a.Refusal == nil && a.Status == 422 }},
-		"a long answer":                {"application/json", "[" + strings.Repeat("1234567890,", 100_000) + "0]", 200, func(a Answer) bool { return a.Cut && len(a.Text) < mostShown+10 && a.Bytes > 1_000_000 }},
+		"a long answer":                {"application/json", "[" + strings.Repeat("1234567890,", 100_000) + "0]", 200, func(a Answer) bool { return a.Cut && len(a.Text) < mostShown+10 && strings.Count(a.Text, "\n") == mostLines && a.Bytes > 1_000_000 }},
+		"one long line":                {"text/plain", strings.Repeat("é", mostShown), 200, func(a Answer) bool { return a.Cut && len(a.Text) < mostShown+10 && strings.HasSuffix(a.Text, "é\n…") }},
+		"as long as there is room":     {"text/plain", strings.Repeat("a\n", mostLines-1) + "b", 200, func(a Answer) bool { return !a.Cut && strings.HasSuffix(a.Text, "b") }},
 		"what is no text":              {"image/png", "\x89PNG\x00\xff\xfe\xfd", 200, func(a Answer) bool { return a.Text == "" && a.Bytes == 8 }},
 		"no JSON, though it says so":   {"application/json", "<b>", 200, func(a Answer) bool { return a.Text == "<b>" }},
 		"what would act on a terminal": {"text/plain", "a\x1b[2Jb", 200, func(a Answer) bool { return a.Text == "a·[2Jb" }},

@@ -14,7 +14,7 @@
 //     that cannot be written down, there is no call.
 //   - Addresses from which an application may call hold for the person's browser.
 //   - Where personal data may come, the person is told first and says what the
-//     call is for. At most 12 KiB of an answer are shown, and nothing is kept.
+//     call is for. At most 80 lines of an answer are shown, and nothing is kept.
 //   - A person makes 30 calls in a minute at most.
 //
 // subject.go is what can be called, request.go makes a request of what somebody

@@ -26,6 +26,7 @@ const (
 	callTime      = 45 * time.Second // less than a screen may take
 	mostKept      = 256 << 10        // bytes of an answer, so that it can be laid out whole
 	mostShown     = 12 << 10         // bytes of the text that is shown
+	mostLines     = 80               // of it
 )
 
 // Gateway carries a call of the console through the pipeline. The consumer is whom
@@ -280,8 +281,8 @@ func (w *recorder) answer(took time.Duration) Answer {
 		}
 	}
 	a.Text = laidOut(w.body.Bytes(), a.Media)
-	if len(a.Text) > mostShown {
-		a.Text, a.Cut = beginning(a.Text), true
+	if text, cut := beginning(a.Text); cut {
+		a.Text, a.Cut = text, true
 	}
 	var refusal Refusal
 	if a.Media == "application/problem+json" && json.Unmarshal(w.body.Bytes(), &refusal) == nil && refusal.Exchange == string(a.Exchange) && a.Exchange != "" {
@@ -290,13 +291,33 @@ func (w *recorder) answer(took time.Duration) Answer {
 	return a
 }
 
-// beginning ends with a whole line, or at least a whole character.
-func beginning(text string) string {
-	text = text[:mostShown]
-	if i := strings.LastIndexByte(text, '\n'); i > mostShown/2 {
-		text = text[:i]
+// beginning is as much of a text as a page has room for. It ends with a whole
+// line, or at least a whole character.
+func beginning(text string) (begins string, cut bool) {
+	end, lines := len(text), 0
+	for i := range min(len(text), mostShown) {
+		if text[i] == '\n' {
+			if lines++; lines == mostLines {
+				end = i
+				break
+			}
+		}
 	}
-	return strings.ToValidUTF8(text, "") + "\n…"
+	if end <= mostShown {
+		return text[:end] + continued(end < len(text)), end < len(text)
+	}
+	end = mostShown
+	if i := strings.LastIndexByte(text[:end], '\n'); i > mostShown/2 {
+		end = i
+	}
+	return strings.ToValidUTF8(text[:end], "") + continued(true), true
+}
+
+func continued(cut bool) string {
+	if cut {
+		return "\n…"
+	}
+	return ""
 }
 
 // laidOut is a body as people read it. Numbers stay as they were written.
