@@ -234,10 +234,13 @@ func TestHowAnswersAreShown(t *testing.T) {
 		status      int
 		want        func(Answer) bool
 	}{
-		"a refusal of the hub":         {"application/problem+json", string(problem), 403, func(a Answer) bool { return a.Refusal != nil && a.Refusal.Remedy == "Ajukan akses." }},
-		"a provider's problem":         {"application/problem+json", `{"detail":"x"}`, 422, func(a Answer) bool { return a.Refusal == nil && a.Status == 422 }},
-		"a long answer":                {"application/json", "[" + strings.Repeat("1234567890,", 100_000) + "0]", 200, func(a Answer) bool { return a.Cut && len(a.Text) < mostShown+10 && strings.Count(a.Text, "\n") == mostLines && a.Bytes > 1_000_000 }},
-		"one long line":                {"text/plain", strings.Repeat("é", mostShown), 200, func(a Answer) bool { return a.Cut && len(a.Text) < mostShown+10 && strings.HasSuffix(a.Text, "é\n…") }},
+		"a refusal of the hub": {"application/problem+json", string(problem), 403, func(a Answer) bool { return a.Refusal != nil && a.Refusal.Remedy == "Ajukan akses." }},
+		"a provider's problem": {"application/problem+json", `{"detail":"x"}`, 422, func(a Answer) bool { return a.Refusal == nil && a.Status == 422 }},
+		"a long answer":        {"application/json", "[" + strings.Repeat("1234567890,", 100_000) + "0]", 200, func(a Answer) bool { return a.Cut && len(a.Text) < mostShown+10 && a.Bytes > 1_000_000 }},
+		"many lines":           {"application/json", "[" + strings.Repeat("1,", 5_000) + "0]", 200, func(a Answer) bool { return a.Cut && strings.Count(a.Text, "\n") == mostLines }},
+		"one long line": {"text/plain", strings.Repeat("é", mostShown), 200, func(a Answer) bool {
+			return a.Cut && len(a.Text) < mostShown+10 && strings.HasSuffix(a.Text, "é\n…")
+		}},
 		"as long as there is room":     {"text/plain", strings.Repeat("a\n", mostLines-1) + "b", 200, func(a Answer) bool { return !a.Cut && strings.HasSuffix(a.Text, "b") }},
 		"what is no text":              {"image/png", "\x89PNG\x00\xff\xfe\xfd", 200, func(a Answer) bool { return a.Text == "" && a.Bytes == 8 }},
 		"no JSON, though it says so":   {"application/json", "<b>", 200, func(a Answer) bool { return a.Text == "<b>" }},
@@ -253,7 +256,7 @@ func TestHowAnswersAreShown(t *testing.T) {
 		}
 		a, err := s.Call(from(t), person, b.subject, own, Entered{}, false)
 		if err != nil || !c.want(a) {
-			t.Errorf("%s: %+v, %v", name, a, err)
+			t.Errorf("%s: %.300v, %v", name, a, err)
 		}
 	}
 }
