@@ -14,6 +14,9 @@ const (
 	ApproveAgencies   Permission = "agency.approve" // admit, give operational approval, suspend
 	ReadApplications  Permission = "application.read"
 	WriteApplications Permission = "application.write" // with their credentials
+	ReadIssuers       Permission = "issuer.read"
+	WriteIssuers      Permission = "issuer.write" // whose tokens of others the gateway believes; national
+	TryLIDs           Permission = "lid.try"      // call LIDs by hand as an application of one's agency; real data may be shown
 	ReadLIDs          Permission = "lid.read"
 	WriteLIDs         Permission = "lid.write"
 	RegisterLIDs      Permission = "lid.register"    // enter LIDs into the national catalogue; national
@@ -45,6 +48,7 @@ const (
 func AllPermissions() []Permission {
 	return []Permission{
 		OwnAccount, ReadAgencies, WriteAgencies, ApproveAgencies, ReadApplications, WriteApplications, ReadLIDs, WriteLIDs,
+		ReadIssuers, WriteIssuers, TryLIDs,
 		RegisterLIDs, WaiveLIDs, WriteLifecycle, HarvestCatalogs,
 		ReadGrants, WriteGrants, ReadExchanges, ReadAccounts, WriteAccounts, WriteRoles, ReadAudit, ReadProposals, DecideProposals,
 		ReadRetention, WriteRetention, ExportPeople, ErasePeople, ExportKeys, EnrolHubs,

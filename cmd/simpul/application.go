@@ -13,6 +13,8 @@ type applicationCmd struct {
 	List   applicationListCmd   `cmd:"" help:"Tampilkan aplikasi." en:"Show applications."`
 	Create applicationCreateCmd `cmd:"" help:"Daftarkan atau ubah sebuah aplikasi." en:"Register or change an application."`
 	Delete applicationDeleteCmd `cmd:"" help:"Hapus sebuah aplikasi beserta kuncinya." en:"Delete an application and its keys."`
+
+	Certificate certificateCmd `cmd:"" help:"Kelola sertifikat yang membuktikan sebuah aplikasi." en:"Manage certificates by which an application proves itself."`
 }
 
 type applicationListCmd struct {

@@ -18,6 +18,7 @@ type lidCmd struct {
 	Preview    lidPreviewCmd    `cmd:"" name:"changes-preview" help:"Coba perubahan jawaban LID pada sebuah contoh jawaban." en:"Try the changes of a LID on a sample answer."`
 	Purge      lidPurgeCmd      `cmd:"" help:"Hapus jawaban LID yang disimpan hub." en:"Forget the answers of a LID that the hub keeps."`
 	Violations lidViolationsCmd `cmd:"" help:"Tampilkan apa yang tidak sesuai kontrak pada panggilan dan jawaban LID." en:"Show what calls and answers of a LID are not as its contract says."`
+	Snippet    lidSnippetCmd    `cmd:"" help:"Tulis panggilan sebuah LID sebagai program." en:"Write a call of a LID as a program."`
 	Credential lidCredentialCmd `cmd:"" help:"Atur kredensial hub kepada penyedia LID." en:"Set the hub's credential for a LID's provider."`
 }
 

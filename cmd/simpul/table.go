@@ -39,8 +39,14 @@ func columnsOf(kind resource.Kind) []column {
 		return []column{{text("BERLAKU SEJAK", "IN FORCE FROM"), "metadata.id"}, {text("CATATAN", "NOTE"), "spec.note"}}
 	case resource.Holiday:
 		return []column{{text("TAHUN", "YEAR"), "metadata.id"}, {text("DICOCOKKAN", "COMPARED"), "spec.verified"}, {text("DASAR", "BASED ON"), "spec.source"}}
+	case resource.Issuer:
+		return []column{id, {text("NAMA", "NAME"), "spec.name"}, {text("PENERBIT", "ISSUER"), "spec.issuer"}, {text("DITANGGUHKAN", "SUSPENDED"), "spec.suspended"}}
 	}
 	return []column{id}
+}
+
+func columnsOfCertificates() []column {
+	return []column{{text("ID", "ID"), "id"}, {text("LABEL", "LABEL"), "label"}, {text("SUBJEK", "SUBJECT"), "subject"}, {text("BERAKHIR", "EXPIRES"), "expiresAt"}, {text("DICABUT", "REVOKED"), "revokedAt"}}
 }
 
 func columnsOfKeys() []column {

@@ -2,51 +2,17 @@ package app
 
 import (
 	"context"
-	"net/http"
-	"net/netip"
 
 	"simpul"
 	"simpul/internal/exchange/evidence"
-	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/sqldb"
 	"simpul/internal/platform/telemetry"
 	"simpul/internal/platform/vault"
-	"simpul/internal/registry/agency"
 	"simpul/internal/registry/catalog"
 	"simpul/internal/registry/grant"
-	"simpul/internal/registry/oidc"
 )
 
 // What one room asks in its own words and another answers in different ones.
-
-// credentials asks whoever knows the kind of credential, and then whether it
-// counts from there.
-type credentials struct {
-	keys    *agency.Keyring
-	tokens  *oidc.Verifier
-	from    httpapi.Proxies
-	refused func(simpul.Consumer, netip.Addr)
-}
-
-func (c credentials) Authenticate(r *http.Request, credential simpul.Secret) (simpul.Consumer, error) {
-	consumer, err := c.identify(r, credential)
-	if err != nil {
-		return consumer, err
-	}
-	from := c.from.Client(r)
-	if err := c.keys.AdmitFrom(consumer, from); err != nil {
-		c.refused(consumer, from)
-		return consumer, err
-	}
-	return consumer, nil
-}
-
-func (c credentials) identify(r *http.Request, credential simpul.Secret) (simpul.Consumer, error) {
-	if oidc.IsAccessToken(credential) {
-		return c.tokens.Authenticate(r, credential)
-	}
-	return c.keys.Authenticate(credential)
-}
 
 // sealer seals what belongs to the hub itself and to no agency.
 type sealer struct{ vault *vault.Vault }

@@ -136,7 +136,7 @@ func decode[T any](t testing.TB, a answer) (v T) {
 }
 
 var collections = map[string]string{"Agency": "agencies", "Application": "applications", "LID": "lids", "Grant": "grants", "Role": "roles", "Account": "accounts",
-	"RefCode": "refcodes", "Standard": "standards", "Binding": "bindings", "Metadata": "metadata", "LifeCycle": "lifecycles", "Holiday": "holidays"}
+	"RefCode": "refcodes", "Standard": "standards", "Binding": "bindings", "Metadata": "metadata", "LifeCycle": "lifecycles", "Holiday": "holidays", "Issuer": "issuers"}
 
 func itemPath(kind, id string) string {
 	path := "/" + collections[kind]

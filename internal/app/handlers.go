@@ -15,6 +15,7 @@ import (
 	"simpul/internal/registry/catalog"
 	"simpul/internal/registry/grant"
 	"simpul/internal/registry/identity"
+	"simpul/internal/registry/issuer"
 	"simpul/internal/registry/notice"
 	"simpul/internal/registry/oidc"
 	"simpul/internal/registry/onboarding"
@@ -46,6 +47,7 @@ func isOwn(path string) bool {
 // controlHandler serves the control API, the screens, and what operations need.
 func (h *Hub) controlHandler(draining *atomic.Bool, gatewayURL string) http.Handler {
 	operations := http.NewServeMux()
+	h.callsAt = gatewayURL
 	h.API(operations)
 	mux := http.NewServeMux()
 	mux.Handle("/api/", httpapi.Unserved(operations, httpapi.FailProblem))
@@ -90,6 +92,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	h.accessAPI(api)
 	evidence.Register(api, h.Exchanges)
 	oidc.RegisterAPI(api, h.tokens)
+	issuer.Register(api, h.Issuers)
 	notice.Register(api, h.Notices)
 	h.dutyAPI(api)
 	signin.RegisterAPI(api, h.SignIn)
@@ -99,6 +102,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	h.maturityAPI(api)
 	h.lifecycleAPI(api)
 	h.violationAPI(api)
+	h.consoleAPI(api)
 	return api
 }
 

@@ -29,6 +29,7 @@ import (
 	"simpul/internal/registry/feasibility"
 	"simpul/internal/registry/grant"
 	"simpul/internal/registry/identity"
+	"simpul/internal/registry/issuer"
 	"simpul/internal/registry/lifecycle"
 	"simpul/internal/registry/maturity"
 	"simpul/internal/registry/notice"
@@ -65,6 +66,7 @@ type Hub struct {
 	Maturity     *maturity.Service
 	Lifecycle    *lifecycle.Service
 	Violations   *violation.Service
+	Issuers      *issuer.Issuers
 	Banner       simpul.Text // one line above every screen, such as that this is a demonstration
 
 	Screens func(*http.ServeMux) // further ones, in the same frame; nil for none
@@ -74,6 +76,8 @@ type Hub struct {
 	log       *slog.Logger
 	db        *sqldb.DB
 	keyring   *agency.Keyring
+	wallet    *agency.Wallet
+	trust     *issuer.Trust
 	strays    *agency.Strays
 	directory *catalog.Directory
 	names     *roster
@@ -82,6 +86,7 @@ type Hub struct {
 	codebook  codebook
 	kept      *cache.Cache
 	portal    string // URL of the control listener, as the outside sees it
+	callsAt   string // URL of the gateway, likewise
 	vault     *vault.Vault
 	mail      notice.Sender // nil: not configured
 	custody   *custody.Service
@@ -175,7 +180,10 @@ func (h *Hub) registry(ctx context.Context) (err error) {
 	}
 	h.openAccess()
 	h.offerDuties()
-	return h.openid()
+	if err := h.openid(); err != nil {
+		return err
+	}
+	return h.openIssuers()
 }
 
 func (h *Hub) exchange() {
@@ -187,7 +195,7 @@ func (h *Hub) exchange() {
 	h.openViolations()
 	h.strays = agency.NewStrays(h.db, clock.System)
 	mediator := h.mediator()
-	h.gateway = gateway.New(credentials{h.keyring, h.tokens.Verifier(), h.proxies, h.strays.Note}, &gateway.Pipeline{
+	h.gateway = gateway.New(h.credentials(), &gateway.Pipeline{
 		Resolver: h.directory,
 		Decider:  permitted{h.keyring, h.book},
 		Recorder: metered{evidence.NewRecorder(h.journal), h.metrics},

@@ -4,6 +4,7 @@ import (
 	"simpul"
 	"simpul/internal/platform/web"
 	"simpul/internal/registry/catalog"
+	"simpul/internal/registry/issuer"
 )
 
 // workplace is one page of the menu of whoever is signed in.
@@ -29,6 +30,7 @@ func workplaces() []workplace {
 		{simpul.Text{ID: "Instansi saya", EN: "My agency"}, "/instansi", func(p simpul.Principal) bool { return p.Agency != "" && p.Can(simpul.ReadAgencies) }},
 		{simpul.Text{ID: "Bukti SPBE", EN: "SPBE evidence"}, "/bukti-spbe", func(p simpul.Principal) bool { return (p.National || p.Agency != "") && p.Can(simpul.ReadLIDs) }},
 		{simpul.Text{ID: "Pendaftaran instansi", EN: "Agencies applying"}, "/pendaftaran/masuk", needs(simpul.ApproveAgencies)},
+		{simpul.Text{ID: "Penerbit token", EN: "Issuers of tokens"}, issuer.ListPath, func(p simpul.Principal) bool { return p.National && p.Can(simpul.ReadIssuers) }},
 		{simpul.Text{ID: "Pengguna", EN: "People"}, "/pengguna", needs(simpul.ReadAccounts)},
 		{simpul.Text{ID: "Peran", EN: "Roles"}, "/peran", needs(simpul.ReadAccounts)},
 		{simpul.Text{ID: "Persetujuan", EN: "Approvals"}, "/persetujuan", needs(simpul.ReadProposals)},

@@ -45,6 +45,8 @@ func (h *Hub) pages(outside *http.ServeMux, names *roster, gatewayURL string) *h
 	h.signedIn.Register(pages)
 	h.peoplePages(names).Register(pages)
 	h.openidScreens(outside, pages)
+	h.issuerPages(pages)
+	h.consolePages(pages, gatewayURL)
 	across.Register(pages)
 	h.standardsPages(pages, names)
 	h.maturityPages(pages, names)

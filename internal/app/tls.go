@@ -115,14 +115,19 @@ func overTLS(l net.Listener, secured *tls.Config) net.Listener {
 // or, where a trusted proxy ended that, in Client-Cert (RFC 9440). A proxy's own
 // certificate is no client's.
 type certificates struct {
-	proxies httpapi.Proxies
-	roots   *x509.CertPool // of clients; nil for none
-	now     clock.Clock
+	proxies  httpapi.Proxies
+	vouching httpapi.Proxies // that set Client-Cert themselves, so that it is a credential
+	roots    *x509.CertPool  // of clients; nil for none
+	now      clock.Clock
 }
 
 // newCertificates reads the authorities that both listeners trust for clients.
 func newCertificates(c config.Config, proxies httpapi.Proxies, now clock.Clock) (*certificates, error) {
-	all := &certificates{proxies: proxies, now: now}
+	vouching, err := httpapi.ParseProxies(c.ProxyCertificates)
+	if err != nil {
+		return nil, err
+	}
+	all := &certificates{proxies: proxies, vouching: vouching, now: now}
 	for _, file := range []string{c.Gateway.TLS.ClientCA, c.Control.TLS.ClientCA} {
 		if file == "" {
 			continue
@@ -149,6 +154,21 @@ func (c *certificates) Shown(r *http.Request) (*x509.Certificate, bool) {
 		return nil, false
 	}
 	return chain[0], c.trusts(chain)
+}
+
+// Proven returns the certificate by which alone the client may be known: that of
+// its own connection, or what a proxy says that is named for it; nil for none. A
+// proxy that is trusted for addresses only may pass on what a client wrote.
+func (c *certificates) Proven(r *http.Request) *x509.Certificate {
+	switch {
+	case c.vouching.Sent(r):
+		if chain, err := forwarded(r.Header); err == nil {
+			return chain[0]
+		}
+	case !c.proxies.Sent(r) && r.TLS != nil && len(r.TLS.PeerCertificates) > 0:
+		return r.TLS.PeerCertificates[0]
+	}
+	return nil
 }
 
 func (c *certificates) chain(r *http.Request) []*x509.Certificate {

@@ -58,7 +58,7 @@ func (g *Gateway) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
 
 // admit finds out who calls what.
 func (g *Gateway) admit(r *http.Request, c *call) error {
-	credential, err := credentialOf(r.Header)
+	credential, err := credentialOf(r.Header, g.legacyKeys(r))
 	if err != nil {
 		return err
 	}

@@ -29,19 +29,20 @@ const (
 
 // Config is everything that can be set. Sizes are bytes.
 type Config struct {
-	Data     string   `yaml:"data" env:"DATA"`
-	Roles    []Role   `yaml:"roles" env:"ROLES"`
-	Database Database `yaml:"database" envPrefix:"DATABASE_"`
-	Vault    Vault    `yaml:"vault" envPrefix:"VAULT_"`
-	Duty     Duty     `yaml:"duty" envPrefix:"DUTY_"`
-	Grants   Grants   `yaml:"grants" envPrefix:"GRANTS_"`
-	Gateway  Listener `yaml:"gateway" envPrefix:"GATEWAY_"`
-	Control  Listener `yaml:"control" envPrefix:"CONTROL_"`
-	Mail     Mail     `yaml:"mail" envPrefix:"MAIL_"`
-	Proxies  []string `yaml:"proxies" env:"PROXIES"` // addresses or CIDR prefixes whose X-Forwarded-For is believed
-	Limits   Limits   `yaml:"limits" envPrefix:"LIMITS_"`
-	Drain    Drain    `yaml:"drain" envPrefix:"DRAIN_"`
-	Session  Session  `yaml:"session" envPrefix:"SESSION_"`
+	Data              string   `yaml:"data" env:"DATA"`
+	Roles             []Role   `yaml:"roles" env:"ROLES"`
+	Database          Database `yaml:"database" envPrefix:"DATABASE_"`
+	Vault             Vault    `yaml:"vault" envPrefix:"VAULT_"`
+	Duty              Duty     `yaml:"duty" envPrefix:"DUTY_"`
+	Grants            Grants   `yaml:"grants" envPrefix:"GRANTS_"`
+	Gateway           Listener `yaml:"gateway" envPrefix:"GATEWAY_"`
+	Control           Listener `yaml:"control" envPrefix:"CONTROL_"`
+	Mail              Mail     `yaml:"mail" envPrefix:"MAIL_"`
+	Proxies           []string `yaml:"proxies" env:"PROXIES"`                     // addresses or CIDR prefixes whose X-Forwarded-For is believed
+	ProxyCertificates []string `yaml:"proxyCertificates" env:"PROXYCERTIFICATES"` // addresses or CIDR prefixes of proxies that set Client-Cert themselves (RFC 9440), whatever a client sends; empty: none, so that it is no credential
+	Limits            Limits   `yaml:"limits" envPrefix:"LIMITS_"`
+	Drain             Drain    `yaml:"drain" envPrefix:"DRAIN_"`
+	Session           Session  `yaml:"session" envPrefix:"SESSION_"`
 
 	Feasibility Feasibility `yaml:"feasibility" envPrefix:"FEASIBILITY_"`
 
@@ -260,6 +261,11 @@ func (c *Config) Validate() error {
 	for _, p := range c.Proxies {
 		if !isPrefix(p) {
 			return invalid("proxies", p, "10.0.0.0/8, 192.0.2.1")
+		}
+	}
+	for _, p := range c.ProxyCertificates {
+		if !isPrefix(p) {
+			return invalid("proxyCertificates", p, "10.0.0.0/8, 192.0.2.1")
 		}
 	}
 	data, err := filepath.Abs(c.Data)

@@ -25,13 +25,14 @@ const (
 	Role        Kind = "Role"
 	LifeCycle   Kind = "LifeCycle"
 	Holiday     Kind = "Holiday"
+	Issuer      Kind = "Issuer"
 )
 
 // Kinds lists the known kinds so that each comes after those it refers to: a
 // grant names a LID and an application, and both name an agency; a binding
-// names a LID, a standard and a list of codes; a role names nothing.
+// names a LID, a standard and a list of codes; a role names nothing; an issuer names applications.
 func Kinds() []Kind {
-	return []Kind{Agency, Application, LID, Grant, RefCode, Standard, Binding, Role, LifeCycle, Holiday}
+	return []Kind{Agency, Application, LID, Grant, RefCode, Standard, Binding, Role, LifeCycle, Holiday, Issuer}
 }
 
 // Collection is the kind's path segment in the control API.
@@ -58,7 +59,7 @@ func (k Kind) Check(id string) error {
 		_, err = simpul.ParseGrantID(id)
 	case Role:
 		_, err = simpul.ParseRole(id)
-	case RefCode, Standard:
+	case RefCode, Standard, Issuer:
 		err = checkSlug(id)
 	case LifeCycle:
 		err = checkShape(id, time.DateOnly, text("Gunakan tanggal berlakunya, misalnya 2027-01-04.", "Use the day from which it is in force, such as 2027-01-04."))

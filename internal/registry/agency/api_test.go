@@ -51,6 +51,7 @@ func TestWhoMayCallWhat(t *testing.T) {
 		"get-addresses": everyone, "put-addresses": everyone[:2], "list-units": everyone, "put-unit": everyone[:2], "delete-unit": everyone[:2],
 		"rotate-key": workers, "report-leaked-key": workers, "report-leak": everyone,
 		"put-application": workers, "delete-application": workers, "issue-key": workers, "revoke-key": workers,
+		"add-certificate": workers, "list-certificates": everyone, "revoke-certificate": workers,
 	}
 	r := furnished(t, testkit.SQLite(t))
 	api, do := served(r)

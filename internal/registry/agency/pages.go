@@ -80,6 +80,9 @@ func (p *Pages) Register(mux *http.ServeMux) {
 	on("POST "+ApplicationsPath+"/{id}/kunci/{key}/cabut", simpul.WriteApplications, p.revokeKey)
 	on("POST "+ApplicationsPath+"/{id}/kunci/{key}/bocor", simpul.WriteApplications, p.reportKey)
 
+	on("POST "+ApplicationsPath+"/{id}/sertifikat", simpul.WriteApplications, p.addCertificate)
+	on("POST "+ApplicationsPath+"/{id}/sertifikat/{key}/cabut", simpul.WriteApplications, p.revokeCertificate)
+
 	on("GET "+AgencyPath, simpul.ReadAgencies, p.myAgency)
 	on("GET "+AgencyPath+"/{id}", simpul.ReadAgencies, p.agency)
 	on("POST "+AgencyPath+"/{id}/alamat", simpul.WriteAgencies, p.setAddresses)
@@ -174,6 +177,10 @@ func happened(ctx context.Context, what string) string {
 		return web.T(ctx, "Kunci sudah dicabut. Gerbang menolaknya mulai sekarang.", "The key was revoked. The gateway refuses it from now on.")
 	case "bocor":
 		return web.T(ctx, "Kunci yang bocor sudah dicabut dan rekan Anda diberi tahu. Buat kunci baru dan pasang di aplikasi.", "The leaked key was revoked and your colleagues were told. Make a new key and install it in the application.")
+	case "sertifikat":
+		return web.T(ctx, "Sertifikat terdaftar. Panggilan dengan sertifikat ini diterima mulai sekarang.", "The certificate is registered. Calls with it are accepted from now on.")
+	case "sertifikat-dicabut":
+		return web.T(ctx, "Sertifikat sudah dicabut. Gerbang menolaknya mulai sekarang.", "The certificate was revoked. The gateway refuses it from now on.")
 	case "dibuat":
 		return web.T(ctx, "Aplikasi terdaftar. Langkah berikutnya: buat kunci.", "The application is registered. The next step: make a key.")
 	case "disimpan":

@@ -107,22 +107,24 @@ func (f applicationForm) spec() ApplicationSpec {
 func applicationPath(id string) string { return ApplicationsPath + "/" + id }
 
 type applicationView struct {
-	application httpapi.Stored[ApplicationSpec]
-	keys        []Key
-	grants      []GivenGrant
-	form        applicationForm
-	said        string
-	mayWrite    bool
-	now         time.Time
+	application  httpapi.Stored[ApplicationSpec]
+	keys         []Key
+	certificates []Certificate
+	certificate  certificateForm
+	grants       []GivenGrant
+	form         applicationForm
+	said         string
+	mayWrite     bool
+	now          time.Time
 }
 
 func (p *Pages) application(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
-	p.showApplication(w, r, who, http.StatusOK, nil)
+	p.showApplication(w, r, who, http.StatusOK, nil, certificateForm{})
 }
 
 // showApplication shows an application, with what somebody entered and must
 // mend where there is such.
-func (p *Pages) showApplication(w http.ResponseWriter, r *http.Request, who simpul.Principal, status int, wrong *applicationForm) {
+func (p *Pages) showApplication(w http.ResponseWriter, r *http.Request, who simpul.Principal, status int, wrong *applicationForm, certificate certificateForm) {
 	ctx, id := r.Context(), r.PathValue("id")
 	application, err := p.Applications.Get(ctx, who, id)
 	if err != nil {
@@ -139,7 +141,12 @@ func (p *Pages) showApplication(w http.ResponseWriter, r *http.Request, who simp
 		web.Fail(w, r, err)
 		return
 	}
-	v := applicationView{application: application, keys: keys, grants: grants, mayWrite: who.Can(simpul.WriteApplications), now: p.Now(),
+	certificates, err := p.Applications.Certificates(ctx, who, id)
+	if err != nil {
+		web.Fail(w, r, err)
+		return
+	}
+	v := applicationView{application: application, keys: keys, certificates: certificates, certificate: certificate, grants: grants, mayWrite: who.Can(simpul.WriteApplications), now: p.Now(),
 		said: happened(ctx, r.URL.Query().Get("selesai"))}
 	v.form = formOf(application)
 	if wrong != nil {
@@ -164,7 +171,7 @@ func (p *Pages) changeApplication(w http.ResponseWriter, r *http.Request, who si
 	_, err := p.Applications.Put(r.Context(), who, id, f.spec(), false)
 	if fault, ok := mendable(err); ok {
 		f.fault = fault
-		p.showApplication(w, r, who, http.StatusBadRequest, &f)
+		p.showApplication(w, r, who, http.StatusBadRequest, &f, certificateForm{})
 		return
 	}
 	p.afterwards(w, r, err, "disimpan")

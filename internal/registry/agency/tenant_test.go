@@ -107,6 +107,17 @@ var attempts = map[string]struct {
 		_, err := r.applications.Keys(ctx, p, name+layanan)
 		return err
 	}},
+	"Applications.AddCertificate": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, name, _ string) error {
+		_, err := r.applications.AddCertificate(ctx, p, name+layanan, agency.CertificateWish{Thumbprint: strings.Repeat("ab", 32)})
+		return err
+	}},
+	"Applications.Certificates": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, name, _ string) error {
+		_, err := r.applications.Certificates(ctx, p, name+layanan)
+		return err
+	}},
+	"Applications.RevokeCertificate": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, name, key string) error {
+		return r.applications.RevokeCertificate(ctx, p, name+layanan, name+key)
+	}},
 	"Applications.RevokeKey": {code: simpul.CodeNotFound, try: func(ctx context.Context, r *room, p simpul.Principal, name, key string) error {
 		return r.applications.RevokeKey(ctx, p, name+layanan, name+key)
 	}},

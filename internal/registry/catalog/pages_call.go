@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/url"
 	"regexp"
@@ -134,6 +135,22 @@ func exampleBody(fields []contract.Field) string {
 	}
 	return "{" + strings.Join(members, ", ") + "}"
 }
+
+// ExampleBody is the body of an operation with a stand-in for each value, laid
+// out; empty where the operation takes none that is known.
+func ExampleBody(op contract.Operation) string {
+	if len(op.RequestFields) == 0 {
+		return ""
+	}
+	var laid bytes.Buffer
+	if json.Indent(&laid, []byte(exampleBody(op.RequestFields)), "", "  ") != nil {
+		return ""
+	}
+	return laid.String()
+}
+
+// tryPath is where somebody calls a LID by hand.
+func tryPath(a simpul.Address) string { return "/katalog/" + string(a) + "/coba" }
 
 func standIn(f contract.Field) string {
 	switch {

@@ -35,7 +35,11 @@ func areas() []area {
 			deedOf(simpul.ApproveAgencies, "terima", "admit", "menerima dan membekukan instansi", "admit and suspend agencies")}},
 		{simpul.Text{ID: "Aplikasi dan kunci", EN: "Applications and keys"}, []deed{
 			deedOf(simpul.ReadApplications, "lihat", "see", "melihat aplikasi", "see applications"),
-			deedOf(simpul.WriteApplications, "ubah", "edit", "mengelola aplikasi dan kuncinya", "manage applications and their keys")}},
+			deedOf(simpul.WriteApplications, "ubah", "edit", "mengelola aplikasi dan kuncinya", "manage applications and their keys"),
+			deedOf(simpul.TryLIDs, "coba panggil", "try calls", "memanggil LID dengan tangan sebagai aplikasi instansi", "call LIDs by hand as the agency's applications")}},
+		{simpul.Text{ID: "Penerbit token", EN: "Issuers of tokens"}, []deed{
+			deedOf(simpul.ReadIssuers, "lihat", "see", "melihat penerbit token yang dipercaya", "see the issuers whose tokens are believed"),
+			deedOf(simpul.WriteIssuers, "ubah", "edit", "menentukan penerbit token yang dipercaya", "decide whose tokens are believed")}},
 		{simpul.Text{ID: "LID", EN: "LIDs"}, []deed{
 			deedOf(simpul.ReadLIDs, "lihat", "see", "melihat LID", "see LIDs"),
 			deedOf(simpul.WriteLIDs, "ubah", "edit", "menerbitkan LID", "publish LIDs"),

@@ -31,7 +31,7 @@ func TestEveryPermissionHasWords(t *testing.T) {
 func TestWhatRolesAreForInWords(t *testing.T) {
 	specs := simpul.StandardRoles()
 	for role, want := range map[simpul.Role]string{
-		simpul.RoleConsumer: "Mengelola aplikasi dan kuncinya.",
+		simpul.RoleConsumer: "Mengelola aplikasi dan kuncinya; memanggil LID dengan tangan sebagai aplikasi instansi.",
 		simpul.RoleProducer: "Menyusun standar, kode referensi dan metadata.",
 		simpul.RoleAuditor:  "Melihat pengguna; membaca jejak audit.",
 		simpul.RoleSteward:  "Menerbitkan LID; menyusun standar, kode referensi dan metadata; memutuskan usulan orang lain.",

@@ -77,6 +77,14 @@ func (p *Provider) Refresh(ctx context.Context, changes []sqldb.Revision) error 
 	return p.view.refresh(ctx, changes, p.now())
 }
 
+// Issuer is what iss of the provider's tokens is; empty before it is announced.
+func (p *Provider) Issuer() string {
+	if at := p.view.at.Load(); at != nil {
+		return at.Issuer
+	}
+	return ""
+}
+
 // Verifier returns what the gateway asks about access tokens.
 func (p *Provider) Verifier() *Verifier { return &Verifier{p.view, p.Live, p.Certificates, p.now} }
 

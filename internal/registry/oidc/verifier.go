@@ -35,6 +35,14 @@ func IsAccessToken(credential simpul.Secret) bool {
 	return strings.Count(credential.Reveal(), ".") == 2
 }
 
+// Issued reports whether a token names a key of ours, in our way to write it: then
+// nobody else can have given it.
+func (v *Verifier) Issued(token simpul.Secret) bool {
+	header, _, _ := strings.Cut(token.Reveal(), ".")
+	_, ours := v.view.keys.Load().byHeader[header]
+	return ours
+}
+
 // Authenticate returns the application to which the token was given, and the
 // person for whom it acts. A token that is bound to a certificate counts only in
 // a request that shows it, and one of a public application not at all: who it
