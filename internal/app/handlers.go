@@ -97,6 +97,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	h.feasibilityAPI(api)
 	h.maturityAPI(api)
 	h.lifecycleAPI(api)
+	h.trafficAPI(api)
 	return api
 }
 

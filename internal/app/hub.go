@@ -14,6 +14,7 @@ import (
 	"simpul/internal/exchange/mediation"
 	"simpul/internal/exchange/policy"
 	"simpul/internal/exchange/provider"
+	"simpul/internal/exchange/traffic"
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/config"
 	"simpul/internal/platform/httpapi"
@@ -63,6 +64,7 @@ type Hub struct {
 	Feasibility  *feasibility.Service
 	Maturity     *maturity.Service
 	Lifecycle    *lifecycle.Service
+	Limits       *traffic.Service
 	Banner       simpul.Text // one line above every screen, such as that this is a demonstration
 
 	Screens func(*http.ServeMux) // further ones, in the same frame; nil for none
@@ -83,6 +85,7 @@ type Hub struct {
 	custody   *custody.Service
 	tokens    *oidc.Provider
 	book      *policy.Book
+	limiter   *traffic.Limiter
 	journal   *evidence.Journal
 	index     *evidence.Index
 	caller    *provider.Caller
@@ -127,6 +130,9 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (*Hub, error) 
 		return nil, errors.Join(err, h.Close())
 	}
 	if err := h.registry(ctx); err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
+	if err := h.openTraffic(); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
 	h.exchange()
@@ -177,6 +183,7 @@ func (h *Hub) exchange() {
 	h.gateway = gateway.New(credentials{h.keyring, h.tokens.Verifier(), h.proxies, h.strays.Note}, &gateway.Pipeline{
 		Resolver: h.directory,
 		Decider:  permitted{h.keyring, h.book},
+		Limiter:  counted{h.limiter},
 		Recorder: metered{evidence.NewRecorder(h.journal), h.metrics},
 		Mediator: &mediation.Mediator{},
 		Caller:   h.origins(),

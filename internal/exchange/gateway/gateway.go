@@ -52,6 +52,7 @@ func (g *Gateway) Drain() { g.draining.Store(true) }
 func (g *Gateway) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
 	start := time.Now()
 	c := &call{start: start, exchange: simpul.Exchange{ID: simpul.NewExchangeID(start), OpenedAt: start.UTC()}}
+	defer c.leave()
 	w := &answerWriter{ResponseWriter: writer, pace: newPace(writer, g.patience), call: c, draining: &g.draining}
 	if c.body = newRequestBody(writer, r, g.patience); c.body != nil {
 		r.Body = c.body

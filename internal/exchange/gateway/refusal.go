@@ -30,7 +30,7 @@ func (g *Gateway) refuse(w http.ResponseWriter, r *http.Request, c *call, err er
 	if c.exchange.Consumer.Application != "" && !c.sealed {
 		g.recordRefusal(r, c, p)
 	}
-	announceRate(w.Header(), c.rate)
+	c.announceLimits(w.Header())
 	announceRoute(w.Header(), c.route)
 	announceRemedy(w.Header(), err)
 	p.Write(w)

@@ -44,6 +44,7 @@ type Config struct {
 	Session  Session  `yaml:"session" envPrefix:"SESSION_"`
 
 	Feasibility Feasibility `yaml:"feasibility" envPrefix:"FEASIBILITY_"`
+	Traffic     Traffic     `yaml:"traffic" envPrefix:"TRAFFIC_"`
 
 	Log Log `yaml:"log" envPrefix:"LOG_"`
 }
@@ -131,6 +132,7 @@ type Limits struct {
 	MinRate       int64         `yaml:"minRate" env:"MINRATE"`             // bytes a second that earn a peer more time
 	Connections   int           `yaml:"connections" env:"CONNECTIONS"`     // on one listener
 	Origin        int           `yaml:"origin" env:"ORIGIN"`               // connections to one provider
+	Calls         int           `yaml:"calls" env:"CALLS"`                 // under way at one time, above which agencies are held to their fair part
 }
 
 // Drain says how a hub stops.
@@ -151,6 +153,11 @@ type Feasibility struct {
 	PrivateHTTP bool          `yaml:"privateHTTP" env:"PRIVATEHTTP"` // http to private and loopback addresses is a warning, whatever the class
 }
 
+// Traffic says how calls are counted.
+type Traffic struct {
+	Zone string `yaml:"zone" env:"ZONE"` // time zone in which the days and months of quotas begin
+}
+
 // Log says what is logged, on standard error.
 type Log struct {
 	Level  string `yaml:"level" env:"LEVEL"`   // debug, info, warn, error
@@ -169,13 +176,14 @@ func Default() Config {
 			Header: 32 << 10, Body: 10 << 20,
 			HeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 			Grace: 30 * time.Second, MinRate: 1 << 10,
-			Connections: 20_000, Origin: 256,
+			Connections: 20_000, Origin: 256, Calls: 4096,
 		},
 		Drain:   Drain{Delay: 500 * time.Millisecond, Timeout: 30 * time.Second},
 		Session: Session{Idle: 30 * time.Minute, Absolute: 12 * time.Hour},
 		Log:     Log{Level: "info", Format: "text"},
 
 		Feasibility: Feasibility{Valid: 30 * 24 * time.Hour, PrivateHTTP: true},
+		Traffic:     Traffic{Zone: "Asia/Jakarta"},
 	}
 }
 
@@ -225,7 +233,7 @@ func (c *Config) Validate() error {
 			return invalid(l.key, l.tls.Cert+l.tls.Key, "cert and key together, or neither")
 		}
 	}
-	if c.Limits.Header < 1024 || c.Limits.Body < 1 || c.Limits.MinRate < 1 || c.Limits.Connections < 1 || c.Limits.Origin < 1 ||
+	if c.Limits.Header < 1024 || c.Limits.Body < 1 || c.Limits.MinRate < 1 || c.Limits.Connections < 1 || c.Limits.Origin < 1 || c.Limits.Calls < 1 ||
 		c.Limits.HeaderTimeout <= 0 || c.Limits.IdleTimeout <= 0 || c.Limits.Grace <= 0 {
 		return invalid("limits", "", "> 0; limits.header ≥ 1024")
 	}
