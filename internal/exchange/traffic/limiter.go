@@ -49,6 +49,7 @@ type Limiter struct {
 	looked   time.Time
 	beat     time.Time
 	heard    time.Time // when the database answered last
+	careful  time.Time // until when it was away so recently that others may not have booked yet
 }
 
 // rulebook is one immutable state of the declared limits.

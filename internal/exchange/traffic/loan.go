@@ -15,6 +15,8 @@ type loan struct {
 	left    int64 // that the lease has
 	want    int64 // that it should have
 
+	careful bool // only book what was used: others have not yet said what they used
+
 	granted int64 // below 0: given back
 	rest    int64 // that nobody has leased
 }
@@ -57,6 +59,8 @@ func (l *loan) divide(taken int64, nodes int) {
 	free := l.limit - taken
 	debt := max(0, -l.left)
 	switch {
+	case l.careful:
+		l.granted = debt
 	case free < 0: // the limit was lowered
 		l.granted = debt - min(max(0, l.left), -free)
 	case l.want < l.left:
@@ -75,7 +79,11 @@ func (l *loan) divide(taken int64, nodes int) {
 // settle makes the answer count.
 func (l *loan) settle(nodes int) {
 	l.lease.rest.Store(l.rest)
-	l.lease.debt.Store(credit(l.limit, l.rest, nodes))
+	if l.careful {
+		l.lease.debt.Add(-min(l.granted, l.lease.debt.Load()))
+	} else {
+		l.lease.debt.Store(credit(l.limit, l.rest, nodes))
+	}
 	l.lease.low.Store(l.want / 2)
 	l.lease.left.Add(l.granted)
 }

@@ -43,7 +43,16 @@ type glance struct {
 	say    []voice
 	loans  []*loan
 	nodes  int
-	others map[simpul.Subject]demand
+	shares []*share
+}
+
+// share is the part of one subject that this node gets.
+type share struct {
+	counter *counter
+	demand  demand
+	limits  rules
+	part    part
+	carried float64 // calls that other nodes used and this one makes up for
 }
 
 // voice is what one node says of a subject.
@@ -74,23 +83,33 @@ func (l *Limiter) look(ctx context.Context) error {
 func (l *Limiter) observe() *glance {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	g := &glance{at: l.clock(), nodes: l.nodes, others: map[simpul.Subject]demand{}}
+	g := &glance{at: l.clock(), nodes: l.nodes}
 	g.beat = g.at.Sub(l.beat) >= beatEvery
 	elapsed := g.at.Sub(l.looked)
+	if l.nodes > 1 && g.at.Sub(l.heard) >= awayAfter {
+		l.careful = g.at.Add(2 * lookEvery)
+	}
 	for s, c := range l.counters {
 		if elapsed >= time.Second/2 {
 			c.demand = c.demand.seen(c.asked.Swap(0), c.refused.Swap(0), c.peak.Swap(c.underway.Load()), elapsed.Minutes())
 		}
+		if l.nodes > 1 && c.rules.perMinute > 0 {
+			c.demand.missing = c.rate.used(g.at.UnixNano())
+		}
 		if l.worthSaying(s, c.demand, g.at) {
 			g.say = append(g.say, voice{s, c.demand})
 		}
-		g.loans = append(g.loans, c.loans(g.at, l.nodes)...)
+		g.shares = append(g.shares, &share{counter: c, demand: c.demand, limits: c.rules, part: whole})
+		g.loans = append(g.loans, c.loans(g.at, l.nodes, g.at.Before(l.careful))...)
 	}
 	if elapsed >= time.Second/2 {
 		l.looked = g.at
 		l.sweep(g.at)
 	}
 	slices.SortFunc(g.say, func(a, b voice) int { return cmp.Compare(a.subject.String(), b.subject.String()) })
+	slices.SortFunc(g.shares, func(a, b *share) int {
+		return cmp.Compare(a.counter.subject.String(), b.counter.subject.String())
+	})
 	slices.SortFunc(g.loans, func(a, b *loan) int {
 		return cmp.Or(cmp.Compare(a.subject.String(), b.subject.String()), cmp.Compare(a.window, b.window))
 	})
@@ -111,12 +130,12 @@ func (l *Limiter) worthSaying(s simpul.Subject, d demand, now time.Time) bool {
 }
 
 // loans are what the quotas of a subject need.
-func (c *counter) loans(now time.Time, nodes int) (all []*loan) {
+func (c *counter) loans(now time.Time, nodes int, careful bool) (all []*loan) {
 	for _, q := range c.quotas() {
 		lease := q.quota.at(now.UnixNano())
 		booked := lease.booked.limit == q.limit && (nodes == 1 || now.Sub(lease.booked.at) < bookEvery)
 		if need := lease.needed(q.limit, c.demand.perMinute, nodes, booked); need != nil {
-			need.subject, need.window = c.subject, q.quota.window
+			need.subject, need.window, need.careful = c.subject, q.quota.window, careful
 			all = append(all, need)
 		}
 	}
@@ -153,7 +172,7 @@ func (l *Limiter) ask(ctx context.Context, tx *sqldb.Tx, g *glance) (err error) 
 		}
 	}
 	if g.nodes > 1 {
-		if g.others, err = demands(ctx, tx, l.node, g.at.Add(-deadAfter)); err != nil {
+		if err := l.divide(ctx, tx, g); err != nil {
 			return err
 		}
 	}
@@ -187,8 +206,8 @@ func (l *Limiter) conclude(g *glance, failed error) {
 		one.settle(g.nodes)
 		one.lease.booked = booking{one.limit, g.at}
 	}
-	for s, c := range l.counters {
-		c.divide(g.others[s], g.nodes, g.at.UnixNano())
+	for _, s := range g.shares {
+		s.settle(g.nodes, g.at.UnixNano())
 	}
 }
 
@@ -209,15 +228,44 @@ func (l *Limiter) goOn(g *glance) {
 	}
 }
 
-// divide gives this node its part of what is asked of all nodes.
-func (c *counter) divide(others demand, nodes int, now int64) {
-	next := part{
-		rate:       partOf(float64(c.rules.perMinute), c.demand.perMinute, others.perMinute, nodes),
-		concurrent: partOf(float64(c.rules.concurrent), c.demand.peak, others.peak, nodes),
+// divide finds this node's part of each limit by what is asked of all nodes, and
+// carries what is missing from buckets along with the parts.
+func (l *Limiter) divide(ctx context.Context, tx *sqldb.Tx, g *glance) error {
+	others, err := demands(ctx, tx, l.node, g.at.Add(-deadAfter))
+	if err != nil {
+		return err
 	}
-	if next != c.part {
-		c.part = next
+	pots, err := pots(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, s := range g.shares {
+		subject := s.counter.subject
+		other, pot := others[subject], pots[subject]
+		s.part = part{
+			rate:       partOf(float64(s.limits.perMinute), s.demand.perMinute, other.perMinute, g.nodes),
+			concurrent: partOf(float64(s.limits.concurrent), s.demand.peak, other.peak, g.nodes),
+		}
+		if s.limits.perMinute == 0 {
+			continue
+		}
+		calls := carried(s.part.rate, s.demand.missing, other.missing, pot, float64(s.limits.burst))
+		if s.carried, err = carry(ctx, tx, subject, calls); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settle makes a part count.
+func (s *share) settle(nodes int, now int64) {
+	c := s.counter
+	if s.part != c.part {
+		c.part = s.part
 		c.apply(now)
+	}
+	if s.carried != 0 {
+		c.rate.shift(s.carried, now)
 	}
 	for _, q := range c.quotas() {
 		q.quota.initial.Store(credit(q.limit, q.limit, nodes))

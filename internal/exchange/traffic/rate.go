@@ -61,6 +61,23 @@ func (b *bucket) left(now int64) (calls int64, whole time.Duration) {
 	return max(0, (p.burst-used)/p.interval), time.Duration(used)
 }
 
+// used is how many calls are missing from a full bucket.
+func (b *bucket) used(now int64) float64 {
+	return float64(max(0, b.tat.Load()-now)) / float64(b.pace.Load().interval)
+}
+
+// shift takes calls out of the bucket, or puts some in, that other nodes used or
+// take over.
+func (b *bucket) shift(calls float64, now int64) {
+	by := int64(calls * float64(b.pace.Load().interval))
+	for {
+		tat := b.tat.Load()
+		if b.tat.CompareAndSwap(tat, max(tat, now)+by) {
+			return
+		}
+	}
+}
+
 // change gives the bucket another pace. Calls that were used stay used: rewriting
 // a limit, and sharing it differently among nodes, gives no fresh allowance.
 func (b *bucket) change(to *pace, now int64) {

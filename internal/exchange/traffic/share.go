@@ -7,6 +7,7 @@ type demand struct {
 	perMinute float64 // calls that came
 	used      float64 // of them, let through
 	peak      float64 // calls under way at one time
+	missing   float64 // calls missing from its bucket; not smoothed
 }
 
 // half is how much of a demand the newest observation is. A change of load is
@@ -30,7 +31,7 @@ func (d demand) seen(asked, refused, peak int64, minutes float64) demand {
 // they should be told.
 func (d demand) far(told demand) bool {
 	apart := func(a, b float64) bool { return math.Abs(a-b) > 0.05*max(a, b) }
-	return apart(d.perMinute, told.perMinute) || apart(d.used, told.used) || apart(d.peak, told.peak)
+	return apart(d.perMinute, told.perMinute) || apart(d.used, told.used) || apart(d.peak, told.peak) || apart(d.missing, told.missing)
 }
 
 // part is how much of a limit this node has: 1 is all of it.
@@ -60,4 +61,20 @@ func partOf(limit, own, others float64, nodes int) float64 {
 		wanted = own/limit + (1-asked/limit)*even
 	}
 	return (1-idle)*wanted + idle*even
+}
+
+// carried is how many calls move into a node's bucket, or below 0 out of it, when
+// its part is what it is now, so that each bucket lacks its part of what is lacking
+// from all. What moves passes the pot, which the database holds: nothing is lost
+// on the way, and nothing is forgiven to a limit because its calls now come to
+// another node.
+func carried(part, own, others, pot, burst float64) float64 {
+	off := part*(own+others+pot) - own
+	switch {
+	case off < -max(1, burst/50):
+		return off
+	case off > 0:
+		return min(off, pot)
+	}
+	return 0
 }

@@ -50,9 +50,9 @@ func tell(ctx context.Context, tx *sqldb.Tx, node string, v voice, now time.Time
 		_, err := tx.Exec(ctx, `DELETE FROM traffic_demand WHERE subject = $1 AND node = $2`, v.subject.String(), node)
 		return err
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO traffic_demand (subject, node, per_minute, used, peak, at) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (subject, node) DO UPDATE SET per_minute = excluded.per_minute, used = excluded.used, peak = excluded.peak, at = excluded.at`,
-		v.subject.String(), node, int64(v.demand.perMinute*thousandths), int64(v.demand.used*thousandths), int64(v.demand.peak*thousandths), now.UnixMilli())
+	_, err := tx.Exec(ctx, `INSERT INTO traffic_demand (subject, node, per_minute, used, peak, missing, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (subject, node) DO UPDATE SET per_minute = excluded.per_minute, used = excluded.used, peak = excluded.peak, missing = excluded.missing, at = excluded.at`,
+		v.subject.String(), node, int64(v.demand.perMinute*thousandths), int64(v.demand.used*thousandths), int64(v.demand.peak*thousandths), int64(v.demand.missing*thousandths), now.UnixMilli())
 	return err
 }
 
@@ -61,17 +61,54 @@ func demands(ctx context.Context, tx *sqldb.Tx, except string, since time.Time) 
 	all := map[simpul.Subject]demand{}
 	err := sqldb.Each(ctx, tx, func(scan sqldb.Scan) error {
 		var text string
-		var perMinute, used, peak int64
-		if err := scan(&text, &perMinute, &used, &peak); err != nil {
+		var perMinute, used, peak, missing int64
+		if err := scan(&text, &perMinute, &used, &peak, &missing); err != nil {
 			return err
 		}
 		s, err := simpul.ParseSubject(text)
-		all[s] = demand{float64(perMinute) / thousandths, float64(used) / thousandths, float64(peak) / thousandths}
+		all[s] = demand{float64(perMinute) / thousandths, float64(used) / thousandths, float64(peak) / thousandths, float64(missing) / thousandths}
 		return err
-	}, `SELECT d.subject, CAST(SUM(d.per_minute) AS BIGINT), CAST(SUM(d.used) AS BIGINT), CAST(SUM(d.peak) AS BIGINT)
+	}, `SELECT d.subject, CAST(SUM(d.per_minute) AS BIGINT), CAST(SUM(d.used) AS BIGINT), CAST(SUM(d.peak) AS BIGINT), CAST(SUM(d.missing) AS BIGINT)
 		FROM traffic_demand d JOIN traffic_node n ON n.node = d.node
 		WHERE d.node <> $1 AND n.seen_at >= $2 GROUP BY d.subject`, except, since.UnixMilli())
 	return all, err
+}
+
+// pots are the calls that are on their way from one node's bucket to another's.
+func pots(ctx context.Context, tx *sqldb.Tx) (map[simpul.Subject]float64, error) {
+	all := map[simpul.Subject]float64{}
+	err := sqldb.Each(ctx, tx, func(scan sqldb.Scan) error {
+		var text string
+		var missing int64
+		if err := scan(&text, &missing); err != nil {
+			return err
+		}
+		s, err := simpul.ParseSubject(text)
+		all[s] = float64(missing) / thousandths
+		return err
+	}, `SELECT subject, missing FROM traffic_pot`)
+	return all, err
+}
+
+// carry takes calls out of the pot, as many of them as are still there, or below
+// 0 puts some in. It returns how many move.
+func carry(ctx context.Context, tx *sqldb.Tx, s simpul.Subject, calls float64) (float64, error) {
+	if calls == 0 {
+		return 0, nil
+	}
+	held, err := sqldb.One(ctx, tx, func(scan sqldb.Scan) (n int64, err error) { return n, scan(&n) },
+		`INSERT INTO traffic_pot (subject, missing) VALUES ($1, 0)
+		ON CONFLICT (subject) DO UPDATE SET missing = traffic_pot.missing RETURNING missing`, s.String())
+	if err != nil {
+		return 0, err
+	}
+	move := min(int64(calls*thousandths), held)
+	if left := held - move; left > 0 {
+		_, err = tx.Exec(ctx, `UPDATE traffic_pot SET missing = $1 WHERE subject = $2`, left, s.String())
+	} else {
+		_, err = tx.Exec(ctx, `DELETE FROM traffic_pot WHERE subject = $1`, s.String())
+	}
+	return float64(move) / thousandths, err
 }
 
 // lend books what a node takes of a quota, or gives back. Nodes wait for each

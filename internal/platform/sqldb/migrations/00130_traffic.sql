@@ -22,15 +22,24 @@ CREATE TABLE traffic_node (
 );
 
 -- What each of them was asked for of late, smoothed, in thousandths: calls a
--- minute that came, of them those let through, and calls under way at one time.
+-- minute that came, of them those let through, calls under way at one time, and
+-- calls missing from the bucket of its rate.
 CREATE TABLE traffic_demand (
     subject    TEXT   NOT NULL,
     node       TEXT   NOT NULL,
     per_minute BIGINT NOT NULL,
     used       BIGINT NOT NULL,
     peak       BIGINT NOT NULL,
+    missing    BIGINT NOT NULL,
     at         BIGINT NOT NULL,
     PRIMARY KEY (subject, node)
+);
+
+-- Calls missing from one node's bucket that another makes up for, in thousandths,
+-- while they are on their way.
+CREATE TABLE traffic_pot (
+    subject TEXT   PRIMARY KEY,
+    missing BIGINT NOT NULL CHECK (missing >= 0)
 );
 
 -- How many calls of a period all nodes have leased. What a node leased and did

@@ -15,6 +15,10 @@ ALTER TABLE traffic_demand ENABLE ROW LEVEL SECURITY;
 ALTER TABLE traffic_demand FORCE ROW LEVEL SECURITY;
 CREATE POLICY hub ON traffic_demand USING (simpul_scope() = '*') WITH CHECK (simpul_scope() = '*');
 
+ALTER TABLE traffic_pot ENABLE ROW LEVEL SECURITY;
+ALTER TABLE traffic_pot FORCE ROW LEVEL SECURITY;
+CREATE POLICY hub ON traffic_pot USING (simpul_scope() = '*') WITH CHECK (simpul_scope() = '*');
+
 ALTER TABLE traffic_quota ENABLE ROW LEVEL SECURITY;
 ALTER TABLE traffic_quota FORCE ROW LEVEL SECURITY;
 CREATE POLICY hub ON traffic_quota USING (simpul_scope() = '*') WITH CHECK (simpul_scope() = '*');
