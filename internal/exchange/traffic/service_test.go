@@ -221,7 +221,7 @@ func TestWhatIsUsed(t *testing.T) {
 			ends      *time.Time
 			limitedTo int64
 		}{
-			{onGrant, Rate, 460, 500, nil, 600}, {onAgency, Rate, 460, 500, nil, 1200},
+			{onGrant, Rate, 430, 520, nil, 600}, {onAgency, Rate, 430, 520, nil, 1200},
 			{onAgency, PerDay, 158, 300, &midnight, 1000}, {onAgency, PerMonth, 158, 1300, &newMonth, 100_000}, {onAgency, Concurrent, 0, 2, nil, 50},
 		} {
 			found := false
