@@ -17,7 +17,7 @@ const (
 	restFor     = 20 * time.Millisecond // between two looks for leases that are used up
 	breathEvery = 100 * time.Millisecond
 	beatEvery   = 2 * time.Second
-	tellEvery   = 5 * time.Second // a node that is alone, or whose demand stays the same, says so
+	tellEvery   = 2 * time.Second // a node that is alone, or whose demand is much the same, says so
 	bookEvery   = 5 * time.Second // a lease that is well is booked again, to learn what others took
 )
 
@@ -59,6 +59,20 @@ type share struct {
 type voice struct {
 	subject simpul.Subject
 	demand  demand
+	loans   []*loan // that change what it has of quotas
+}
+
+// settled is the demand once its loans are granted.
+func (v voice) settled() demand {
+	d := v.demand
+	for _, one := range v.loans {
+		if one.window == Day {
+			d.day += float64(one.granted)
+		} else {
+			d.month += float64(one.granted)
+		}
+	}
+	return d
 }
 
 // look brings this node in step with the others: it says what it was asked for,
@@ -96,11 +110,13 @@ func (l *Limiter) observe() *glance {
 		if l.nodes > 1 && c.rules.perMinute > 0 {
 			c.demand.missing = c.rate.used(g.at.UnixNano())
 		}
-		if l.worthSaying(s, c.demand, g.at) {
-			g.say = append(g.say, voice{s, c.demand})
+		c.demand.day, c.demand.month = c.day.unused(), c.month.unused()
+		loans := c.loans(g.at, l.nodes, g.at.Before(l.careful))
+		if len(loans) > 0 || l.worthSaying(s, c.demand, g.at) {
+			g.say = append(g.say, voice{s, c.demand, loans})
 		}
 		g.shares = append(g.shares, &share{counter: c, demand: c.demand, limits: c.rules, part: whole})
-		g.loans = append(g.loans, c.loans(g.at, l.nodes, g.at.Before(l.careful))...)
+		g.loans = append(g.loans, loans...)
 	}
 	if elapsed >= time.Second/2 {
 		l.looked = g.at
@@ -123,7 +139,7 @@ func (l *Limiter) worthSaying(s simpul.Subject, d demand, now time.Time) bool {
 	switch {
 	case d == demand{}:
 		return said
-	case !said || now.Sub(before.at) >= tellEvery:
+	case !said || d != before.demand && now.Sub(before.at) >= tellEvery:
 		return true
 	}
 	return l.nodes > 1 && d.far(before.demand)
@@ -166,11 +182,6 @@ func (l *Limiter) ask(ctx context.Context, tx *sqldb.Tx, g *glance) (err error) 
 	if g.nodes, err = livingNodes(ctx, tx, l.node, g.at.Add(-deadAfter)); err != nil {
 		return err
 	}
-	for _, v := range g.say {
-		if err := tell(ctx, tx, l.node, v, g.at); err != nil {
-			return err
-		}
-	}
 	if g.nodes > 1 {
 		if err := l.divide(ctx, tx, g); err != nil {
 			return err
@@ -178,6 +189,11 @@ func (l *Limiter) ask(ctx context.Context, tx *sqldb.Tx, g *glance) (err error) 
 	}
 	for _, one := range g.loans {
 		if err := lend(ctx, tx, one, g.nodes); err != nil {
+			return err
+		}
+	}
+	for _, v := range g.say {
+		if err := tell(ctx, tx, l.node, v.subject, v.settled(), g.at); err != nil {
 			return err
 		}
 	}
@@ -197,8 +213,8 @@ func (l *Limiter) conclude(g *glance, failed error) {
 		l.beat = g.at
 	}
 	for _, v := range g.say {
-		l.told[v.subject] = told{v.demand, g.at}
-		if v.demand == (demand{}) {
+		l.told[v.subject] = told{v.settled(), g.at}
+		if v.settled() == (demand{}) {
 			delete(l.told, v.subject)
 		}
 	}

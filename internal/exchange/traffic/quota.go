@@ -70,6 +70,15 @@ func (q *quota) remains(now int64) (calls int64, ends time.Duration) {
 	return max(0, l.left.Load()+l.rest.Load()), time.Duration(l.ends - now)
 }
 
+// unused is how many calls the node has leased and not used; below 0 for those
+// that it has used and not yet booked.
+func (q *quota) unused() float64 {
+	if l := q.lease.Load(); l != nil {
+		return float64(l.left.Load())
+	}
+	return 0
+}
+
 // wait is how long a call would have to wait: until the period ends, or, where
 // other nodes or the database have some left, a moment.
 func (q *quota) wait(now int64) time.Duration {

@@ -222,7 +222,7 @@ func TestWhatIsUsed(t *testing.T) {
 			limitedTo int64
 		}{
 			{onGrant, Rate, 430, 520, nil, 600}, {onAgency, Rate, 430, 520, nil, 1200},
-			{onAgency, PerDay, 158, 300, &midnight, 1000}, {onAgency, PerMonth, 158, 1300, &newMonth, 100_000}, {onAgency, Concurrent, 0, 2, nil, 50},
+			{onAgency, PerDay, 140, 160, &midnight, 1000}, {onAgency, PerMonth, 140, 160, &newMonth, 100_000}, {onAgency, Concurrent, 0, 2, nil, 50},
 		} {
 			found := false
 			for _, u := range uses {
@@ -301,7 +301,7 @@ func TestNoTenantReachesWhatNodesSay(t *testing.T) {
 	for name, write := range map[string]func(*sqldb.Tx) error{
 		"beat": func(tx *sqldb.Tx) error { return beat(t.Context(), tx, "evil", noon) },
 		"tell": func(tx *sqldb.Tx) error {
-			return tell(t.Context(), tx, "evil", voice{simpul.Subject{Kind: grantKind, ID: "x"}, demand{perMinute: 1}}, noon)
+			return tell(t.Context(), tx, "evil", simpul.Subject{Kind: grantKind, ID: "x"}, demand{perMinute: 1}, noon)
 		},
 		"carry": func(tx *sqldb.Tx) error {
 			_, err := carry(t.Context(), tx, simpul.Subject{Kind: grantKind, ID: "x"}, -5)

@@ -7,7 +7,10 @@ type demand struct {
 	perMinute float64 // calls that came
 	used      float64 // of them, let through
 	peak      float64 // calls under way at one time
-	missing   float64 // calls missing from its bucket; not smoothed
+
+	// As it is, not smoothed.
+	missing    float64 // calls missing from its bucket
+	day, month float64 // calls that it has leased and not used
 }
 
 // half is how much of a demand the newest observation is. A change of load is

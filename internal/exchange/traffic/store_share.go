@@ -45,14 +45,16 @@ func livingNodes(ctx context.Context, tx *sqldb.Tx, node string, since time.Time
 // Demands are kept as whole numbers, in thousandths.
 const thousandths = 1000
 
-func tell(ctx context.Context, tx *sqldb.Tx, node string, v voice, now time.Time) error {
-	if v.demand == (demand{}) {
-		_, err := tx.Exec(ctx, `DELETE FROM traffic_demand WHERE subject = $1 AND node = $2`, v.subject.String(), node)
+func tell(ctx context.Context, tx *sqldb.Tx, node string, s simpul.Subject, d demand, now time.Time) error {
+	if d == (demand{}) {
+		_, err := tx.Exec(ctx, `DELETE FROM traffic_demand WHERE subject = $1 AND node = $2`, s.String(), node)
 		return err
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO traffic_demand (subject, node, per_minute, used, peak, missing, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-		ON CONFLICT (subject, node) DO UPDATE SET per_minute = excluded.per_minute, used = excluded.used, peak = excluded.peak, missing = excluded.missing, at = excluded.at`,
-		v.subject.String(), node, int64(v.demand.perMinute*thousandths), int64(v.demand.used*thousandths), int64(v.demand.peak*thousandths), int64(v.demand.missing*thousandths), now.UnixMilli())
+	_, err := tx.Exec(ctx, `INSERT INTO traffic_demand (subject, node, per_minute, used, peak, missing, day_left, month_left, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (subject, node) DO UPDATE SET per_minute = excluded.per_minute, used = excluded.used, peak = excluded.peak, missing = excluded.missing,
+			day_left = excluded.day_left, month_left = excluded.month_left, at = excluded.at`,
+		s.String(), node, int64(d.perMinute*thousandths), int64(d.used*thousandths), int64(d.peak*thousandths), int64(d.missing*thousandths),
+		int64(d.day), int64(d.month), now.UnixMilli())
 	return err
 }
 
@@ -61,14 +63,18 @@ func demands(ctx context.Context, tx *sqldb.Tx, except string, since time.Time) 
 	all := map[simpul.Subject]demand{}
 	err := sqldb.Each(ctx, tx, func(scan sqldb.Scan) error {
 		var text string
-		var perMinute, used, peak, missing int64
-		if err := scan(&text, &perMinute, &used, &peak, &missing); err != nil {
+		var perMinute, used, peak, missing, day, month int64
+		if err := scan(&text, &perMinute, &used, &peak, &missing, &day, &month); err != nil {
 			return err
 		}
 		s, err := simpul.ParseSubject(text)
-		all[s] = demand{float64(perMinute) / thousandths, float64(used) / thousandths, float64(peak) / thousandths, float64(missing) / thousandths}
+		all[s] = demand{
+			perMinute: float64(perMinute) / thousandths, used: float64(used) / thousandths, peak: float64(peak) / thousandths,
+			missing: float64(missing) / thousandths, day: float64(day), month: float64(month),
+		}
 		return err
-	}, `SELECT d.subject, CAST(SUM(d.per_minute) AS BIGINT), CAST(SUM(d.used) AS BIGINT), CAST(SUM(d.peak) AS BIGINT), CAST(SUM(d.missing) AS BIGINT)
+	}, `SELECT d.subject, CAST(SUM(d.per_minute) AS BIGINT), CAST(SUM(d.used) AS BIGINT), CAST(SUM(d.peak) AS BIGINT), CAST(SUM(d.missing) AS BIGINT),
+			CAST(SUM(d.day_left) AS BIGINT), CAST(SUM(d.month_left) AS BIGINT)
 		FROM traffic_demand d JOIN traffic_node n ON n.node = d.node
 		WHERE d.node <> $1 AND n.seen_at >= $2 GROUP BY d.subject`, except, since.UnixMilli())
 	return all, err

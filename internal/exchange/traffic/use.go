@@ -16,7 +16,7 @@ type Use struct {
 	ID    string     `json:"id" doc:"Of the subject" example:"grant/izin-bandung"`
 	What  What       `json:"what" enum:"rate,day,month,concurrent"`
 	Limit int64      `json:"limit"`
-	Used  int64      `json:"used" doc:"rate: calls let through in the last minute, smoothed; day, month: calls since the period began, with what nodes have leased ahead; concurrent: most calls at one time of late"`
+	Used  int64      `json:"used" doc:"rate: calls let through in the last minute, smoothed; day, month: calls since the period began; concurrent: most calls at one time of late"`
 	Ends  *time.Time `json:"endsAt,omitempty" doc:"When a quota begins anew"`
 
 	Subject simpul.Subject `json:"-"`
@@ -116,8 +116,8 @@ func (s subjectRules) uses(d demand, taken map[Window]int64, c Calendar, now tim
 		return &at
 	}
 	add(Rate, int64(s.rules.perMinute), int64(d.used+0.5), nil)
-	add(PerDay, s.rules.perDay, taken[Day], until(Day))
-	add(PerMonth, s.rules.perMonth, taken[Month], until(Month))
+	add(PerDay, s.rules.perDay, max(0, taken[Day]-int64(d.day)), until(Day))
+	add(PerMonth, s.rules.perMonth, max(0, taken[Month]-int64(d.month)), until(Month))
 	add(Concurrent, s.rules.concurrent, int64(d.peak+0.5), nil)
 	return all
 }

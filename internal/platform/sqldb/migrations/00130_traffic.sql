@@ -23,7 +23,8 @@ CREATE TABLE traffic_node (
 
 -- What each of them was asked for of late, smoothed, in thousandths: calls a
 -- minute that came, of them those let through, calls under way at one time, and
--- calls missing from the bucket of its rate.
+-- calls missing from the bucket of its rate; and, whole, the calls of its quotas that
+-- it has leased and not used.
 CREATE TABLE traffic_demand (
     subject    TEXT   NOT NULL,
     node       TEXT   NOT NULL,
@@ -31,6 +32,8 @@ CREATE TABLE traffic_demand (
     used       BIGINT NOT NULL,
     peak       BIGINT NOT NULL,
     missing    BIGINT NOT NULL,
+    day_left   BIGINT NOT NULL,
+    month_left BIGINT NOT NULL,
     at         BIGINT NOT NULL,
     PRIMARY KEY (subject, node)
 );
