@@ -178,6 +178,9 @@ func (h *hold) foresee(now int64) verdict {
 func (c *counter) rule(r rules, nodes int, now int64) {
 	c.rules = r
 	c.apply(now)
+	if r.perMinute > 0 {
+		c.rate.forgive(now)
+	}
 	for _, q := range c.quotas() {
 		q.quota.initial.Store(credit(q.limit, q.limit, nodes))
 	}

@@ -58,10 +58,10 @@ func TestTheScreen(t *testing.T) {
 	for range 2 {
 		n.run(10*time.Second, 6000, 0)
 	}
-	shows(t, screen(service, &consumer, Path), 200, "Hampir atau sudah tercapai", "Instansi bandungkota.go.id", "100 dari 100 hari ini · 100%",
-		"Masa &lt;uji coba&gt;", "dimulai lagi 24 Nov 2026 00.00 WIB", "Yang Anda pakai", "dari 6.000 per menit", "!LID master/Kota", "<svg")
-	shows(t, screen(service, &provider, Path+"?lang=en"), 200, "What you provide", "LID master/Kota (Kota)", "of 5 at once", "!100 of 100", "lid/master/Kota")
-	shows(t, screen(service, &operator, Path), 200, "seluruh negeri", "Izin yang sedang dipakai", "100 dari 100 hari ini", "kind: Limit")
+	shows(t, screen(service, &consumer, Path), 200, "Hampir atau sudah tercapai", "Instansi bandungkota.go.id, hari ini", "100 dari 100",
+		"Masa &lt;uji coba&gt;", "dimulai lagi 24 Nov 2026 00.00 WIB", "Yang Anda pakai", ", per menit", "dari 6.000", "!LID master/Kota", "<svg")
+	shows(t, screen(service, &provider, Path+"?lang=en"), 200, "What you provide", "LID master/Kota (Kota)", ", at once", "of 5", "!100 of 100", "lid/master/Kota")
+	shows(t, screen(service, &operator, Path), 200, "seluruh negeri", "Izin yang sedang dipakai", "100 dari 100", "kind: Limit")
 	reader := simpul.Acting("t-r", simpul.RoleConsumer, bandung)
 	shows(t, screen(service, &reader, Path), 200, "100 dari 100", "!batas.yaml")
 }

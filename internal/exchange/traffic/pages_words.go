@@ -26,7 +26,9 @@ func groupsOf(national bool) []group {
 }
 
 // label names a limit: "Izin izin-bandung, per menit".
-func label(ctx context.Context, u Use) string {
+func label(ctx context.Context, u Use) string { return subjectLabel(ctx, u) + ", " + measure(ctx, u) }
+
+func subjectLabel(ctx context.Context, u Use) string {
 	kind := map[simpul.SubjectKind]simpul.Text{
 		simpul.SubjectGrant: {ID: "Izin", EN: "Grant"}, simpul.SubjectApplication: {ID: "Aplikasi", EN: "Application"},
 		simpul.SubjectAgency: {ID: "Instansi", EN: "Agency"}, simpul.SubjectLID: {ID: "LID", EN: "LID"},
@@ -60,7 +62,7 @@ func bars(ctx context.Context, g group) web.Bars {
 	for _, u := range g.Uses {
 		b.Points = append(b.Points, web.Point{
 			Label: label(ctx, u), Value: min(1, u.Ratio()),
-			Shown: web.Number(ctx, u.Used) + web.T(ctx, " dari ", " of ") + web.Number(ctx, u.Limit) + " " + measure(ctx, u) + " · " + web.Percent(ctx, u.Ratio(), 0),
+			Shown: web.Number(ctx, u.Used) + web.T(ctx, " dari ", " of ") + web.Number(ctx, u.Limit),
 		})
 	}
 	return b
@@ -77,10 +79,10 @@ func notes(ctx context.Context, g group) (all []string) {
 	}
 	for _, u := range g.Uses {
 		if u.Note != "" {
-			add(label(ctx, u) + ": " + u.Note)
+			add(subjectLabel(ctx, u) + ": " + u.Note)
 		}
 		if u.Ends != nil && u.Ratio() >= near {
-			add(label(ctx, u) + ", " + measure(ctx, u) + web.T(ctx, ": dimulai lagi ", ": begins anew ") + web.Moment(ctx, *u.Ends))
+			add(label(ctx, u) + web.T(ctx, ": dimulai lagi ", ": begins anew ") + web.Moment(ctx, *u.Ends))
 		}
 	}
 	return all

@@ -78,6 +78,13 @@ func (b *bucket) shift(calls float64, now int64) {
 	}
 }
 
+// forgive lets a bucket whose burst was lowered be empty, and not emptier.
+func (b *bucket) forgive(now int64) {
+	if tat, most := b.tat.Load(), now+b.pace.Load().burst; tat > most {
+		b.tat.CompareAndSwap(tat, most)
+	}
+}
+
 // change gives the bucket another pace. Calls that were used stay used: rewriting
 // a limit, and sharing it differently among nodes, gives no fresh allowance.
 func (b *bucket) change(to *pace, now int64) {

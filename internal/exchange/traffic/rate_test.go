@@ -164,12 +164,16 @@ func TestPartsKeepWhatWasUsed(t *testing.T) {
 }
 
 func TestAnotherRateGivesNoFreshAllowance(t *testing.T) {
-	for _, to := range []struct{ perMinute, left int }{{60, 30}, {600, 570}, {30, 0}, {40, 10}} {
+	for _, to := range []struct{ perMinute, left int }{{60, 30}, {600, 570}, {30, 0}, {40, 10}, {1, 0}} {
 		b := bucketOf(60, 60)
 		for range 30 {
 			b.take(noon.UnixNano())
 		}
 		b.change(paceOf(to.perMinute, to.perMinute, 1), noon.UnixNano())
+		b.forgive(noon.UnixNano())
+		if wait := b.wait(noon.UnixNano()); wait > intervalOf(to.perMinute) {
+			t.Errorf("30 of 60 used, then %d a minute: wait %v", to.perMinute, wait)
+		}
 		if left, _ := b.left(noon.UnixNano()); left != int64(to.left) {
 			t.Errorf("30 of 60 used, then %d a minute: %d left, want %d", to.perMinute, left, to.left)
 		}
