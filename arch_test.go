@@ -120,6 +120,8 @@ var architecture = []rule{
 		reason: "writes calls as programs and knows nothing of the hub, so that others can run them"},
 	{pkg: "simpul/internal/exchange/console", own: append([]string{"simpul/internal/exchange/console/snippet"}, forRooms...), third: []string{"github.com/a-h/templ"},
 		reason: roomReason},
+	{pkg: "simpul/internal/exchange/traffic", own: forRooms, third: []string{"github.com/a-h/templ"},
+		reason: "shows what is used of limits; " + roomReason},
 	{pkg: "simpul/internal/exchange/…", own: forRooms,
 		reason: roomReason},
 	{pkg: "simpul/internal/registry/catalog/contract", own: []string{"simpul"}, third: []string{"github.com/go-json-experiment/json"},

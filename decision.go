@@ -3,7 +3,6 @@ package simpul
 import (
 	"slices"
 	"strings"
-	"time"
 )
 
 // Decision is the policy's answer for one exchange. A refusal is an *Error.
@@ -11,16 +10,8 @@ type Decision struct {
 	Grant       GrantID
 	Purpose     string
 	Obligations Obligations
-	Rate        Rate
+	RatePerMin  int    // calls a minute that the grant allows; 0: no limit of its own
 	Version     string // that the grant is pinned to; empty: the newest
-}
-
-// Rate says how much of a grant's rate limit is left after this exchange. The
-// zero Rate means that the grant has no limit of its own.
-type Rate struct {
-	PerMinute int
-	Remaining int
-	Reset     time.Duration // until the whole limit is available again
 }
 
 // Obligations are what the hub must see to: of a call before it is made, and of

@@ -22,6 +22,9 @@ const maxAnswer = 64 << 20
 
 // item is the path of one resource; a LID's identifier is two segments.
 func item(kind resource.Kind, id string) []string {
+	if kind == resource.Limit { // the ID of a LID in it is one segment
+		return append([]string{kind.Collection()}, strings.SplitN(id, "/", 2)...)
+	}
 	return append([]string{kind.Collection()}, strings.Split(id, "/")...)
 }
 

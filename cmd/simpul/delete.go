@@ -9,7 +9,7 @@ import (
 )
 
 type deleteCmd struct {
-	Kind     string `arg:"" help:"Agency, Application, LID atau Grant." en:"Agency, Application, LID or Grant."`
+	Kind     string `arg:"" help:"Agency, Application, LID, Grant atau Limit." en:"Agency, Application, LID, Grant or Limit."`
 	ID       string `arg:"" help:"ID sumber daya itu." en:"The resource's ID."`
 	hubFlags `embed:""`
 }

@@ -13,7 +13,7 @@ import (
 )
 
 type getCmd struct {
-	Kind     string `arg:"" help:"Agency, Application, LID, Grant, RefCode, Standard, Binding, Role, LifeCycle, Holiday atau Issuer; besar kecil huruf dan jamak bebas." en:"Agency, Application, LID, Grant, RefCode, Standard, Binding, Role, LifeCycle, Holiday or Issuer; in either case, one or many."`
+	Kind     string `arg:"" help:"Agency, Application, LID, Grant, Limit, RefCode, Standard, Binding, Role, LifeCycle, Holiday atau Issuer; besar kecil huruf dan jamak bebas." en:"Agency, Application, LID, Grant, Limit, RefCode, Standard, Binding, Role, LifeCycle, Holiday or Issuer; in either case, one or many."`
 	ID       string `arg:"" optional:"" help:"ID satu sumber daya; tanpa ini semuanya." en:"ID of one resource; all of them without it."`
 	Output   string `short:"o" enum:"table,yaml,json" default:"table" placeholder:"table|yaml|json" help:"table, yaml (dapat diterapkan lagi) atau json." en:"table, yaml (can be applied again) or json."`
 	hubFlags `embed:""`

@@ -85,7 +85,7 @@ func TestGetOfWhatIsNotThere(t *testing.T) {
 		}
 	}
 	hub.simpul(t, "get", "lid", "Kota").expect(t, 2, "tidak berbentuk grup/Nama")
-	hub.simpul(t, "get", "foo").expect(t, 2, "Agency, Application, LID, Grant, RefCode, Standard, Binding")
+	hub.simpul(t, "get", "foo").expect(t, 2, "Agency, Application, LID, Grant, Limit, RefCode, Standard, Binding")
 }
 
 func TestDelete(t *testing.T) {

@@ -29,6 +29,8 @@ func columnsOf(kind resource.Kind) []column {
 		return []column{id, {text("JUDUL", "TITLE"), "spec.title"}, {text("INSTANSI", "AGENCY"), "spec.agency"}, {text("KELAS", "CLASS"), "spec.class"}, {text("VERSI", "VERSION"), "spec.version"}, {text("STATUS", "STATE"), "spec.state"}}
 	case resource.Grant:
 		return []column{id, {text("LID", "LID"), "spec.lid"}, {text("APLIKASI", "APPLICATION"), "spec.application"}, {text("TUJUAN", "PURPOSE"), "spec.purpose"}, {text("SAMPAI", "UNTIL"), "spec.until"}, {text("DIBEKUKAN", "SUSPENDED"), "spec.suspended"}}
+	case resource.Limit:
+		return []column{id, {text("PER MENIT", "A MINUTE"), "spec.ratePerMinute"}, {text("PER HARI", "A DAY"), "spec.perDay"}, {text("PER BULAN", "A MONTH"), "spec.perMonth"}, {text("SEKALIGUS", "AT ONCE"), "spec.concurrent"}, {text("CATATAN", "NOTE"), "spec.note"}}
 	case resource.RefCode:
 		return []column{id, {text("JUDUL", "TITLE"), "spec.title.id"}, {text("INSTANSI", "AGENCY"), "spec.agency"}, {text("STATUS", "STATE"), "spec.state"}, {text("KODE", "CODES"), "spec.count"}, {text("LID", "LID"), "spec.lid"}}
 	case resource.Standard:

@@ -10,6 +10,7 @@ import (
 	"simpul"
 	"simpul/internal/exchange/evidence"
 	"simpul/internal/exchange/policy"
+	"simpul/internal/exchange/traffic"
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/sqldb"
@@ -163,9 +164,10 @@ type gate struct {
 	keys      *agency.Keyring
 	directory *catalog.Directory
 	book      *policy.Book
+	limiter   *traffic.Limiter
 }
 
-func (h *Hub) gate() grant.Gate { return gate{h.keyring, h.directory, h.book} }
+func (h *Hub) gate() grant.Gate { return gate{h.keyring, h.directory, h.book, h.limiter} }
 
 func (g gate) Route(address simpul.Address) (*simpul.Route, error) {
 	return g.directory.Resolve(string(address))
@@ -176,7 +178,7 @@ func (g gate) Admit(c simpul.Consumer, from netip.Addr) error { return g.keys.Ad
 func (g gate) Permit(c simpul.Consumer, route *simpul.Route) error { return g.keys.Permit(c, route) }
 
 func (g gate) Foresee(c simpul.Consumer, route *simpul.Route, now time.Time) (simpul.Decision, error) {
-	return g.book.Foresee(c, route, now)
+	return foreseen(g.book, g.limiter, traffic.Call{Application: c.Application, Route: route, At: now})
 }
 
 // accessPages puts the screens of requests on the mux.

@@ -34,6 +34,7 @@ func (h *Hub) chores(ctx context.Context) {
 		if n%choresPerDay == 0 {
 			h.chore(ctx, "drop what was kept long enough", h.Retention.Sweep)
 			h.chore(ctx, "end grants that nobody uses", h.endDisuse)
+			h.chore(ctx, "forget quotas of long ago", h.Limits.Prune)
 		}
 		if n%choresPerDay == 1 { // not at once: a hub that has just started has other things to tell
 			h.chore(ctx, "remind stewards of quality", h.remindStewards)

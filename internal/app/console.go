@@ -91,7 +91,7 @@ func (o ownApplications) Choices(ctx context.Context, p simpul.Principal, addres
 	for i, a := range all {
 		choices[i] = console.Choice{ID: simpul.ApplicationID(a.ID), Name: a.Spec.Name}
 		if route != nil {
-			_, err := o.h.book.Foresee(simpul.Consumer{Application: choices[i].ID}, route, clock.System())
+			_, err := o.h.book.Decide(simpul.Consumer{Application: choices[i].ID}, route, clock.System())
 			choices[i].Granted = err == nil || simpul.CodeOf(err) == simpul.CodeLimited
 		}
 	}

@@ -135,12 +135,15 @@ func decode[T any](t testing.TB, a answer) (v T) {
 	return v
 }
 
-var collections = map[string]string{"Agency": "agencies", "Application": "applications", "LID": "lids", "Grant": "grants", "Role": "roles", "Account": "accounts",
+var collections = map[string]string{"Agency": "agencies", "Application": "applications", "LID": "lids", "Grant": "grants", "Limit": "limits", "Role": "roles", "Account": "accounts",
 	"RefCode": "refcodes", "Standard": "standards", "Binding": "bindings", "Metadata": "metadata", "LifeCycle": "lifecycles", "Holiday": "holidays", "Issuer": "issuers"}
 
 func itemPath(kind, id string) string {
-	path := "/" + collections[kind]
-	for segment := range strings.SplitSeq(id, "/") {
+	path, most := "/"+collections[kind], -1
+	if kind == "Limit" { // kind and ID of its subject
+		most = 2
+	}
+	for _, segment := range strings.SplitN(id, "/", most) {
 		path += "/" + url.PathEscape(segment)
 	}
 	return path

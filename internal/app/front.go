@@ -55,5 +55,5 @@ func (s standing) Foresee(c simpul.Consumer, route *simpul.Route, now time.Time)
 	if err := s.keys.Permit(c, route); err != nil {
 		return simpul.Decision{}, err
 	}
-	return s.book.Foresee(c, route, now)
+	return s.book.Decide(c, route, now)
 }

@@ -103,6 +103,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	h.lifecycleAPI(api)
 	h.violationAPI(api)
 	h.consoleAPI(api)
+	h.trafficAPI(api)
 	return api
 }
 

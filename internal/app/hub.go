@@ -14,6 +14,7 @@ import (
 	"simpul/internal/exchange/gateway"
 	"simpul/internal/exchange/policy"
 	"simpul/internal/exchange/provider"
+	"simpul/internal/exchange/traffic"
 	"simpul/internal/exchange/violation"
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/config"
@@ -67,6 +68,7 @@ type Hub struct {
 	Lifecycle    *lifecycle.Service
 	Violations   *violation.Service
 	Issuers      *issuer.Issuers
+	Limits       *traffic.Service
 	Banner       simpul.Text // one line above every screen, such as that this is a demonstration
 
 	Screens func(*http.ServeMux) // further ones, in the same frame; nil for none
@@ -92,6 +94,7 @@ type Hub struct {
 	custody   *custody.Service
 	tokens    *oidc.Provider
 	book      *policy.Book
+	limiter   *traffic.Limiter
 	journal   *evidence.Journal
 	index     *evidence.Index
 	caller    *provider.Caller
@@ -141,7 +144,7 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (*Hub, error) 
 	if err := h.registry(ctx); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
-	if err := h.openTraces(ctx); err != nil {
+	if err := errors.Join(h.openTraces(ctx), h.openTraffic()); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
 	h.exchange()
@@ -198,6 +201,7 @@ func (h *Hub) exchange() {
 	h.gateway = gateway.New(h.credentials(), &gateway.Pipeline{
 		Resolver: h.directory,
 		Decider:  permitted{h.keyring, h.book},
+		Limiter:  counted{h.limiter},
 		Recorder: metered{evidence.NewRecorder(h.journal), h.metrics},
 		Mediator: mediator,
 		Keeper:   answerKeeper{h.kept},

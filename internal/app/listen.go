@@ -42,6 +42,7 @@ func (h *Hub) Serve(ctx context.Context, ready func(Ready)) error {
 	work.Go(func() { h.tokens.Run(background) })
 	work.Go(func() { h.trust.Run(background) })
 	work.Go(func() { h.tendKeys(background) })
+	work.Go(func() { h.tendTraffic(background) })
 	if h.config.Has(config.Worker) {
 		work.Go(func() { h.deliver(background, cmp.Or(at.Control, h.config.Control.URL)) })
 	}

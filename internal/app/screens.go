@@ -52,6 +52,7 @@ func (h *Hub) pages(outside *http.ServeMux, names *roster, gatewayURL string) *h
 	h.maturityPages(pages, names)
 	h.lifecyclePages(pages, names)
 	h.accessPages(pages, names)
+	h.trafficPages(pages, names)
 	h.workplacePages(pages, names)
 	h.agencyPages(lids).Register(pages)
 	h.onboardingPages().Register(pages)

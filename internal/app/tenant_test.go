@@ -347,6 +347,14 @@ func (n *neighbours) trials() map[string][]trial {
 		"delete-binding": {remove("/bindings/tetangga/Rancangan", 404)},
 		"list-uses":      {read("/uses", 200), read("/uses?list=tetangga-daftar", 200)},
 
+		"put-limit": slices.Concat(put("Limit", "grant/tetangga-izin", object{"perDay": 1}, 404), put("Limit", "lid/tetangga/Rancangan", object{"perDay": 1}, 404),
+			put("Limit", "lid/tetangga/Terbit", object{"perDay": 1}, 403), put("Limit", "application/"+otherApp, object{"perDay": 1}, 403), put("Limit", "agency/"+ownAgency, object{"perDay": 1}, 403)),
+		"get-limit":       {read(itemPath("Limit", "grant/tetangga-izin"), 404), read(itemPath("Limit", "lid/tetangga/Terbit"), 404), read(itemPath("Limit", "agency/"+otherAgency), 404)},
+		"list-limit":      {read("/limits", 200), read("/limits"+after("a"), 200)},
+		"delete-limit":    {remove(itemPath("Limit", "grant/tetangga-izin"), 404), remove(itemPath("Limit", "agency/"+otherAgency), 404)},
+		"get-limit-use":   {read(itemPath("Limit", "grant/tetangga-izin")+"/use", 404), read(itemPath("Limit", "lid/tetangga/Terbit")+"/use", 404)},
+		"list-limit-uses": {read("/limit-uses", 200)},
+
 		"put-metadata":     slices.Concat(put("Metadata", "tetangga-metadata", metadataSpec(ownAgency), 409), put("Metadata", "tetangga-metadata", metadataSpec(otherAgency), 403)),
 		"get-metadata":     {read("/metadata/tetangga-metadata", 404)},
 		"list-metadata":    {read("/metadata", 200), read("/metadata"+after("t"), 200)},
@@ -400,6 +408,9 @@ func newNeighbours(t *testing.T, c config.Config) *neighbours {
 	n.put(t, "Metadata", "tetangga-metadata", merged(metadataSpec(otherAgency), object{"values": object{"nama": secret}}))
 	n.put(t, "Standard", "tetangga-standar", merged(standardSpec(otherAgency), object{"definition": secret}))
 	n.put(t, "Grant", "tetangga-izin", merged(grantSpec("tetangga/Terbit", otherApp), object{"purpose": secret}))
+	for _, id := range []string{"grant/tetangga-izin", "lid/tetangga/Terbit", "application/" + otherApp, "agency/" + otherAgency} {
+		n.put(t, "Limit", id, object{"perDay": 1000, "note": secret})
+	}
 	made := decode[struct{ ID, Key string }](t, n.must(t, http.StatusCreated, http.MethodPost, itemPath("Application", otherApp)+"/keys", object{"label": secret}))
 	n.otherKey, n.otherText = made.ID, made.Key
 

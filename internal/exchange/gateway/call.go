@@ -13,8 +13,7 @@ import (
 type call struct {
 	exchange simpul.Exchange
 	target   target
-	body     *requestBody // nil: the request has none
-	rate     simpul.Rate
+	body     *requestBody  // nil: the request has none
 	purpose  string        // that the call states, where it must
 	route    *simpul.Route // nil: nothing was found at the address
 	start    time.Time     // monotonic
@@ -22,6 +21,8 @@ type call struct {
 
 	socket      *socket // nil: it stays with HTTP
 	multiplexed bool    // the connection carries other calls beside this one (HTTP/2)
+	pass        Pass    // nil: no limit was asked yet
+	entered     bool    // the call is under way, until it leaves
 	sealed      bool    // the exchange's record is complete, or its body will complete it
 
 	// What every call needs is in one piece with it.
@@ -117,18 +118,9 @@ func (c *call) announce(h http.Header) {
 	if c.exchange.Class.Durable() {
 		c.set(h, "Cache-Control", "no-store")
 	}
-	announceRate(h, c.rate)
+	c.announceLimits(h)
 	c.announceRoute(h)
 }
 
 // varies is what every answer depends on. Nobody changes it.
 var varies = []string{"Authorization, X-API-Key"}
-
-// announceRate writes the rate limit fields of draft-ietf-httpapi-ratelimit-headers.
-func announceRate(h http.Header, rate simpul.Rate) {
-	if rate.PerMinute == 0 {
-		return
-	}
-	h.Set("RateLimit-Policy", fmt.Sprintf(`"grant";q=%d;w=60`, rate.PerMinute))
-	h.Set("RateLimit", fmt.Sprintf(`"grant";r=%d;t=%d`, rate.Remaining, int((rate.Reset+time.Second-1)/time.Second)))
-}

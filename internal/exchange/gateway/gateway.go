@@ -32,6 +32,7 @@ func (g *Gateway) Drain() { g.draining.Store(true) }
 func (g *Gateway) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
 	start := time.Now()
 	c := &call{start: start, multiplexed: r.ProtoMajor >= 2, exchange: simpul.Exchange{ID: simpul.NewExchangeID(start), OpenedAt: start.UTC()}}
+	defer c.leave()
 	patience := g.patience.with(r)
 	c.trace.follow(r.Header, g.pipeline.Tracer)
 	c.writer = answerWriter{ResponseWriter: writer, pace: newPace(writer, patience), call: c, draining: &g.draining}

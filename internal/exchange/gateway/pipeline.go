@@ -42,6 +42,7 @@ type (
 type Pipeline struct {
 	Resolver Resolver
 	Decider  Decider
+	Limiter  Limiter // nil: nothing is limited
 	Recorder Recorder
 	Mediator Mediator
 	Keeper   Keeper
@@ -71,7 +72,7 @@ func (p *Pipeline) Carry(c *call, r *http.Request) (*http.Response, error) {
 	}
 
 	decision, err := p.Decider.Decide(x.Consumer, route, x.OpenedAt)
-	x.Grant, x.Purpose, c.rate = decision.Grant, decision.Purpose, decision.Rate
+	x.Grant, x.Purpose = decision.Grant, decision.Purpose
 	if err != nil {
 		c.attempted(route, r.Method)
 		return nil, err
@@ -93,6 +94,9 @@ func (p *Pipeline) Carry(c *call, r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	if err := c.maySwitch(route, decision.Obligations); err != nil {
+		return nil, err
+	}
+	if err := c.enter(p.Limiter, route, decision.RatePerMin); err != nil {
 		return nil, err
 	}
 

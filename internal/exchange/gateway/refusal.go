@@ -30,7 +30,7 @@ func (g *Gateway) refuse(w http.ResponseWriter, r *http.Request, c *call, err er
 	if c.exchange.Consumer.Application != "" && !c.sealed {
 		g.recordRefusal(r, c, p)
 	}
-	announceRate(w.Header(), c.rate)
+	c.announceLimits(w.Header())
 	c.announceRoute(w.Header())
 	announceRemedy(w.Header(), err)
 	tell(w, r, p)

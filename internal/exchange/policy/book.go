@@ -35,8 +35,7 @@ type pair struct {
 // rule is one grant, compiled.
 type rule struct {
 	simpul.Grant
-	fields  simpul.FieldSet
-	limiter *limiter // nil: no limit
+	fields simpul.FieldSet
 }
 
 func (r *rule) pair() pair { return pair{r.Consumer, r.LID} }
@@ -60,7 +59,7 @@ func (b *Book) Load(ctx context.Context) error {
 	next := newPage(len(grants)).edit()
 	b.byID = make(map[simpul.GrantID]*rule, len(grants))
 	for _, g := range grants {
-		b.put(next, g, nil)
+		b.put(next, g)
 	}
 	b.now.Store(next.page)
 	return nil
@@ -83,9 +82,9 @@ func (b *Book) Refresh(ctx context.Context, ids []simpul.GrantID) error {
 	}
 	next := b.now.Load().edit()
 	for _, f := range read {
-		old := b.remove(next, f.id)
+		b.remove(next, f.id)
 		if f.ok {
-			b.put(next, f.grant, old)
+			b.put(next, f.grant)
 		}
 	}
 	b.now.Store(next.page)
@@ -99,24 +98,23 @@ type found struct {
 	ok    bool
 }
 
-// remove takes a grant out of the book and returns its rule, if it was there. The
-// pair stays with whoever has taken it since.
-func (b *Book) remove(next *edition, id simpul.GrantID) *rule {
+// remove takes a grant out of the book, if it is there. The pair stays with
+// whoever has taken it since.
+func (b *Book) remove(next *edition, id simpul.GrantID) {
 	old, known := b.byID[id]
 	if !known {
-		return nil
+		return
 	}
 	delete(b.byID, id)
 	if next.find(old.pair()) == old {
 		next.drop(old.pair())
 	}
-	return old
 }
 
 // put adds a grant to the book. One that cannot be compiled allows nothing, is
 // reported, and does not keep the others from being enforced.
-func (b *Book) put(next *edition, g simpul.Grant, old *rule) {
-	r, err := next.compile(g, old)
+func (b *Book) put(next *edition, g simpul.Grant) {
+	r, err := next.compile(g)
 	if err != nil {
 		b.log.Error("grant cannot be enforced", "grant", g.ID, "error", err)
 		return
@@ -125,20 +123,11 @@ func (b *Book) put(next *edition, g simpul.Grant, old *rule) {
 	b.byID[g.ID] = r
 }
 
-// compile makes a rule of a grant. A grant whose rate did not change keeps what it
-// has used, so that rewriting it gives no fresh allowance.
-func (e *edition) compile(g simpul.Grant, old *rule) (*rule, error) {
+// compile makes a rule of a grant.
+func (e *edition) compile(g simpul.Grant) (*rule, error) {
 	fields, err := e.fields(g.Fields)
 	if err != nil {
 		return nil, fmt.Errorf("compile grant %s: %w", g.ID, err)
 	}
-	r := &rule{Grant: g, fields: fields}
-	switch {
-	case g.RatePerMin <= 0:
-	case old != nil && old.limiter != nil && old.RatePerMin == g.RatePerMin:
-		r.limiter = old.limiter
-	default:
-		r.limiter = &limiter{perMinute: g.RatePerMin}
-	}
-	return r, nil
+	return &rule{Grant: g, fields: fields}, nil
 }

@@ -47,7 +47,7 @@ func BenchmarkDecideAmong100000(b *testing.B) {
 	consumer, route := simpul.Consumer{Application: g.Consumer}, &simpul.Route{Address: g.LID}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := book.Foresee(consumer, route, noon); err != nil {
+		if _, err := book.Decide(consumer, route, noon); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -116,7 +116,6 @@ func TestRefreshIsAsGoodAsLoad(t *testing.T) {
 		if diff := cmp.Diff(openBook(t, s).content(), book.content()); diff != "" {
 			rt.Fatalf("the book that followed differs (-loaded +followed)\n%s", diff)
 		}
-		checkLimitersAreApart(rt, book)
 	})
 }
 
@@ -132,19 +131,6 @@ func drawGrant(rt *rapid.T) simpul.Grant {
 		Fields:     rapid.SampledFrom([][]string{nil, {"items.kode"}}).Draw(rt, "fields"),
 		RatePerMin: rapid.SampledFrom([]int{0, 5, 9}).Draw(rt, "rate"),
 		Suspended:  rapid.Bool().Draw(rt, "suspended"),
-	}
-}
-
-func checkLimitersAreApart(t *rapid.T, b *Book) {
-	owner := map[*limiter]simpul.GrantID{}
-	for id, r := range b.byID {
-		if r.limiter == nil {
-			continue
-		}
-		if other, shared := owner[r.limiter]; shared {
-			t.Fatalf("%s and %s use up one limit", id, other)
-		}
-		owner[r.limiter] = id
 	}
 }
 
@@ -188,59 +174,6 @@ func TestALateChangeDoesNotUndoAnother(t *testing.T) {
 			t.Errorf("after %v: decided by %q, %v", batch, d.Grant, err)
 		}
 	}
-}
-
-func TestRewritingAGrantGivesNoFreshAllowance(t *testing.T) {
-	limited := func(change func(*simpul.Grant)) simpul.Grant {
-		g := plain(change)
-		if g.RatePerMin == 0 {
-			g.RatePerMin = 1
-		}
-		return g
-	}
-	for _, c := range []struct {
-		name  string
-		write simpul.Grant
-		fresh bool
-	}{
-		{"as it was", limited(nil), false},
-		{"other words", limited(func(g *simpul.Grant) { g.Purpose = "Lain" }), false},
-		{"other fields", limited(func(g *simpul.Grant) { g.Fields = []string{"a"} }), false},
-		{"another rate", limited(func(g *simpul.Grant) { g.RatePerMin = 2 }), true},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			s := newShelf(limited(nil))
-			b := openBook(t, s)
-			if _, err := b.Decide(who, route, noon); err != nil {
-				t.Fatal(err)
-			}
-			s.put(c.write)
-			if err := b.Refresh(t.Context(), []simpul.GrantID{"g-1", "g-1"}); err != nil {
-				t.Fatal(err)
-			}
-			if _, err := b.Decide(who, route, noon); (err == nil) != c.fresh {
-				t.Errorf("a call after the rewriting: %v", err)
-			}
-		})
-	}
-}
-
-func TestASuspensionGivesNoFreshAllowance(t *testing.T) {
-	g := plain(func(g *simpul.Grant) { g.RatePerMin = 1 })
-	s := newShelf(g)
-	b := openBook(t, s)
-	if _, err := b.Decide(who, route, noon); err != nil {
-		t.Fatal(err)
-	}
-	for _, suspended := range []bool{true, false} {
-		g.Suspended = suspended
-		s.put(g)
-		if err := b.Refresh(t.Context(), []simpul.GrantID{"g-1"}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	_, err := b.Decide(who, route, noon)
-	checkRefusal(t, err, simpul.CodeLimited, "limit of 1 call")
 }
 
 // A source that fails leaves the book as it was: what was granted stays so,

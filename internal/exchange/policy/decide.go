@@ -8,38 +8,17 @@ import (
 )
 
 // Decide allows the exchange under the consumer's grant for the route, or
-// refuses with what is missing. A call that is allowed counts against the
-// grant's rate.
+// refuses with what is missing. It counts nothing: asking twice is the same as
+// asking once.
 func (b *Book) Decide(c simpul.Consumer, route *simpul.Route, now time.Time) (simpul.Decision, error) {
 	r, err := b.find(c, route, now)
 	if err != nil {
 		return simpul.Decision{}, err
 	}
-	d := r.decision()
-	if r.limiter == nil {
-		return d, nil
-	}
-	rate, wait := r.limiter.take(now)
-	d.Rate = rate
-	if wait > 0 {
-		return d, overRate(r, wait)
-	}
-	return d, nil
-}
-
-// Foresee decides as Decide would, and uses nothing up. What it says of the rate
-// is what this process has seen.
-func (b *Book) Foresee(c simpul.Consumer, route *simpul.Route, now time.Time) (simpul.Decision, error) {
-	r, err := b.find(c, route, now)
-	if err != nil {
-		return simpul.Decision{}, err
-	}
-	if r.limiter != nil {
-		if wait := r.limiter.wait(now); wait > 0 {
-			return r.decision(), overRate(r, wait)
-		}
-	}
-	return r.decision(), nil
+	return simpul.Decision{
+		Grant: r.ID, Purpose: r.Purpose, Version: r.Version, RatePerMin: r.RatePerMin,
+		Obligations: simpul.Obligations{Rows: r.Rows, Fields: r.fields},
+	}, nil
 }
 
 // find returns the rule that allows the exchange at the time.
@@ -59,10 +38,6 @@ func (b *Book) find(c simpul.Consumer, route *simpul.Route, now time.Time) (*rul
 		return nil, expired(r)
 	}
 	return r, nil
-}
-
-func (r *rule) decision() simpul.Decision {
-	return simpul.Decision{Grant: r.ID, Purpose: r.Purpose, Version: r.Version, Obligations: simpul.Obligations{Rows: r.Rows, Fields: r.fields}}
 }
 
 func noGrant(c simpul.Consumer, route *simpul.Route) error {
@@ -107,19 +82,6 @@ func expired(r *rule) error {
 		Remedy: simpul.Text{
 			ID: fmt.Sprintf("Minta %s memperpanjang izin.", r.Provider),
 			EN: fmt.Sprintf("Ask %s to renew the grant.", r.Provider)},
-	}
-}
-
-func overRate(r *rule, wait time.Duration) error {
-	seconds := int((wait + time.Second - 1) / time.Second)
-	return &simpul.Error{
-		Code: simpul.CodeLimited, Owner: r.Provider, Retry: wait,
-		Message: simpul.Text{
-			ID: fmt.Sprintf("Batas %d panggilan per menit untuk izin %s sudah tercapai.", r.RatePerMin, r.ID),
-			EN: fmt.Sprintf("The limit of %d calls a minute of grant %s is reached.", r.RatePerMin, r.ID)},
-		Remedy: simpul.Text{
-			ID: fmt.Sprintf("Coba lagi dalam %d detik, atau minta %s menaikkan batasnya.", seconds, r.Provider),
-			EN: fmt.Sprintf("Try again in %d seconds, or ask %s to raise the limit.", seconds, r.Provider)},
 	}
 }
 

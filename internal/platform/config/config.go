@@ -45,6 +45,7 @@ type Config struct {
 	Session           Session  `yaml:"session" envPrefix:"SESSION_"`
 
 	Feasibility Feasibility `yaml:"feasibility" envPrefix:"FEASIBILITY_"`
+	Traffic     Traffic     `yaml:"traffic" envPrefix:"TRAFFIC_"`
 
 	Telemetry Telemetry `yaml:"telemetry" envPrefix:"TELEMETRY_"`
 
@@ -138,6 +139,7 @@ type Limits struct {
 	Connections   int           `yaml:"connections" env:"CONNECTIONS"`     // on one listener
 	Origin        int           `yaml:"origin" env:"ORIGIN"`               // connections to one provider
 	Kept          int64         `yaml:"kept" env:"KEPT"`                   // answers that are kept in memory, bytes over all LIDs
+	Calls         int           `yaml:"calls" env:"CALLS"`                 // under way at one time, above which agencies are held to their fair part
 }
 
 // Drain says how a hub stops.
@@ -165,6 +167,11 @@ type Telemetry struct {
 	Attributes []string `yaml:"attributes" env:"ATTRIBUTES"` // of the resource, each name=value, beside service.name and service.version
 }
 
+// Traffic says how calls are counted.
+type Traffic struct {
+	Zone string `yaml:"zone" env:"ZONE"` // time zone in which the days and months of quotas begin
+}
+
 // Log says what is logged, on standard error.
 type Log struct {
 	Level  string `yaml:"level" env:"LEVEL"`   // debug, info, warn, error
@@ -183,7 +190,7 @@ func Default() Config {
 			Header: 32 << 10, Body: 10 << 20,
 			HeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 			Grace: 30 * time.Second, MinRate: 1 << 10,
-			Connections: 20_000, Origin: 256,
+			Connections: 20_000, Origin: 256, Calls: 4096,
 			Kept: 64 << 20,
 		},
 		Drain:   Drain{Delay: 500 * time.Millisecond, Timeout: 30 * time.Second},
@@ -193,6 +200,7 @@ func Default() Config {
 		Telemetry: Telemetry{Ratio: 0.01},
 
 		Feasibility: Feasibility{Valid: 30 * 24 * time.Hour, PrivateHTTP: true},
+		Traffic:     Traffic{Zone: "Asia/Jakarta"},
 	}
 }
 
@@ -245,7 +253,7 @@ func (c *Config) Validate() error {
 	if err := c.validateFront(); err != nil {
 		return err
 	}
-	if c.Limits.Header < 1024 || c.Limits.Body < 1 || c.Limits.MinRate < 1 || c.Limits.Connections < 1 || c.Limits.Origin < 1 ||
+	if c.Limits.Header < 1024 || c.Limits.Body < 1 || c.Limits.MinRate < 1 || c.Limits.Connections < 1 || c.Limits.Origin < 1 || c.Limits.Calls < 1 ||
 		c.Limits.HeaderTimeout <= 0 || c.Limits.IdleTimeout <= 0 || c.Limits.Grace <= 0 || c.Limits.Kept < 0 {
 		return invalid("limits", "", "> 0; limits.header ≥ 1024")
 	}

@@ -19,6 +19,7 @@ const (
 	Application Kind = "Application"
 	LID         Kind = "LID"
 	Grant       Kind = "Grant"
+	Limit       Kind = "Limit"
 	RefCode     Kind = "RefCode"
 	Standard    Kind = "Standard"
 	Binding     Kind = "Binding"
@@ -29,10 +30,11 @@ const (
 )
 
 // Kinds lists the known kinds so that each comes after those it refers to: a
-// grant names a LID and an application, and both name an agency; a binding
-// names a LID, a standard and a list of codes; a role names nothing; an issuer names applications.
+// grant names a LID and an application, and both name an agency; a limit names
+// one of these; a binding names a LID, a standard and a list of codes; a role
+// names nothing; an issuer names applications.
 func Kinds() []Kind {
-	return []Kind{Agency, Application, LID, Grant, RefCode, Standard, Binding, Role, LifeCycle, Holiday, Issuer}
+	return []Kind{Agency, Application, LID, Grant, Limit, RefCode, Standard, Binding, Role, LifeCycle, Holiday, Issuer}
 }
 
 // Collection is the kind's path segment in the control API.
@@ -57,6 +59,8 @@ func (k Kind) Check(id string) error {
 		_, err = simpul.ParseAddress(id)
 	case Grant:
 		_, err = simpul.ParseGrantID(id)
+	case Limit:
+		_, err = simpul.ParseSubject(id)
 	case Role:
 		_, err = simpul.ParseRole(id)
 	case RefCode, Standard, Issuer:

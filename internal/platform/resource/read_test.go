@@ -208,7 +208,7 @@ func TestReadRefuses(t *testing.T) {
 func TestUnknownKindNamesTheKnown(t *testing.T) {
 	_, err := Read("f.yaml", strings.NewReader(strings.Replace(agency, "Agency", "Foo", 1)))
 	e, _ := errors.AsType[*simpul.Error](err)
-	if e == nil || !strings.Contains(e.Remedy.EN, "Agency, Application, LID, Grant, RefCode, Standard, Binding") {
+	if e == nil || !strings.Contains(e.Remedy.EN, "Agency, Application, LID, Grant, Limit, RefCode, Standard, Binding") {
 		t.Error(err)
 	}
 }

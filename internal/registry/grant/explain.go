@@ -108,7 +108,7 @@ func replay(gate Gate, q Question, below *url.URL, from netip.Addr, now time.Tim
 			}
 			return err
 		}},
-		{"Batas panggilan per menit belum tercapai", "The limit of calls a minute is not reached", func() error { return limited }},
+		{"Batas panggilan belum tercapai", "No limit of calls is reached", func() error { return limited }},
 		{"Versi kontrak yang dipakai izin masih dijawab", "The contract version that the grant builds on still answers", func() (err error) {
 			route, err = gate.Version(route, decision.Version, now)
 			return err
