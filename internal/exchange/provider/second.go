@@ -6,8 +6,6 @@ import (
 	"net/url"
 	"sync"
 	"time"
-
-	"simpul"
 )
 
 // second calls providers that speak HTTP/2, by the standard client.
@@ -46,21 +44,22 @@ func (s *second) speaks(to *url.URL) bool {
 func (s *second) learn(to *url.URL) { s.origins.Store(to.Host, nil) }
 
 // call sends the request and watches over the provider's silence.
-func (s *second) call(route *simpul.Route, r *http.Request, to *url.URL) (*http.Response, error) {
+// Its error is as the client gives it.
+func (s *second) call(r *http.Request, to *url.URL, patience time.Duration) (*http.Response, error) {
 	ctx, cancel := context.WithCancelCause(r.Context())
 	out := r.Clone(ctx)
 	out.URL, out.Host = to, ""
-	wait := awaitHead(route.Timeout, cancel)
+	wait := awaitHead(patience, cancel)
 	if out.Body != nil && out.Body != http.NoBody {
 		out.Body = &requestBody{out.Body, wait}
 	}
 	res, err := s.transport.RoundTrip(out)
 	wait.end()
 	if err != nil {
-		err = describe(route, r.Context(), silent(ctx, err))
+		err = silent(ctx, err)
 		cancel(nil)
 		return nil, err
 	}
-	res.Body = newPatientBody(route, res.Body, r.Context(), ctx, cancel)
-	return final(route, to, res)
+	res.Body = newPatientBody(patience, res.Body, ctx, cancel)
+	return res, nil
 }
