@@ -11,6 +11,7 @@ import (
 
 	"simpul"
 	"simpul/internal/exchange/gateway"
+	"simpul/internal/exchange/provider"
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/sqldb"
@@ -25,38 +26,13 @@ import (
 func (h *Hub) openFeasibility() {
 	h.Credentials = catalog.NewCredentials(h.db, sealer{h.vault}, clock.System, h.log)
 	h.Feasibility = feasibility.New(h.db, specimens{h}, &feasibility.Tester{
-		Caller: h.indoors(h.caller), Resolver: net.DefaultResolver, Codes: validity{h.RefCodes}, Indoors: standard.Host,
+		Caller: h.indoors(provider.Single{Caller: h.caller}), Resolver: net.DefaultResolver, Codes: validity{h.RefCodes}, Indoors: standard.Host,
 		PrivateHTTP: h.config.Feasibility.PrivateHTTP, Version: Version, Now: clock.System,
 	}, feasibility.Rules{Valid: h.config.Feasibility.Valid})
 }
 
-// origins is how the gateway calls providers: with the hub's credential for each.
-func (h *Hub) origins() gateway.Caller { return h.indoors(proven{h.Credentials, h.caller}) }
-
 func (h *Hub) indoors(next gateway.Caller) gateway.Caller {
 	return indoors{standard.Host, h.RefCodes.Handler(), next}
-}
-
-// proven adds the hub's credential to each call of a LID that has one. What a
-// consumer sent under the same name never reaches the provider.
-type proven struct {
-	credentials *catalog.Credentials
-	next        gateway.Caller
-}
-
-// Call leaves the request as it is: others see it after the call.
-func (c proven) Call(route *simpul.Route, r *http.Request) (*http.Response, error) {
-	credential, ok := c.credentials.For(route.Address, route.Upstream)
-	if credential.Header == "" {
-		return c.next.Call(route, r)
-	}
-	out := r.WithContext(r.Context())
-	out.Header = r.Header.Clone()
-	out.Header.Del(credential.Header)
-	if ok {
-		out.Header.Set(credential.Header, credential.Value.Reveal())
-	}
-	return c.next.Call(route, out)
 }
 
 // specimens gives the room of tests what the catalogue knows.

@@ -95,6 +95,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	signin.RegisterAPI(api, h.SignIn)
 	h.standardsAPI(api)
 	h.feasibilityAPI(api)
+	h.originsAPI(api)
 	h.maturityAPI(api)
 	h.lifecycleAPI(api)
 	return api
