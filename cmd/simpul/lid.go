@@ -16,6 +16,7 @@ type lidCmd struct {
 	Test       lidTestCmd       `cmd:"" help:"Uji kelaikan LID dan tampilkan laporannya." en:"Test whether a LID is fit and show the report."`
 	Waive      lidWaiveCmd      `cmd:"" help:"Tandatangani pengecualian uji kelaikan." en:"Sign a waiver of the feasibility test."`
 	Credential lidCredentialCmd `cmd:"" help:"Atur kredensial hub kepada penyedia LID." en:"Set the hub's credential for a LID's provider."`
+	Canary     lidCanaryCmd     `cmd:"" help:"Lihat, mulai lagi, jadikan, atau akhiri canary LID." en:"See, restart, promote or end the canary of a LID."`
 }
 
 // lidArg is the argument that every LID command has.

@@ -78,3 +78,30 @@ func (s keptLIDs) Own(ctx context.Context, p simpul.Principal, id string) (*simp
 	}
 	return route, nil
 }
+
+// served tells the catalogue how origins do, in its own words.
+type served struct{ canaries *provider.Canaries }
+
+func (s served) Present(ctx context.Context, p simpul.Principal, id string) (catalog.Presence, error) {
+	now, err := s.canaries.Present(ctx, p, id)
+	if err != nil {
+		return catalog.Presence{}, err
+	}
+	var seen catalog.Presence
+	for _, o := range now.Origins {
+		seen.Origins = append(seen.Origins, catalog.OriginPresence{
+			URL: o.URL, Canary: o.Canary, Sick: o.Sick, AskedAt: o.AskedAt, Breaker: catalog.Breaker(o.Breaker), Latency: o.Latency, Calls: o.Calls, Failed: o.Failed,
+		})
+	}
+	if c := now.Canary; c != nil {
+		seen.Canary = &catalog.CanaryPresence{Calls: c.Calls, Failed: c.Failed}
+		if c.Fall != nil {
+			seen.Canary = &catalog.CanaryPresence{Calls: c.Fall.Calls, Failed: c.Fall.Failed, FellAt: c.Fall.At}
+		}
+	}
+	return seen, nil
+}
+
+func (s served) Again(ctx context.Context, p simpul.Principal, id string) error {
+	return s.canaries.Again(ctx, p, id)
+}
