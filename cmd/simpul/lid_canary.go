@@ -65,6 +65,7 @@ type canaryAnswer struct {
 		URL           string
 		Canary        bool
 		Healthy       bool
+		Unproven      bool
 		Breaker       string
 		LatencyMillis float64
 		Calls, Failed int
@@ -90,6 +91,9 @@ func (c *lidCanaryCmd) tell(con *console, got answer) error {
 		line := fmt.Sprintf("%s: breaker %s, %d of %d calls failed", o.URL, o.Breaker, o.Failed, o.Calls)
 		if !o.Healthy {
 			line += ", says that it is not well"
+		}
+		if o.Unproven {
+			line += ", passed by: the credential was not made for it"
 		}
 		if o.LatencyMillis > 0 {
 			line += fmt.Sprintf(", %.1f ms", o.LatencyMillis)

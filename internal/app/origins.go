@@ -17,12 +17,20 @@ import (
 // openOrigins builds what watches over origins and canaries.
 func (h *Hub) openOrigins() {
 	h.caller.Hear(h.metrics.Origins(h.caller.Counts))
+	h.caller.Trust(h.proves)
 	h.canaries = provider.NewCanaries(h.db, h.caller, keptLIDs{h}, h.Notices, catalog.DeliveryPath, h.log)
 }
 
 // origins is how the gateway calls providers: with the hub's credential for each.
 func (h *Hub) origins() gateway.Caller {
 	return h.indoors(provider.Proven{Caller: h.caller, Proof: h.prove})
+}
+
+// proves reports whether the hub can prove itself to an origin of a LID, or need
+// not.
+func (h *Hub) proves(route *simpul.Route, base *url.URL) bool {
+	credential, ok := h.Credentials.For(route.Address, base)
+	return ok || credential.Header == ""
 }
 
 // prove adds the hub's credential to a request for an origin of a LID that has
@@ -90,7 +98,7 @@ func (s served) Present(ctx context.Context, p simpul.Principal, id string) (cat
 	var seen catalog.Presence
 	for _, o := range now.Origins {
 		seen.Origins = append(seen.Origins, catalog.OriginPresence{
-			URL: o.URL, Canary: o.Canary, Sick: o.Sick, AskedAt: o.AskedAt, Breaker: catalog.Breaker(o.Breaker), Latency: o.Latency, Calls: o.Calls, Failed: o.Failed,
+			URL: o.URL, Canary: o.Canary, Sick: o.Sick, Unproven: o.Unproven, AskedAt: o.AskedAt, Breaker: catalog.Breaker(o.Breaker), Latency: o.Latency, Calls: o.Calls, Failed: o.Failed,
 		})
 	}
 	if c := now.Canary; c != nil {

@@ -21,6 +21,7 @@ type originBody struct {
 	URL           string     `json:"url" doc:"Base URL"`
 	Canary        bool       `json:"canary,omitempty"`
 	Healthy       bool       `json:"healthy" doc:"What it last said of itself, where it is asked; true where it is not"`
+	Unproven      bool       `json:"unproven,omitempty" doc:"The hub's credential was not made for it, so it gets no calls while another one can be called"`
 	AskedAt       *time.Time `json:"askedAt,omitempty"`
 	Breaker       string     `json:"breaker" enum:"closed,open,half-open" doc:"closed: calls pass; open: the hub holds them back; half-open: a trial passes at a time"`
 	LatencyMillis float64    `json:"latencyMillis,omitempty" doc:"Estimate, where there is a choice between origins"`
@@ -65,7 +66,7 @@ func shown(now Present) *originsOutput {
 	out.Body.Live, out.Body.Origins = now.Live, []originBody{}
 	for _, o := range now.Origins {
 		one := originBody{
-			URL: o.URL, Canary: o.Canary, Healthy: !o.Sick, Breaker: o.Breaker, UnderWay: o.UnderWay, Calls: o.Calls, Failed: o.Failed,
+			URL: o.URL, Canary: o.Canary, Healthy: !o.Sick, Unproven: o.Unproven, Breaker: o.Breaker, UnderWay: o.UnderWay, Calls: o.Calls, Failed: o.Failed,
 			LatencyMillis: float64(o.Latency.Round(time.Microsecond)) / float64(time.Millisecond),
 		}
 		if !o.AskedAt.IsZero() {

@@ -26,9 +26,13 @@ type origin struct {
 	latency  latency
 	underWay atomic.Int64 // calls whose answers have not ended
 	sick     atomic.Bool  // says so itself when it is asked
+	stranger atomic.Bool  // the hub cannot prove itself to it
 	asked    health
 	used     atomic.Int64 // seconds since 1970 at which a route named it last
 }
+
+// fit reports an origin that is well as far as it says, and knows the hub.
+func (o *origin) fit() bool { return !o.sick.Load() && !o.stranger.Load() }
 
 // cost is what another call would be likely to take. Of an origin that nobody
 // knows yet, the first call tells; others do not wait for it.
@@ -62,7 +66,7 @@ func choose(origins []*origin, avoid *origin, now time.Time) *origin {
 		a, b = b, a
 	}
 	for _, o := range [...]*origin{a, b} {
-		if o != avoid && !o.sick.Load() && o.breaker.admit(now) {
+		if o != avoid && o.fit() && o.breaker.admit(now) {
 			return o
 		}
 	}
@@ -82,7 +86,7 @@ func preferred(a, b *origin, now time.Time) bool {
 // then all but avoid, then all.
 func anyOf(origins []*origin, from int, avoid *origin, now time.Time) *origin {
 	for _, fits := range [...]func(*origin) bool{
-		func(o *origin) bool { return o != avoid && !o.sick.Load() },
+		func(o *origin) bool { return o != avoid && o.fit() },
 		func(o *origin) bool { return o != avoid },
 		func(o *origin) bool { return true },
 	} {

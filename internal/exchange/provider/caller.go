@@ -24,6 +24,7 @@ type Caller struct {
 	second *second
 	now    func() time.Time
 	events Events
+	proves func(*simpul.Route, *url.URL) bool // nil: to every origin
 
 	groups  sync.Map // of *group, by *simpul.Route
 	known   sync.Map // of *origin, by originKey
@@ -61,6 +62,11 @@ func New(connections int) *Caller {
 
 // Hear has events counted. It is called before the first call.
 func (c *Caller) Hear(e Events) { c.events = e }
+
+// Trust tells to which origins of a route the hub can prove itself. Others get no
+// call while there is one that does: they would refuse it, and consumers would
+// see why. It is called before the first call.
+func (c *Caller) Trust(proves func(*simpul.Route, *url.URL) bool) { c.proves = proves }
 
 // Close closes idle connections.
 func (c *Caller) Close() {

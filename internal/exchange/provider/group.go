@@ -71,7 +71,27 @@ func (c *Caller) gather(route *simpul.Route) *group {
 		}
 	}
 	g.bases = bases
+	c.introduce(g)
 	return g
+}
+
+// introduce finds out to which origins the hub can prove itself. That of a route
+// with one is called in any case.
+func (c *Caller) introduce(g *group) {
+	if c.proves == nil || len(g.watched) == 1 {
+		return
+	}
+	for _, o := range g.watched {
+		o.stranger.Store(!c.proves(g.route, o.base))
+	}
+}
+
+// introduceAll does so for every route: a credential may have been made since.
+func (c *Caller) introduceAll() {
+	c.groups.Range(func(_, g any) bool {
+		c.introduce(g.(*group))
+		return true
+	})
 }
 
 // origins are all that the route names, each once.

@@ -84,6 +84,7 @@ func (c *Caller) Ask(ctx context.Context, routes Routes, proof Proof) {
 	for {
 		if now := c.now(); now.Sub(looked) >= lookInterval {
 			all, looked = routes(), now
+			c.introduceAll()
 		}
 		for _, route := range all {
 			c.askAll(ctx, route, proof, places, &under)

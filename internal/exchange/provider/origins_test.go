@@ -486,3 +486,28 @@ func TestEveryAttemptCarriesTheProof(t *testing.T) {
 		t.Errorf("%d of 2 attempts carry it; the request itself: %q", with.Load(), r.Header.Get("X-Key"))
 	}
 }
+
+// One that was added after the credential was made would refuse every call.
+func TestAnOriginThatDoesNotKnowTheHubIsPassedBy(t *testing.T) {
+	known, added := newPeer(t, says("kenal")), newPeer(t, status(401))
+	c, _ := clocked(t)
+	var made atomic.Bool
+	c.Trust(func(_ *simpul.Route, base *url.URL) bool { return base.String() == known.URL || made.Load() })
+	canary := simpul.Canary{Upstream: added.URL + "/baru", Percent: 100, ErrorPercent: 10}
+	route := routeAcross(t, simpul.Delivery{Canary: &canary}, known.URL, added.URL)
+	for range 50 {
+		if code, _, err := fetch(t, c, route, callAs(t, "a@bandung.go.id")); err != nil || code != 200 {
+			t.Fatalf("got %d, %v", code, err)
+		}
+	}
+	made.Store(true)
+	c.introduceAll()
+	if code, _, _ := fetch(t, c, route, callAs(t, "a@bandung.go.id")); code != 401 {
+		t.Error("it is passed by although the hub can prove itself now")
+	}
+	only := routeTo(t, added.URL+"/satu")
+	made.Store(false)
+	if code, _, _ := fetch(t, c, only, request(t, http.MethodGet, "/", nil)); code != 401 {
+		t.Error("the only origin is not called")
+	}
+}

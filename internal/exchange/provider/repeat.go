@@ -267,7 +267,7 @@ func (l *leased) Close() error {
 
 // pick chooses the origin for a first attempt.
 func (g *group) pick(r *http.Request, now time.Time) *origin {
-	if t := g.trial; t != nil && t.takes(r.Header.Get(applicationField)) && t.origin.breaker.admit(now) {
+	if t := g.trial; t != nil && t.takes(r.Header.Get(applicationField)) && !t.origin.stranger.Load() && t.origin.breaker.admit(now) {
 		return t.origin
 	}
 	return choose(g.stable, nil, now)

@@ -11,6 +11,7 @@ type OriginState struct {
 	URL      string
 	Canary   bool
 	Sick     bool          // says so itself when it is asked
+	Unproven bool          // the hub's credential was not made for it
 	AskedAt  time.Time     // zero: never asked
 	Breaker  string        // "closed", "open", "half-open"
 	Latency  time.Duration // estimate; 0: not known
@@ -34,7 +35,7 @@ func (c *Caller) State(route *simpul.Route) ([]OriginState, *CanaryState) {
 	all := make([]OriginState, 0, len(g.origins()))
 	for _, o := range g.origins() {
 		s := OriginState{
-			URL: o.key.url, Canary: g.trial != nil && g.trial.origin == o, Sick: o.sick.Load(), Breaker: o.breaker.is(now).String(),
+			URL: o.key.url, Canary: g.trial != nil && g.trial.origin == o, Sick: o.sick.Load(), Unproven: o.stranger.Load(), Breaker: o.breaker.is(now).String(),
 			Latency: time.Duration(o.latency.now(now)), UnderWay: o.underWay.Load(),
 		}
 		if at := o.asked.at.Load(); at > 0 {

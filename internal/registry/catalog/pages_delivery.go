@@ -37,6 +37,7 @@ type OriginPresence struct {
 	URL           string
 	Canary        bool
 	Sick          bool      // says so itself
+	Unproven      bool      // the hub's credential was not made for it
 	AskedAt       time.Time // zero: never
 	Breaker       Breaker
 	Latency       time.Duration // 0: not known
