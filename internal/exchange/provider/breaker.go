@@ -56,6 +56,9 @@ type breaker struct {
 	wins  int           // good trials in a row
 }
 
+// isClosed reports whether calls pass.
+func (b *breaker) isClosed() bool { return phase(b.phase.Load()) == closed }
+
 // is tells what the breaker does with calls now.
 func (b *breaker) is(now time.Time) phase {
 	p := phase(b.phase.Load())
@@ -73,7 +76,7 @@ func (b *breaker) is(now time.Time) phase {
 // admit reports whether a call may pass. Whoever is admitted tells its verdict
 // by note.
 func (b *breaker) admit(now time.Time) bool {
-	if phase(b.phase.Load()) == closed {
+	if b.isClosed() {
 		return true
 	}
 	b.mu.Lock()

@@ -124,12 +124,11 @@ func (c *Caller) serve(route *simpul.Route, r *http.Request, proof Proof) (*http
 	if g.retry != nil {
 		return c.persist(g, r, proof)
 	}
-	o, now := g.stable[0], c.now()
-	if !g.plain() {
-		o = g.pick(r, now)
-	} else if !o.breaker.admit(now) {
-		o = nil
+	if o := g.stable[0]; g.plain() && o.breaker.isClosed() {
+		return c.direct(g, o, r, proof)
 	}
+	now := c.now()
+	o := g.pick(r, now)
 	if o == nil {
 		return nil, g.resting(now)
 	}
@@ -164,13 +163,12 @@ func (c *Caller) persist(g *group, r *http.Request, proof Proof) (*http.Response
 // direct makes the only attempt of a call, with the request as it is.
 func (c *Caller) direct(g *group, o *origin, r *http.Request, proof Proof) (*http.Response, error) {
 	route := g.route
-	limit := patience(r.Header, route.Timeout)
+	limit := agree(r, route.Timeout, g.told)
 	from := consumer{ctx: r.Context(), short: limit < route.Timeout}
 	if r.Body != nil && r.Body != http.NoBody {
 		from.body = &given{ReadCloser: r.Body}
 		r.Body = from.body
 	}
-	tell(r, limit, route.Timeout, g.told)
 	to := target(o.base, r.URL)
 	res, err := c.send(g, o, proof.on(route, o, r), to, limit, from)
 	if err != nil {
@@ -199,8 +197,12 @@ func (c *Caller) send(g *group, o *origin, r *http.Request, to *url.URL, silence
 	g.touch(began)
 	o.underWay.Add(1)
 	res, err := c.exchange(r, to, silence)
-	now := c.now()
-	c.learn(g, o, from.judge(r.Context(), res, err), res, now.Sub(began), now)
+	if v := from.judge(r.Context(), res, err); v == good && g.plain() {
+		c.turn(o, good, began) // the second in which it ended is not worth another look at the clock
+	} else {
+		now := c.now()
+		c.learn(g, o, v, res, now.Sub(began), now)
+	}
 	if err != nil {
 		o.underWay.Add(-1)
 		return nil, err

@@ -16,6 +16,20 @@ const (
 	grpcField     = "Grpc-Timeout"
 )
 
+// agree finds out how long the answer to a call may keep the hub waiting, and
+// tells the origin. told is the text of the route's whole patience, made once.
+func agree(r *http.Request, limit time.Duration, told []string) time.Duration {
+	_, asked := r.Header[deadlineField]
+	_, grpc := r.Header[grpcField]
+	if !asked && !grpc && (r.Body == nil || r.Body == http.NoBody) { // as most calls are
+		r.Header[deadlineField] = told
+		return limit
+	}
+	left := patience(r.Header, limit)
+	tell(r, left, limit, told)
+	return left
+}
+
 // patience is how long the answer may keep the hub waiting: as long as the route
 // allows, or less where the consumer says so.
 func patience(h http.Header, limit time.Duration) time.Duration {
@@ -32,8 +46,7 @@ func patience(h http.Header, limit time.Duration) time.Duration {
 	return limit
 }
 
-// tell writes what is left into the request's header. told is the text of the
-// route's whole patience, made once.
+// tell writes what is left into the request's header.
 func tell(r *http.Request, left, limit time.Duration, told []string) {
 	if r.Body != nil && strings.HasPrefix(r.Header.Get("Content-Type"), "application/grpc") {
 		delete(r.Header, deadlineField)

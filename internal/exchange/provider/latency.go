@@ -40,6 +40,9 @@ func (l *latency) now(now time.Time) float64 {
 	return max(cost*l.fade(now), 1)
 }
 
+// last is the estimate as the last call left it.
+func (l *latency) last() time.Duration { return time.Duration(math.Float64frombits(l.cost.Load())) }
+
 func (l *latency) fade(now time.Time) float64 {
 	past := now.UnixNano() - l.at.Load()
 	return math.Exp(-float64(max(past, 0)) / float64(latencyMemory))

@@ -36,7 +36,7 @@ func (c *Caller) State(route *simpul.Route) ([]OriginState, *CanaryState) {
 	for _, o := range g.origins() {
 		s := OriginState{
 			URL: o.key.url, Canary: g.trial != nil && g.trial.origin == o, Sick: o.sick.Load(), Unproven: o.stranger.Load(), Breaker: o.breaker.is(now).String(),
-			Latency: time.Duration(o.latency.now(now)), UnderWay: o.underWay.Load(),
+			Latency: o.latency.last(), UnderWay: o.underWay.Load(),
 		}
 		if at := o.asked.at.Load(); at > 0 {
 			s.AskedAt = time.UnixMilli(at).UTC()

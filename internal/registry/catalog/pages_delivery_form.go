@@ -205,9 +205,7 @@ func readDelivery(f *form, s *Spec) {
 	readCache(f, &d)
 	changed := readChanges(f, &d)
 	s.Delivery = d
-	if len(f.wrong) == 0 {
-		f.checkDelivery(*s, rows, changed)
-	}
+	f.checkDelivery(*s, rows, changed)
 }
 
 // check reads whether something is held to the contract; off is the same as
@@ -301,13 +299,20 @@ func point(text string) string { return strings.ReplaceAll(text, ",", ".") }
 func (f *form) checkDelivery(s Spec, origins, changes map[int]int) {
 	for _, step := range []func() error{s.checkOrigins, s.checkHealth, s.checkRetry, s.checkCanary, s.checkLimits, s.checkChecks, s.checkCache} {
 		if err, ok := step().(*simpul.Error); ok {
-			f.fault(deliveryInput(err.Place, origins), err)
+			f.faultOnce(deliveryInput(err.Place, origins), err)
 		}
 	}
 	for i, c := range s.Delivery.Changes {
 		if err, ok := checkChange(delivered(at("changes", i)), c).(*simpul.Error); ok {
-			f.fault(deliveryInput(err.Place, changes), err)
+			f.faultOnce(deliveryInput(err.Place, changes), err)
 		}
+	}
+}
+
+// faultOnce notes what is wrong with an input of which nothing is said yet.
+func (f *form) faultOnce(input string, err error) {
+	if !f.faulty(input) {
+		f.fault(input, err)
 	}
 }
 
