@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -100,6 +101,12 @@ func subjectOf(address simpul.Address, spec catalog.Spec) feasibility.Subject {
 	s := feasibility.Subject{
 		Address: address, Agency: spec.Agency, Title: spec.Title, Class: spec.Class, Version: spec.Version,
 		Upstream: baseOf(spec.Upstream), Contract: spec.Contract, Tested: spec.TestDigest(), Sandbox: sandboxOf(spec.Sandbox),
+	}
+	for i, origin := range spec.Delivery.Origins {
+		s.Further = append(s.Further, feasibility.Origin{Place: fmt.Sprintf("delivery.origins[%d]", i), URL: baseOf(origin)})
+	}
+	if c := spec.Delivery.Canary; c != nil {
+		s.Further = append(s.Further, feasibility.Origin{Place: "delivery.canary", URL: baseOf(c.Upstream)})
 	}
 	s.Held, s.Said = spec.Personal()
 	if spec.ServiceLevel != nil {
