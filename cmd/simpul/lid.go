@@ -20,6 +20,7 @@ type lidCmd struct {
 	Violations lidViolationsCmd `cmd:"" help:"Tampilkan apa yang tidak sesuai kontrak pada panggilan dan jawaban LID." en:"Show what calls and answers of a LID are not as its contract says."`
 	Snippet    lidSnippetCmd    `cmd:"" help:"Tulis panggilan sebuah LID sebagai program." en:"Write a call of a LID as a program."`
 	Credential lidCredentialCmd `cmd:"" help:"Atur kredensial hub kepada penyedia LID." en:"Set the hub's credential for a LID's provider."`
+	Canary     lidCanaryCmd     `cmd:"" help:"Lihat, mulai lagi, jadikan, atau akhiri canary LID." en:"See, restart, promote or end the canary of a LID."`
 }
 
 // lidArg is the argument that every LID command has.

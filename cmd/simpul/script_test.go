@@ -183,6 +183,8 @@ func startProvider(ts *testscript.TestScript, _ bool, _ []string) {
 		w.Header().Set("Content-Type", "application/json")
 		io.WriteString(w, `{"items":[{"kode":"1","nama":"Posyandu Mawar","telepon":"022-111"},{"kode":"2","nama":"Posyandu Melati","telepon":"022-222"}]}`)
 	})
+	mux.HandleFunc("GET /cadangan/gizi", func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, `{"items":[]}`) })
+	mux.HandleFunc("GET /rusak/gizi", func(w http.ResponseWriter, r *http.Request) { http.Error(w, "rusak", http.StatusInternalServerError) })
 	server := httptest.NewServer(mux)
 	ts.Defer(server.Close)
 	ts.Setenv("PROVIDER", server.URL)

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -11,6 +12,7 @@ import (
 
 	"simpul"
 	"simpul/internal/exchange/gateway"
+	"simpul/internal/exchange/provider"
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/sqldb"
@@ -25,38 +27,13 @@ import (
 func (h *Hub) openFeasibility() {
 	h.Credentials = catalog.NewCredentials(h.db, sealer{h.vault}, clock.System, h.log)
 	h.Feasibility = feasibility.New(h.db, specimens{h}, &feasibility.Tester{
-		Caller: reshaped{h.codebook, h.indoors(h.caller)}, Resolver: net.DefaultResolver, Codes: validity{h.RefCodes}, Indoors: standard.Host,
+		Caller: reshaped{h.codebook, h.indoors(provider.Single{Caller: h.caller})}, Resolver: net.DefaultResolver, Codes: validity{h.RefCodes}, Indoors: standard.Host,
 		PrivateHTTP: h.config.Feasibility.PrivateHTTP, Version: Version, Now: clock.System,
 	}, feasibility.Rules{Valid: h.config.Feasibility.Valid})
 }
 
-// origins is how the gateway calls providers: with the hub's credential for each.
-func (h *Hub) origins() gateway.Caller { return h.indoors(proven{h.Credentials, h.caller}) }
-
 func (h *Hub) indoors(next gateway.Caller) gateway.Caller {
 	return indoors{standard.Host, h.RefCodes.Handler(), next}
-}
-
-// proven adds the hub's credential to each call of a LID that has one. What a
-// consumer sent under the same name never reaches the provider.
-type proven struct {
-	credentials *catalog.Credentials
-	next        gateway.Caller
-}
-
-// Call leaves the request as it is: others see it after the call.
-func (c proven) Call(route *simpul.Route, r *http.Request) (*http.Response, error) {
-	credential, ok := c.credentials.For(route.Address, route.Upstream)
-	if credential.Header == "" {
-		return c.next.Call(route, r)
-	}
-	out := r.WithContext(r.Context())
-	out.Header = r.Header.Clone()
-	out.Header.Del(credential.Header)
-	if ok {
-		out.Header.Set(credential.Header, credential.Value.Reveal())
-	}
-	return c.next.Call(route, out)
 }
 
 // specimens gives the room of tests what the catalogue knows.
@@ -124,6 +101,12 @@ func subjectOf(address simpul.Address, spec catalog.Spec) feasibility.Subject {
 	s := feasibility.Subject{
 		Address: address, Agency: spec.Agency, Title: spec.Title, Class: spec.Class, Version: spec.Version,
 		Upstream: baseOf(spec.Upstream), Contract: spec.Contract, Changes: spec.Delivery.Changes, Tested: spec.TestDigest(), Sandbox: sandboxOf(spec.Sandbox),
+	}
+	for i, origin := range spec.Delivery.Origins {
+		s.Further = append(s.Further, feasibility.Origin{Place: fmt.Sprintf("delivery.origins[%d]", i), URL: baseOf(origin)})
+	}
+	if c := spec.Delivery.Canary; c != nil {
+		s.Further = append(s.Further, feasibility.Origin{Place: "delivery.canary", URL: baseOf(c.Upstream)})
 	}
 	s.Held, s.Said = spec.Personal()
 	if spec.ServiceLevel != nil {

@@ -99,6 +99,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	h.standardsAPI(api)
 	h.feasibilityAPI(api)
 	h.shapeAPI(api)
+	h.originsAPI(api)
 	h.maturityAPI(api)
 	h.lifecycleAPI(api)
 	h.violationAPI(api)

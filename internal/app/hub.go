@@ -98,6 +98,7 @@ type Hub struct {
 	journal   *evidence.Journal
 	index     *evidence.Index
 	caller    *provider.Caller
+	canaries  *provider.Canaries
 	metrics   *telemetry.Metrics
 	gateway   *gateway.Gateway
 	proxies   httpapi.Proxies
@@ -191,6 +192,7 @@ func (h *Hub) registry(ctx context.Context) (err error) {
 
 func (h *Hub) exchange() {
 	limits := h.config.Limits
+	h.openOrigins()
 	h.book = policy.NewBook(h.Grants, h.keyring.IsSuspended, h.log)
 	h.index = evidence.NewIndex(h.db, h.journal, h.log)
 	h.Exchanges = evidence.NewExchanges(h.db, h.ownIndex())

@@ -39,6 +39,7 @@ func (h *Hub) Serve(ctx context.Context, ready func(Ready)) error {
 	var work sync.WaitGroup
 	work.Go(func() { h.follow(background) })
 	work.Go(func() { h.heal(background) })
+	work.Go(func() { h.tendOrigins(background) })
 	work.Go(func() { h.tokens.Run(background) })
 	work.Go(func() { h.trust.Run(background) })
 	work.Go(func() { h.tendKeys(background) })

@@ -202,6 +202,10 @@ func (n *neighbours) trials() map[string][]trial {
 		"put-origin-credential":    {{http.MethodPut, "/lids/tetangga/Terbit/origin-credential", object{"generate": true}, []int{404}}, {http.MethodPut, "/lids/tetangga/Rancangan/origin-credential", object{"value": "Bearer curian-saya"}, []int{404}}},
 		"get-origin-credential":    {read("/lids/tetangga/Terbit/origin-credential", 404)},
 		"delete-origin-credential": {remove("/lids/tetangga/Terbit/origin-credential", 404)},
+		"get-origins":              {read("/lids/tetangga/Terbit/origins", 404), read("/lids/tetangga/Rancangan/origins", 404)},
+		"restart-canary":           {{http.MethodPost, "/lids/tetangga/Terbit/canary/restart", nil, []int{404}}},
+		"end-canary":               {{http.MethodPost, "/lids/tetangga/Terbit/canary/end", nil, []int{404}}, {http.MethodPost, "/lids/tetangga/Rancangan/canary/end", nil, []int{404}}},
+		"promote-canary":           {{http.MethodPost, "/lids/tetangga/Terbit/canary/promote", nil, []int{404}}},
 
 		"put-lid": slices.Concat(
 			put("LID", "tetangga/Rancangan", stolen, 409),

@@ -23,7 +23,7 @@ import (
 // workplacePages puts the provider's workplace on the mux.
 func (h *Hub) workplacePages(mux *http.ServeMux, names *roster) {
 	catalog.NewWorkplace(catalog.WorkConfig{
-		LIDs: h.LIDs, Finder: h.finder, Agencies: providers{names}, Road: road{h}, Trials: trials{h}, Meanings: meanings{h},
+		LIDs: h.LIDs, Finder: h.finder, Agencies: providers{names}, Road: road{h}, Trials: trials{h}, Meanings: meanings{h}, Served: served{h.canaries},
 		Also: alsoAbout, FromYAML: resource.JSON, Gate: signin.Gate(),
 	}).Register(mux)
 }

@@ -24,7 +24,7 @@ const owner = simpul.AgencyID("kemendagri.go.id")
 
 // routeTo returns a route whose provider has a minute for everything, which no
 // test takes.
-func routeTo(t *testing.T, upstream string) *simpul.Route {
+func routeTo(t testing.TB, upstream string) *simpul.Route {
 	t.Helper()
 	u, err := url.Parse(upstream)
 	if err != nil {

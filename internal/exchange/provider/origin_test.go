@@ -2,6 +2,7 @@ package provider
 
 import (
 	"net/http"
+	"net/url"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -61,7 +62,7 @@ func TestAddressesOfTheProviderLeadThroughTheHub(t *testing.T) {
 	} {
 		route := routeTo(t, c.upstream)
 		called := target(route.Upstream, request(t, http.MethodGet, c.below, nil).URL)
-		got, ok := throughHub(route, called, c.address)
+		got, ok := throughHub(route, []*url.URL{route.Upstream}, called, c.address)
 		if got != c.want || ok != (c.want != hidden) {
 			t.Errorf("%s says %s: got %q, %v; want %q", called, c.address, got, ok, c.want)
 		}

@@ -6,8 +6,6 @@ import (
 	"net/url"
 	"sync"
 	"time"
-
-	"simpul"
 )
 
 // second calls providers that speak HTTP/2, by the standard client.
@@ -77,7 +75,8 @@ func (s *second) reach(to *url.URL) *http.Transport {
 }
 
 // call sends the request and watches over the provider's silence.
-func (s *second) call(route *simpul.Route, r *http.Request, to *url.URL) (*http.Response, error) {
+// Its error is as the client gives it.
+func (s *second) call(r *http.Request, to *url.URL, patience time.Duration) (*http.Response, error) {
 	ctx, cancel := context.WithCancelCause(r.Context())
 	out := r.Clone(ctx)
 	out.URL, out.Host = to, ""
@@ -85,17 +84,17 @@ func (s *second) call(route *simpul.Route, r *http.Request, to *url.URL) (*http.
 	if _, said := out.Header["User-Agent"]; !said {
 		out.Header.Set("User-Agent", "") // the transport would name itself
 	}
-	wait := awaitHead(route.Timeout, cancel)
+	wait := awaitHead(patience, cancel)
 	if out.Body != nil && out.Body != http.NoBody {
 		out.Body = &requestBody{out.Body, wait}
 	}
 	res, err := s.reach(to).RoundTrip(out)
 	wait.end()
 	if err != nil {
-		err = describe(route, r.Context(), silent(ctx, err))
+		err = silent(ctx, err)
 		cancel(nil)
 		return nil, err
 	}
-	res.Body = newPatientBody(route, res.Body, r.Context(), ctx, cancel)
-	return final(route, to, res)
+	res.Body = newPatientBody(patience, res.Body, ctx, cancel)
+	return res, nil
 }

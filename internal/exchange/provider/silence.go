@@ -6,8 +6,6 @@ import (
 	"io"
 	"sync/atomic"
 	"time"
-
-	"simpul"
 )
 
 var errSilent = errors.New("the provider was silent for too long")
@@ -65,25 +63,24 @@ func (b *requestBody) Read(p []byte) (int, error) {
 // that the consumer takes between two reads does not count.
 type patientBody struct {
 	io.ReadCloser
-	route   *simpul.Route
-	caller  context.Context // the consumer's
+	limit   time.Duration
 	ctx     context.Context // ends with silence too
 	cancel  context.CancelCauseFunc
 	silence *time.Timer
 }
 
-func newPatientBody(route *simpul.Route, body io.ReadCloser, caller, ctx context.Context, cancel context.CancelCauseFunc) *patientBody {
-	silence := time.AfterFunc(route.Timeout, func() { cancel(errSilent) })
+func newPatientBody(limit time.Duration, body io.ReadCloser, ctx context.Context, cancel context.CancelCauseFunc) *patientBody {
+	silence := time.AfterFunc(limit, func() { cancel(errSilent) })
 	silence.Stop() // until somebody reads
-	return &patientBody{body, route, caller, ctx, cancel, silence}
+	return &patientBody{body, limit, ctx, cancel, silence}
 }
 
 func (b *patientBody) Read(p []byte) (int, error) {
-	b.silence.Reset(b.route.Timeout)
+	b.silence.Reset(b.limit)
 	n, err := b.ReadCloser.Read(p)
 	b.silence.Stop()
 	if err != nil && err != io.EOF {
-		err = describe(b.route, b.caller, silent(b.ctx, err))
+		err = silent(b.ctx, err)
 	}
 	return n, err
 }

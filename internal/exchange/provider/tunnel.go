@@ -3,10 +3,11 @@ package provider
 import (
 	"crypto/tls"
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
+	"time"
 
-	"simpul"
 	"simpul/internal/exchange/wire"
 )
 
@@ -19,20 +20,29 @@ func newTunnels(connections int) *wire.Client {
 	return client
 }
 
-// tunnel makes a call that asks to switch protocols. Where the origin does, the
+// switching makes a call that asks to switch protocols. Where the origin does, the
 // answer's body is an io.ReadWriteCloser; else it is an answer like any other.
-func (c *Caller) tunnel(route *simpul.Route, r *http.Request, to *url.URL) (*http.Response, error) {
+func (c *Caller) switching(r *http.Request, to *url.URL, silence time.Duration) (*http.Response, error) {
 	if to.Scheme == prior {
-		return nil, nonsense(route, errors.New("HTTP/2 without TLS switches to nothing"))
+		return nil, errors.New("HTTP/2 without TLS switches to nothing")
 	}
-	res, err := c.tunnels.Do(r, to, route.Timeout)
-	if err != nil {
-		return nil, describe(route, r.Context(), err)
+	return c.tunnels.Do(r, to, silence)
+}
+
+// switched reports an answer by which the origin switches protocols. That it was
+// asked to, the client has seen to.
+func switched(res *http.Response) bool { return res.StatusCode == http.StatusSwitchingProtocols }
+
+// watched is the body of an answer, of which one that can be written to stays so.
+func watched(b *answerBody) io.ReadCloser {
+	if both, ok := b.ReadCloser.(io.ReadWriteCloser); ok {
+		return &tunnelBody{b, both}
 	}
-	if res.StatusCode == http.StatusSwitchingProtocols {
-		hideOrigin(route, to, res.Header)
-		return res, nil
-	}
-	res.Body = &answerBody{res.Body, route, r.Context()}
-	return final(route, to, res)
+	return b
+}
+
+// tunnelBody is an origin's side of a tunnel.
+type tunnelBody struct {
+	*answerBody
+	io.Writer
 }

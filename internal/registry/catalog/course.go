@@ -48,13 +48,18 @@ type Move struct {
 }
 
 // TestDigest names what a feasibility test is about: the contract, whatever its
-// white space, and the origin. It is a SHA-256 in hex.
+// white space, the origins, and what the hub changes in their answers. It is a
+// SHA-256 in hex.
 func (s Spec) TestDigest() string {
 	document, err := canonical(s.Contract)
 	if err != nil {
 		document = s.Contract
 	}
-	return fmt.Sprintf("%x", sha256.Sum256(fmt.Appendf(nil, "%s\n%s", s.Upstream, document)))
+	subject := fmt.Appendf(nil, "%s\n%s", s.Upstream, document)
+	if more := reaches(s.Delivery); more != "" {
+		subject = fmt.Appendf(subject, "\n%s", more)
+	}
+	return fmt.Sprintf("%x", sha256.Sum256(subject))
 }
 
 // change is how a spec is to be stored.

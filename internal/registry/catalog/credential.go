@@ -26,20 +26,20 @@ type Sealer interface {
 	Open(sealed []byte, table, row, column string) ([]byte, error)
 }
 
-// Credential is the header with which the hub proves itself to the origin of a
-// LID. It is sent to the origin that it was set for, and to no other: who
-// changes the upstream of a LID does not learn it.
+// Credential is the header with which the hub proves itself to the origins of a
+// LID. It is sent to those that the LID had when it was set, and to no other: who
+// adds an origin to a LID, or changes one, does not learn it.
 type Credential struct {
 	Header string
 	Value  simpul.Secret
-	Origin string // scheme://host:port
+	Origin string // each scheme://host:port, with spaces between
 	Print  string // another one for each value that was set; tells nothing of it
 }
 
 // CredentialState is what anybody but the origin learns of a credential.
 type CredentialState struct {
 	Header    string    `json:"header"`
-	Usable    bool      `json:"usable" doc:"It was set for the origin that the LID has now; otherwise it is not sent"`
+	Usable    bool      `json:"usable" doc:"It was set for every origin that the LID has now; it is not sent to others"`
 	UpdatedAt time.Time `json:"updatedAt"`
 }
 
@@ -86,11 +86,10 @@ func (c *Credentials) Put(ctx context.Context, p simpul.Principal, id string, wi
 		if err != nil {
 			return err
 		}
-		upstream, err := found.upstream()
-		if err != nil {
+		if _, err := found.upstream(); err != nil {
 			return err
 		}
-		credential.Origin = OriginOf(upstream)
+		credential.Origin = found.origins()
 		sealed, err := c.sealer.Seal([]byte(credential.Value.Reveal()), "catalog_credential", id, "sealed")
 		if err != nil {
 			return err
@@ -147,8 +146,7 @@ func (c *Credentials) State(ctx context.Context, p simpul.Principal, id string) 
 			return err
 		}
 		r, err := credentialOf(ctx, tx, id)
-		upstream, _ := found.upstream() // was checked when the LID was stored
-		s = CredentialState{r.Header, r.Origin == OriginOf(upstream), time.UnixMilli(r.updated).UTC()}
+		s = CredentialState{r.Header, r.isForAll(found.bases()), time.UnixMilli(r.updated).UTC()}
 		return err
 	})
 	return s, sqldb.Coded(err, kindCredential, id)
@@ -159,27 +157,59 @@ func (c *Credentials) State(ctx context.Context, p simpul.Principal, id string) 
 func (c *Credentials) Within(ctx context.Context, tx *sqldb.Tx, address simpul.Address, upstream *url.URL) (*Credential, error) {
 	r, err := credentialOf(ctx, tx, string(address))
 	found, err := sqldb.Exists(r, err)
-	if err != nil || !found || upstream == nil || r.Origin != OriginOf(upstream) {
+	if err != nil || !found || upstream == nil || !r.isFor(upstream) {
 		return nil, err
 	}
 	opened, err := c.open(r)
 	return &opened, err
 }
 
-// For returns the credential that is to be sent to the upstream of an address.
-// It reads memory only.
+// For returns the credential that is to be sent to a base URL of the LID at an
+// address. It reads memory only.
 func (c *Credentials) For(address simpul.Address, upstream *url.URL) (Credential, bool) {
 	found, ok := (*c.view.Load())[address]
-	return found, ok && upstream != nil && found.Origin == OriginOf(upstream)
+	return found, ok && upstream != nil && found.isFor(upstream)
+}
+
+// isFor reports whether the credential was set for the origin of a URL.
+func (c Credential) isFor(u *url.URL) bool {
+	for origin := range strings.SplitSeq(c.Origin, " ") {
+		scheme, authority, _ := strings.Cut(origin, "://")
+		colon := strings.LastIndexByte(authority, ':')
+		if colon >= 0 && scheme == u.Scheme && authority[colon+1:] == portOf(u) && strings.EqualFold(authority[:colon], u.Hostname()) {
+			return true
+		}
+	}
+	return false
+}
+
+func (c Credential) isForAll(all []*url.URL) bool {
+	return !slices.ContainsFunc(all, func(u *url.URL) bool { return !c.isFor(u) })
+}
+
+// origins names all that the LID has, as a credential remembers them.
+func (s Spec) origins() string {
+	var all []string
+	for _, u := range s.bases() {
+		all = append(all, OriginOf(u))
+	}
+	slices.Sort(all)
+	return strings.Join(slices.Compact(all), " ")
 }
 
 // OriginOf is the origin of a URL (RFC 6454), with its port written out.
 func OriginOf(u *url.URL) string {
-	port := u.Port()
-	if port == "" {
-		port = map[string]string{"http": "80", "h2c": "80", "https": "443"}[u.Scheme]
+	return u.Scheme + "://" + strings.ToLower(u.Hostname()) + ":" + portOf(u)
+}
+
+func portOf(u *url.URL) string {
+	switch {
+	case u.Port() != "":
+		return u.Port()
+	case u.Scheme == "https":
+		return "443"
 	}
-	return u.Scheme + "://" + strings.ToLower(u.Hostname()) + ":" + port
+	return "80"
 }
 
 // Load replaces the view by what is stored.

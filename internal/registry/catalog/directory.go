@@ -107,6 +107,21 @@ func (d *Directory) ended(address simpul.Address) (g gone, next *LID, is bool) {
 // may not change them.
 func (d *Directory) All() []*LID { return d.now.Load().sorted }
 
+// Routes returns those that fit, each version that answers once, in the order of
+// their addresses.
+func (d *Directory) Routes(fits func(*simpul.Route) bool) (all []*simpul.Route) {
+	e := d.now.Load()
+	for _, l := range e.sorted {
+		route := e.routes[string(l.Address)]
+		for _, one := range append([]*simpul.Route{route}, route.Older...) {
+			if fits(one) {
+				all = append(all, one)
+			}
+		}
+	}
+	return all
+}
+
 // Load replaces the view by what is stored.
 func (d *Directory) Load(ctx context.Context) error {
 	d.turn.Lock()

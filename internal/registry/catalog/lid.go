@@ -73,9 +73,6 @@ func (s Spec) read() (*contract.Contract, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Delivery.CheckShape(s.Class); err != nil {
-		return nil, inDelivery(err)
-	}
 	if err := s.Metadata.check(s.Class); err != nil {
 		return nil, err
 	}
@@ -87,6 +84,9 @@ func (s Spec) readContract() (*contract.Contract, error) {
 		return nil, simpul.At("spec.agency", err)
 	}
 	if _, err := s.upstream(); err != nil && !s.open(s.Upstream) {
+		return nil, err
+	}
+	if err := s.checkDelivery(); err != nil {
 		return nil, err
 	}
 	if err := s.checkEnd(); err != nil {
@@ -114,13 +114,17 @@ func (s Spec) open(part string) bool { return s.State == Draft && strings.TrimSp
 // plainPath is a base path without anything that a proxy might read twice.
 var plainPath = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)*/?$`)
 
-func (s Spec) upstream() (*url.URL, error) {
-	u, err := url.Parse(s.Upstream)
+func (s Spec) upstream() (*url.URL, error) { return baseURL("spec.upstream", s.Upstream) }
+
+// baseURL reads where a service of the provider is. Its path has nothing that a
+// proxy might read twice, and no slash at its end.
+func baseURL(place, text string) (*url.URL, error) {
+	u, err := url.Parse(text)
 	ok := err == nil && (u.Scheme == "http" || u.Scheme == "https" || u.Scheme == "h2c") && u.Hostname() != "" &&
 		u.User == nil && u.RawQuery == "" && u.Fragment == "" && u.RawPath == "" &&
 		plainPath.MatchString(u.Path) && !strings.Contains(u.Path, "/.")
-	if !ok {
-		return nil, simpul.Invalid("spec.upstream",
+	if !ok || len(text) > mostUpstream {
+		return nil, simpul.Invalid(place,
 			simpul.Text{ID: "Alamat layanan penyedia bukan URL http atau https yang sederhana.", EN: "The provider's address is not a plain http or https URL."},
 			simpul.Text{ID: "Tulis misalnya https://10.1.2.3:8443/kota, tanpa sandi, kueri, atau pagar.", EN: "Write for example https://10.1.2.3:8443/kota, without password, query or fragment."})
 	}

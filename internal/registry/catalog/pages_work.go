@@ -101,6 +101,7 @@ type WorkConfig struct {
 	Road     Road
 	Trials   Trials                                                                             // nil: the hub does not test
 	Meanings Meanings                                                                           // nil: the hub has no standards
+	Served   Served                                                                             // nil: nobody knows how origins do
 	Also     func(ctx context.Context, p simpul.Principal, a simpul.Address, s Spec) []web.Link // other pages about a LID
 	FromYAML func(name string, document []byte) ([]byte, error)                                 // rewrites YAML as JSON; each fault at NAME:LINE
 	Gate     web.Gate
@@ -122,6 +123,7 @@ func (p *Workplace) Register(mux *http.ServeMux) {
 	on("GET "+NewWorkPath, p.begin)
 	on("POST "+NewWorkPath, p.start)
 	on("GET "+WorkPath+"/{group}/{name}", p.home)
+	p.registerDelivery(on)
 	on("GET "+WorkPath+"/{group}/{name}/{section}", p.section)
 	on("POST "+WorkPath+"/{group}/{name}/{section}", p.save)
 }

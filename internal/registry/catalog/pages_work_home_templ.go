@@ -406,7 +406,7 @@ func sectionRows(v work, ctx context.Context) (rows [][]templ.Component) {
 		}
 		rows = append(rows, []templ.Component{web.Link{Label: s.Title.In(web.Language(ctx)), Href: workPath(v.ID, s.Key)}, state})
 	}
-	return rows
+	return append(rows, []templ.Component{web.Link{Label: web.T(ctx, "Cara hub melayani", "How the hub delivers"), Href: workPath(v.ID, sectionDelivery)}, web.Text(web.T(ctx, "Tidak wajib", "Not required"))})
 }
 
 // decisionPart is what the national operator decides by, and the two decisions.

@@ -22,8 +22,8 @@ type Proposer interface {
 }
 
 // needsSecond reports whether a change needs two people. A LID of class tertutup
-// does when it is published, when its contract, upstream or class changes while
-// it is, and whenever it leaves that class: else somebody could make it a draft,
+// does when it is published, when its contract, class, any of its origins, or
+// what the hub changes in its answers becomes another while it is, and whenever it leaves that class: else somebody could make it a draft,
 // then open it, and publish it, each step alone. To withdraw or retire one makes
 // nothing more open, so one person is enough. before is nil for a new LID.
 func needsSecond(before *Spec, next Spec) bool {
@@ -35,7 +35,8 @@ func needsSecond(before *Spec, next Spec) bool {
 	case next.Class != simpul.Tertutup || !next.State.Live():
 		return false
 	}
-	return !before.State.Live() || before.Class != simpul.Tertutup || before.Upstream != next.Upstream || !sameContract(before.Contract, next.Contract)
+	return !before.State.Live() || before.Class != simpul.Tertutup || before.Upstream != next.Upstream || reaches(before.Delivery) != reaches(next.Delivery) ||
+		!sameContract(before.Contract, next.Contract)
 }
 
 // sameContract compares what the documents say, whatever their white space and

@@ -422,6 +422,14 @@ var attempts = map[string]struct {
 		}
 		return err
 	}},
+	"EndCanary": {simpul.CodeNotFound, func(ctx context.Context, r *room, p simpul.Principal, address string) error {
+		_, err := r.EndCanary(ctx, p, address)
+		return err
+	}},
+	"PromoteCanary": {simpul.CodeNotFound, func(ctx context.Context, r *room, p simpul.Principal, address string) error {
+		_, err := r.PromoteCanary(ctx, p, address)
+		return err
+	}},
 	"Own": {simpul.CodeNotFound, func(ctx context.Context, r *room, p simpul.Principal, address string) error {
 		_, err := r.Own(ctx, p, address)
 		return err

@@ -7,7 +7,9 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -99,12 +101,15 @@ func isTLS(err error) bool {
 // expiringWithin is how long a certificate must still be valid.
 const expiringWithin = 30 * 24 * time.Hour
 
-func lookTLS(_ context.Context, t *test, c *Check) {
+func lookTLS(ctx context.Context, t *test, c *Check) {
+	for _, o := range t.subject.Further {
+		t.lookFurther(ctx, c, o)
+	}
 	switch {
 	case t.indoors():
 		c.Note = say("Dilayani hub sendiri, tanpa jaringan.", "Served by the hub itself, without a network.")
 	case t.subject.Upstream.Scheme != "https":
-		t.lookPlain(c)
+		t.lookPlain(c, "upstream", private(t.addresses))
 	case t.tlsFailed != nil:
 		c.add(Finding{Outcome: Fail, Place: "upstream", What: say("Sambungan TLS gagal.", "The TLS connection fails."), Got: certificateFault(t.tlsFailed),
 			Remedy: say("Pasang sertifikat yang sah untuk nama server itu, dari otoritas yang dipercaya hub, dan TLS 1.2 ke atas.", "Install a valid certificate for the server's name, from an authority that the hub trusts, and TLS 1.2 or later.")})
@@ -115,30 +120,48 @@ func lookTLS(_ context.Context, t *test, c *Check) {
 	}
 }
 
+// lookFurther looks at where a further origin is, and whether it is reached
+// without encryption. It is not called: it may not run yet.
+func (t *test) lookFurther(ctx context.Context, c *Check, o Origin) {
+	ctx, cancel := context.WithTimeout(ctx, orUsual(t.Limits.Call, callTimeout))
+	defer cancel()
+	found, err := t.Resolver.LookupNetIP(ctx, "ip", o.URL.Hostname())
+	switch {
+	case err != nil || len(found) == 0:
+		c.fail(o.Place, say("Nama server itu tidak ditemukan di DNS.", "The name of that server is not found in DNS."),
+			say("Periksa ejaannya; namanya harus dikenal di jaringan tempat hub berjalan.", "Check its spelling; the name must be known in the hub's network."))
+	case slices.ContainsFunc(found, func(a netip.Addr) bool { return !simpul.Callable(a) }):
+		c.fail(o.Place, say("Alamat itu bukan alamat yang boleh dipanggil hub.", "That address is none that the hub may call."),
+			say("Gunakan alamat server sungguhan; alamat link-local, multicast, dan metadata awan ditolak.", "Use the address of a real server; link-local, multicast and cloud metadata addresses are refused."))
+	case o.URL.Scheme == "http":
+		t.lookPlain(c, o.Place, private(found))
+	}
+}
+
 // lookPlain judges an origin without TLS.
-func (t *test) lookPlain(c *Check) {
+func (t *test) lookPlain(c *Check, place string, private bool) {
 	strict := t.subject.Class != simpul.Terbuka || t.subject.Held
 	outcome := Warn
-	if strict && (!t.private() || !t.PrivateHTTP) {
+	if strict && (!private || !t.PrivateHTTP) {
 		outcome = Fail
 	}
 	what := say("Hub memanggil penyedia lewat http tanpa enkripsi.", "The hub calls the provider over http without encryption.")
 	if strict {
 		what = say("Data terbatas, tertutup, atau pribadi dikirim lewat http tanpa enkripsi.", "Restricted, closed or personal data is sent over http without encryption.")
 	}
-	c.add(Finding{Outcome: outcome, Place: "upstream", What: what, Expected: "https", Got: "http",
-		Remedy: say("Layani lewat https, lalu ubah upstream.", "Serve it over https, then change upstream.")})
+	c.add(Finding{Outcome: outcome, Place: place, What: what, Expected: "https", Got: "http",
+		Remedy: say("Layani lewat https, lalu ubah "+place+".", "Serve it over https, then change "+place+".")})
 }
 
-// private reports whether the origin is reached without leaving the operator's
+// private reports whether an origin is reached without leaving the operator's
 // own networks.
-func (t *test) private() bool {
-	for _, a := range t.addresses {
+func private(addresses []netip.Addr) bool {
+	for _, a := range addresses {
 		if a = a.Unmap(); !a.IsLoopback() && !a.IsPrivate() {
 			return false
 		}
 	}
-	return len(t.addresses) > 0
+	return len(addresses) > 0
 }
 
 func (t *test) lookCertificate(c *Check, res *http.Response) {

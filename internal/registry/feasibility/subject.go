@@ -20,6 +20,7 @@ type Subject struct {
 	Class      simpul.LIDClass
 	Version    string
 	Upstream   *url.URL
+	Further    []Origin        // other base URLs of the service, of which only the connection is looked at
 	Tested     string          // the catalogue's digest of contract and origin
 	Contract   json.RawMessage // OpenAPI 3.0 or 3.1, which the catalogue has read; nil for a draft without one
 	Changes    []simpul.Change // that the hub makes to answers before they are what the contract says
@@ -29,6 +30,12 @@ type Subject struct {
 	Examples   []string        // calls of the metadata, "GET /?provinsi=32"
 	Bound      []Bound         // fields whose values come from a code list
 	Credential *Credential     // with which the hub proves itself to the origin; nil for none
+}
+
+// Origin is a base URL beside the upstream, and where it is declared.
+type Origin struct {
+	Place string // "delivery.origins[0]"
+	URL   *url.URL
 }
 
 // Bound is a field whose values come from a list of reference codes.

@@ -1,0 +1,513 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"simpul"
+)
+
+// peer is one origin of a test, and what it was asked.
+type peer struct {
+	*httptest.Server
+	calls  atomic.Int64
+	answer atomic.Pointer[http.HandlerFunc]
+}
+
+func newPeer(t *testing.T, answer http.HandlerFunc) *peer {
+	t.Helper()
+	p := &peer{}
+	p.answers(answer)
+	p.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p.calls.Add(1)
+		(*p.answer.Load())(w, r)
+	}))
+	t.Cleanup(p.Close)
+	return p
+}
+
+func (p *peer) answers(h http.HandlerFunc) { p.answer.Store(&h) }
+
+func says(text string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, text) }
+}
+
+func status(code int) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }
+}
+
+// hangsUp closes the connection before it says anything.
+func hangsUp(w http.ResponseWriter, _ *http.Request) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err == nil {
+		conn.Close()
+	}
+}
+
+// nowhere is an address at which nobody listens.
+func nowhere(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return "http://" + l.Addr().String()
+}
+
+// clocked returns a caller whose time stands still until the test moves it.
+func clocked(t *testing.T) (*Caller, *atomic.Int64) {
+	c := newCaller(t)
+	var past atomic.Int64
+	c.now = func() time.Time { return noon.Add(time.Duration(past.Load())) }
+	return c, &past
+}
+
+// routeAcross is a route to several origins.
+func routeAcross(t *testing.T, d simpul.Delivery, origins ...string) *simpul.Route {
+	t.Helper()
+	route := routeTo(t, origins[0])
+	d.Origins = origins[1:]
+	route.Delivery = &d
+	return route
+}
+
+// fetch makes a call and returns what it brought.
+func fetch(t *testing.T, c *Caller, route *simpul.Route, r *http.Request) (int, string, error) {
+	t.Helper()
+	res, err := c.Call(route, r)
+	if err != nil {
+		return 0, "", err
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	return res.StatusCode, string(text), err
+}
+
+func TestADeadOriginIsPassedBy(t *testing.T) {
+	live := newPeer(t, says("halo"))
+	c, _ := clocked(t)
+	route := routeAcross(t, simpul.Delivery{Retry: &simpul.Retry{Attempts: 2}}, nowhere(t), live.URL)
+	for i := range 200 {
+		if code, text, err := fetch(t, c, route, request(t, http.MethodGet, "/", nil)); err != nil || code != 200 || text != "halo" {
+			t.Fatalf("call %d: %d %q, %v", i, code, text, err)
+		}
+	}
+	if n := live.calls.Load(); n != 200 {
+		t.Errorf("the live origin got %d calls", n)
+	}
+}
+
+func TestOriginsThatAllFailRefuseAtOnce(t *testing.T) {
+	c, past := clocked(t)
+	route := routeAcross(t, simpul.Delivery{}, nowhere(t), nowhere(t))
+	var last *simpul.Error
+	for range 2 * refusedInARow * 2 {
+		_, _, err := fetch(t, c, route, request(t, http.MethodGet, "/", nil))
+		last = nil
+		if e, ok := errors.AsType[*simpul.Error](err); ok {
+			last = e
+		}
+	}
+	if last == nil || !errors.Is(last, errResting) || last.Code != simpul.CodeUnavailable || last.Owner != owner || last.Retry <= 0 || last.Retry > firstRest {
+		t.Fatalf("got %v", last)
+	}
+	if !strings.Contains(last.Remedy.ID, "penyedia") || !strings.Contains(last.Remedy.EN, "provider") {
+		t.Errorf("the remedy names nobody: %v", last.Remedy)
+	}
+	past.Store(int64(firstRest))
+	if _, _, err := fetch(t, c, route, request(t, http.MethodGet, "/", nil)); errors.Is(err, errResting) {
+		t.Error("no trial is made after the rest")
+	}
+}
+
+func TestOneLIDNeverHoldsBackAnother(t *testing.T) {
+	p := newPeer(t, func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/rusak") {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+	})
+	c, _ := clocked(t)
+	broken, whole := routeTo(t, p.URL+"/rusak"), routeTo(t, p.URL+"/utuh")
+	neighbour := routeTo(t, p.URL+"/rusak")
+	neighbour.Address = "master/Lain"
+	for range 2 * breakerLeast {
+		fetch(t, c, broken, request(t, http.MethodGet, "/", nil))
+	}
+	if _, _, err := fetch(t, c, broken, request(t, http.MethodGet, "/", nil)); !errors.Is(err, errResting) {
+		t.Fatalf("the breaker did not open: %v", err)
+	}
+	for _, route := range []*simpul.Route{whole, neighbour} {
+		if _, _, err := fetch(t, c, route, request(t, http.MethodGet, "/", nil)); err != nil {
+			t.Errorf("%s at %s: %v", route.Address, route.Upstream.Path, err)
+		}
+	}
+}
+
+// What consumers can bring about by themselves must not hold back the others.
+func TestConsumersCannotOpenABreaker(t *testing.T) {
+	p := newPeer(t, func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/lambat":
+			<-r.Context().Done()
+		case "/salah":
+			w.WriteHeader(http.StatusNotFound)
+		case "/galat":
+			w.WriteHeader(http.StatusInternalServerError)
+		default:
+			io.Copy(io.Discard, r.Body)
+		}
+	})
+	for name, call := range map[string]func() *http.Request{
+		"wrong paths":          func() *http.Request { return request(t, http.MethodGet, "/salah", nil) },
+		"errors of the origin": func() *http.Request { return request(t, http.MethodGet, "/galat", nil) },
+		"short deadlines": func() *http.Request {
+			r := request(t, http.MethodGet, "/lambat", nil)
+			r.Header.Set(deadlineField, "0.001")
+			return r
+		},
+		"bodies that break off": func() *http.Request {
+			r := request(t, http.MethodPost, "/", io.NopCloser(io.MultiReader(strings.NewReader("abc"), broken{})))
+			r.ContentLength = 10
+			return r
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, _ := clocked(t)
+			route := routeTo(t, p.URL)
+			for range 2 * breakerLeast {
+				fetch(t, c, route, call())
+			}
+			if _, _, err := fetch(t, c, route, request(t, http.MethodGet, "/", nil)); err != nil {
+				t.Errorf("another consumer meets %v", err)
+			}
+		})
+	}
+}
+
+type broken struct{}
+
+func (broken) Read([]byte) (int, error) { return 0, errors.New("the consumer hung up") }
+
+func TestAnAnswerThatBreaksOffCountsAgainstItsOrigin(t *testing.T) {
+	p := newPeer(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Length", "100")
+		io.WriteString(w, "short")
+		http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
+	})
+	p.Config.ErrorLog = nil
+	c, _ := clocked(t)
+	route := routeTo(t, p.URL)
+	for range 3 * breakerLeast {
+		fetch(t, c, route, request(t, http.MethodGet, "/", nil))
+	}
+	if _, _, err := fetch(t, c, route, request(t, http.MethodGet, "/", nil)); !errors.Is(err, errResting) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestWhatIsRepeated(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		method string
+		body   io.Reader
+		first  http.HandlerFunc
+		want   int
+		calls  int64 // that the bad origin and the good one got together
+	}{
+		{"a reset", http.MethodGet, nil, hangsUp, 200, 2},
+		{"503", http.MethodGet, nil, status(503), 200, 2},
+		{"502", http.MethodHead, nil, status(502), 200, 2},
+		{"a small body", http.MethodPut, strings.NewReader("isi"), status(503), 200, 2},
+		{"500", http.MethodGet, nil, status(500), 500, 1},
+		{"404", http.MethodGet, nil, status(404), 404, 1},
+		{"what is not idempotent", http.MethodPost, strings.NewReader("isi"), status(503), 503, 1},
+		{"a large body", http.MethodPut, strings.NewReader(strings.Repeat("x", replayBytes+1)), status(503), 503, 1},
+		{"a body of unknown length", http.MethodPut, io.MultiReader(strings.NewReader("isi")), status(503), 503, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var bodies sync.Map
+			keep := func(next http.HandlerFunc) http.HandlerFunc {
+				return func(w http.ResponseWriter, r *http.Request) {
+					b, _ := io.ReadAll(r.Body)
+					bodies.Store(r.Host, string(b))
+					next(w, r)
+				}
+			}
+			first, second := newPeer(t, keep(c.first)), newPeer(t, keep(status(200)))
+			caller, _ := clocked(t)
+			route := routeAcross(t, simpul.Delivery{Retry: &simpul.Retry{Attempts: 1}}, first.URL, second.URL)
+			tilt(caller, route, second.URL)
+			code, _, err := fetch(t, caller, route, request(t, c.method, "/", c.body))
+			if err != nil || code != c.want {
+				t.Fatalf("got %d, %v; want %d", code, err, c.want)
+			}
+			if got := first.calls.Load() + second.calls.Load(); got != c.calls {
+				t.Errorf("%d attempts, want %d", got, c.calls)
+			}
+			if a, ok := bodies.Load(second.Listener.Addr().String()); ok {
+				if b, _ := bodies.Load(first.Listener.Addr().String()); a != b {
+					t.Errorf("the second origin got the body %q, the first %q", a, b)
+				}
+			}
+		})
+	}
+}
+
+// tilt makes an origin look slow, so that the first attempt goes elsewhere.
+func tilt(c *Caller, route *simpul.Route, away string) {
+	for _, o := range c.groupOf(route).stable {
+		took := time.Millisecond
+		if strings.HasPrefix(o.key.url, away) {
+			took = time.Second
+		}
+		o.latency.observe(took, c.now())
+	}
+}
+
+func TestAnOriginThatWantsToBeLeftAloneIs(t *testing.T) {
+	p := newPeer(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "60")
+		w.WriteHeader(http.StatusServiceUnavailable)
+	})
+	c, _ := clocked(t)
+	route := routeAcross(t, simpul.Delivery{Retry: &simpul.Retry{Attempts: 3}}, p.URL)
+	if code, _, err := fetch(t, c, route, request(t, http.MethodGet, "/", nil)); err != nil || code != 503 || p.calls.Load() != 1 {
+		t.Errorf("got %d, %v after %d calls", code, err, p.calls.Load())
+	}
+}
+
+// While everything fails, what the hub adds to the calls stays within the budget.
+func TestAnOutageIsNotMultiplied(t *testing.T) {
+	one, two := newPeer(t, status(503)), newPeer(t, status(503))
+	c, past := clocked(t)
+	route := routeAcross(t, simpul.Delivery{Retry: &simpul.Retry{Attempts: 3}}, one.URL, two.URL)
+	const calls = 2_000
+	passed := 0
+	for i := range calls {
+		past.Store(int64(time.Duration(i) * time.Millisecond))
+		if _, _, err := fetch(t, c, route, request(t, http.MethodGet, "/", nil)); !errors.Is(err, errResting) {
+			passed++
+		}
+	}
+	attempts := int(one.calls.Load() + two.calls.Load())
+	most := passed + calls/10 + int((calls * time.Millisecond).Seconds()) + budgetMost/1_000
+	if attempts > most || attempts == 0 {
+		t.Errorf("%d attempts for %d calls that passed, want at most %d", attempts, passed, most)
+	}
+	t.Logf("%d calls, %d passed the breakers, %d attempts", calls, passed, attempts)
+}
+
+// The same without breakers in the way: a fifth of the answers is 503, so neither
+// opens, and more calls would like to be repeated than the budget allows.
+func TestRepeatingStaysWithinATenth(t *testing.T) {
+	var n atomic.Int64
+	flaps := func(w http.ResponseWriter, _ *http.Request) {
+		if n.Add(1)%5 == 0 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+	}
+	one, two := newPeer(t, flaps), newPeer(t, flaps)
+	c, _ := clocked(t)
+	route := routeAcross(t, simpul.Delivery{Retry: &simpul.Retry{Attempts: 3}}, one.URL, two.URL)
+	const calls = 2_000
+	for range calls {
+		fetch(t, c, route, request(t, http.MethodGet, "/", nil))
+	}
+	attempts := int(one.calls.Load() + two.calls.Load())
+	if most := calls + calls/10 + budgetMost/1_000; attempts > most || attempts < calls {
+		t.Errorf("%d attempts for %d calls, want at most %d", attempts, calls, most)
+	}
+}
+
+func TestASecondOriginIsAskedBesideASilentOne(t *testing.T) {
+	gone := make(chan struct{})
+	slow := newPeer(t, func(_ http.ResponseWriter, r *http.Request) {
+		<-r.Context().Done() // until the hub has let go
+		close(gone)
+	})
+	fast := newPeer(t, says("cepat"))
+	c := newCaller(t)
+	route := routeAcross(t, simpul.Delivery{Retry: &simpul.Retry{Attempts: 1, HedgeAfter: 10}}, slow.URL, fast.URL)
+	tilt(c, route, fast.URL)
+	code, text, err := fetch(t, c, route, request(t, http.MethodGet, "/", nil))
+	if err != nil || code != 200 || text != "cepat" {
+		t.Fatalf("got %d %q, %v", code, text, err)
+	}
+	<-gone
+	if slow.calls.Load() != 1 || fast.calls.Load() != 1 {
+		t.Errorf("%d and %d calls", slow.calls.Load(), fast.calls.Load())
+	}
+}
+
+func TestHedgesStayWithinTheBudget(t *testing.T) {
+	slow := func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-time.After(25 * time.Millisecond):
+		case <-r.Context().Done():
+		}
+	}
+	one, two := newPeer(t, slow), newPeer(t, slow)
+	c, _ := clocked(t)
+	route := routeAcross(t, simpul.Delivery{Retry: &simpul.Retry{Attempts: 1, HedgeAfter: 10}}, one.URL, two.URL)
+	const calls = 100
+	var all sync.WaitGroup
+	for range calls {
+		all.Go(func() { fetch(t, c, route, request(t, http.MethodGet, "/", nil)) })
+	}
+	all.Wait()
+	if got, most := int(one.calls.Load()+two.calls.Load()), calls+calls/10+budgetMost/1_000; got > most {
+		t.Errorf("%d attempts for %d calls, want at most %d", got, calls, most)
+	}
+}
+
+func TestRepeatingEndsWithTheDeadline(t *testing.T) {
+	var c *Caller
+	var past *atomic.Int64
+	p := newPeer(t, func(w http.ResponseWriter, r *http.Request) {
+		past.Add(int64(20 * time.Second)) // each attempt takes so long
+		w.WriteHeader(http.StatusServiceUnavailable)
+	})
+	var told []string
+	p.answers(func(w http.ResponseWriter, r *http.Request) {
+		told = append(told, r.Header.Get(deadlineField))
+		past.Add(int64(20 * time.Second))
+		w.WriteHeader(http.StatusServiceUnavailable)
+	})
+	c, past = clocked(t)
+	route := routeAcross(t, simpul.Delivery{Retry: &simpul.Retry{Attempts: 3}}, p.URL)
+	route.Timeout = 50 * time.Second
+	code, _, err := fetch(t, c, route, request(t, http.MethodGet, "/", nil))
+	if err != nil || code != 503 {
+		t.Fatalf("got %d, %v", code, err)
+	}
+	if got := fmt.Sprint(told); got != "[50 30 10]" {
+		t.Errorf("the origin was told %s", got)
+	}
+}
+
+func TestADeadlineOfTheConsumerShortensTheWait(t *testing.T) {
+	told := make(chan string, 1)
+	p := newPeer(t, func(_ http.ResponseWriter, r *http.Request) {
+		told <- r.Header.Get(deadlineField)
+		<-r.Context().Done()
+	})
+	c := newCaller(t)
+	route := routeTo(t, p.URL) // waits for a minute
+	r := request(t, http.MethodGet, "/", nil)
+	r.Header.Set(deadlineField, "0.05")
+	_, _, err := fetch(t, c, route, r)
+	if e, ok := errors.AsType[*simpul.Error](err); !ok || e.Code != simpul.CodeTimeout || !strings.Contains(e.Message.EN, "50ms") {
+		t.Errorf("got %v", err)
+	}
+	if got := <-told; got != "0.05" {
+		t.Errorf("the origin was told %q", got)
+	}
+}
+
+func TestWhatIsKnownOutlivesTheRoute(t *testing.T) {
+	c, past := clocked(t)
+	dead := nowhere(t)
+	for range refusedInARow {
+		fetch(t, c, routeTo(t, dead), request(t, http.MethodGet, "/", nil))
+	}
+	again := routeTo(t, dead) // was published anew
+	if _, _, err := fetch(t, c, again, request(t, http.MethodGet, "/", nil)); !errors.Is(err, errResting) {
+		t.Fatalf("the new route knows nothing: %v", err)
+	}
+	past.Store(int64(2 * originRest))
+	fetch(t, c, routeTo(t, nowhere(t)), request(t, http.MethodGet, "/", nil)) // has the caller tidy up
+	past.Add(int64(2 * originRest))
+	fetch(t, c, routeTo(t, nowhere(t)), request(t, http.MethodGet, "/", nil))
+	for what, m := range map[string]*sync.Map{"routes": &c.groups, "origins": &c.known} {
+		n := 0
+		m.Range(func(any, any) bool { n++; return true })
+		if n > 2 {
+			t.Errorf("%d %s are kept", n, what)
+		}
+	}
+}
+
+func TestNoOriginShowsInWhatComesBack(t *testing.T) {
+	other := newPeer(t, says(""))
+	first := newPeer(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Location", other.URL+"/kota/7")
+		w.WriteHeader(http.StatusFound)
+	})
+	c, _ := clocked(t)
+	route := routeAcross(t, simpul.Delivery{}, first.URL, other.URL)
+	tilt(c, route, other.URL)
+	res, err := c.Call(route, request(t, http.MethodGet, "/", nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	if got := res.Header.Get("Location"); got != "/master/Kota/kota/7" {
+		t.Errorf("the consumer is sent to %q", got)
+	}
+}
+
+func testProof(_ *simpul.Route, _ *url.URL, r *http.Request) *http.Request {
+	out := r.WithContext(r.Context())
+	out.Header = r.Header.Clone()
+	out.Header.Set("X-Key", "rahasia")
+	return out
+}
+
+func TestEveryAttemptCarriesTheProof(t *testing.T) {
+	var with atomic.Int64
+	check := func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("X-Key") == "rahasia" {
+			with.Add(1)
+		}
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}
+	one, two := newPeer(t, check), newPeer(t, check)
+	c, _ := clocked(t)
+	route := routeAcross(t, simpul.Delivery{Retry: &simpul.Retry{Attempts: 1}}, one.URL, two.URL)
+	r := request(t, http.MethodGet, "/", nil)
+	res, err := Proven{c, testProof}.Call(route, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	if with.Load() != 2 || r.Header.Get("X-Key") != "" {
+		t.Errorf("%d of 2 attempts carry it; the request itself: %q", with.Load(), r.Header.Get("X-Key"))
+	}
+}
+
+// One that was added after the credential was made would refuse every call.
+func TestAnOriginThatDoesNotKnowTheHubIsPassedBy(t *testing.T) {
+	known, added := newPeer(t, says("kenal")), newPeer(t, status(401))
+	c, _ := clocked(t)
+	var made atomic.Bool
+	c.Trust(func(_ *simpul.Route, base *url.URL) bool { return base.String() == known.URL || made.Load() })
+	canary := simpul.Canary{Upstream: added.URL + "/baru", Percent: 100, ErrorPercent: 10}
+	route := routeAcross(t, simpul.Delivery{Canary: &canary}, known.URL, added.URL)
+	for range 50 {
+		if code, _, err := fetch(t, c, route, callAs(t, "a@bandung.go.id")); err != nil || code != 200 {
+			t.Fatalf("got %d, %v", code, err)
+		}
+	}
+	made.Store(true)
+	c.introduceAll()
+	if code, _, _ := fetch(t, c, route, callAs(t, "a@bandung.go.id")); code != 401 {
+		t.Error("it is passed by although the hub can prove itself now")
+	}
+	only := routeTo(t, added.URL+"/satu")
+	made.Store(false)
+	if code, _, _ := fetch(t, c, only, request(t, http.MethodGet, "/", nil)); code != 401 {
+		t.Error("the only origin is not called")
+	}
+}
