@@ -103,6 +103,8 @@ var architecture = []rule{
 		reason: "speaks HTTP/1.1 and knows nothing of the hub, so that it can be held against others"},
 	{pkg: "simpul/internal/exchange/provider", own: append([]string{"simpul/internal/exchange/provider/wire"}, forRooms...),
 		reason: roomReason},
+	{pkg: "simpul/internal/exchange/metering", own: forRooms, third: []string{"github.com/a-h/templ"},
+		reason: roomReason},
 	{pkg: "simpul/internal/exchange/…", own: forRooms,
 		reason: roomReason},
 	{pkg: "simpul/internal/registry/catalog/contract", own: []string{"simpul"}, third: []string{"github.com/go-json-experiment/json"},

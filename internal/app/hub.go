@@ -12,6 +12,7 @@ import (
 	"simpul/internal/exchange/evidence"
 	"simpul/internal/exchange/gateway"
 	"simpul/internal/exchange/mediation"
+	"simpul/internal/exchange/metering"
 	"simpul/internal/exchange/policy"
 	"simpul/internal/exchange/provider"
 	"simpul/internal/platform/clock"
@@ -63,6 +64,7 @@ type Hub struct {
 	Feasibility  *feasibility.Service
 	Maturity     *maturity.Service
 	Lifecycle    *lifecycle.Service
+	Metering     *metering.Service
 	Banner       simpul.Text // one line above every screen, such as that this is a demonstration
 
 	Screens func(*http.ServeMux) // further ones, in the same frame; nil for none
@@ -85,6 +87,8 @@ type Hub struct {
 	book      *policy.Book
 	journal   *evidence.Journal
 	index     *evidence.Index
+	meter     *metering.Meter
+	flow      flow
 	caller    *provider.Caller
 	metrics   *telemetry.Metrics
 	gateway   *gateway.Gateway
@@ -172,6 +176,7 @@ func (h *Hub) exchange() {
 	h.book = policy.NewBook(h.Grants, h.keyring.IsSuspended, h.log)
 	h.index = evidence.NewIndex(h.db, h.journal, h.log)
 	h.Exchanges = evidence.NewExchanges(h.db, h.ownIndex())
+	h.openMetering()
 	h.openMaturity()
 	h.strays = agency.NewStrays(h.db, clock.System)
 	h.gateway = gateway.New(credentials{h.keyring, h.tokens.Verifier(), h.proxies, h.strays.Note}, &gateway.Pipeline{

@@ -57,6 +57,9 @@ func (p Proxies) Sent(r *http.Request) bool {
 	return err == nil && p.trusts(port.Addr().Unmap())
 }
 
+// Holds reports whether an address is one of those listed.
+func (p Proxies) Holds(addr netip.Addr) bool { return p.trusts(addr) }
+
 func (p Proxies) trusts(addr netip.Addr) bool {
 	for _, prefix := range p {
 		if prefix.Contains(addr) {
