@@ -46,6 +46,7 @@ type Sums struct {
 	Calls         int64
 	RequestBytes  int64
 	ResponseBytes int64
+	Time          time.Duration // of all calls together
 	UpstreamTime  time.Duration // that providers took to begin their answers, together
 	Latency       Histogram     // of the whole exchange
 	Upstream      Histogram     // of it, waiting for the provider; only of exchanges that got there
@@ -56,9 +57,10 @@ func (s *Sums) count(x *simpul.Exchange) {
 	s.Calls++
 	s.RequestBytes += x.RequestBytes
 	s.ResponseBytes += x.ResponseBytes
+	s.Time += x.Latency.Truncate(time.Microsecond) // as it is stored
 	s.Latency.Add(x.Latency)
 	if x.Upstream > 0 {
-		s.UpstreamTime += x.Upstream.Truncate(time.Microsecond) // as it is stored
+		s.UpstreamTime += x.Upstream.Truncate(time.Microsecond)
 		s.Upstream.Add(x.Upstream)
 	}
 }
@@ -68,6 +70,7 @@ func (s *Sums) Merge(o *Sums) {
 	s.Calls += o.Calls
 	s.RequestBytes += o.RequestBytes
 	s.ResponseBytes += o.ResponseBytes
+	s.Time += o.Time
 	s.UpstreamTime += o.UpstreamTime
 	s.Latency.Merge(&o.Latency)
 	s.Upstream.Merge(&o.Upstream)

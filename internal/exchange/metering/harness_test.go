@@ -148,7 +148,7 @@ func dump(t testing.TB, db *sqldb.DB) (rows []string) {
 	err := db.Read(t.Context(), nation, func(tx *sqldb.Tx) error {
 		for _, query := range []string{
 			`SELECT journal || ' ' || hour || ' ' || address || ' ' || version || ' ' || method || path || ' ' || provider_agency || ' ' || consumer_application || ' ' || consumer_agency || ' ' || grant_id || ' ' ||
-				side || ' ' || cause || ' ' || calls || ' ' || request_bytes || ' ' || response_bytes || ' ' || upstream_us || ' [' || latency || '] [' || upstream || ']' FROM metering_hour ORDER BY 1`,
+				side || ' ' || cause || ' ' || calls || ' ' || request_bytes || ' ' || response_bytes || ' ' || latency_us || ' ' || upstream_us || ' [' || latency || '] [' || upstream || ']' FROM metering_hour ORDER BY 1`,
 			`SELECT journal || ' ' || day || ' ' || address || ' ' || version || ' ' || provider_agency || ' ' || consumer_application || ' ' || grant_id || ' ' ||
 				side || ' ' || cause || ' ' || calls || ' ' || response_bytes || ' ' || upstream_us || ' [' || latency || '] [' || upstream || ']' FROM metering_day ORDER BY 1`,
 		} {

@@ -79,16 +79,6 @@ func (h *Histogram) Quantile(q float64) time.Duration {
 	return 0
 }
 
-// Mean returns the mean duration, 0 where nothing was counted. Its error is that
-// of a quantile.
-func (h *Histogram) Mean() time.Duration {
-	n, sum := h.Count(), 0.0
-	for _, b := range h.buckets {
-		sum += float64(b.count) * float64(middleOf(b.index))
-	}
-	return time.Duration(sum / float64(max(n, 1)))
-}
-
 // indexOf returns the bucket of a duration.
 func indexOf(d time.Duration) int32 {
 	us := min(uint64(max(d, 0))/1000, longest)

@@ -79,7 +79,7 @@ func TestStoredHistogramsAreChecked(t *testing.T) {
 		}
 	}
 	var empty Histogram
-	if err := empty.addText(""); err != nil || empty.Quantile(.5) != 0 || empty.Mean() != 0 {
+	if err := empty.addText(""); err != nil || empty.Quantile(.5) != 0 {
 		t.Errorf("nothing: %v", err)
 	}
 }

@@ -174,9 +174,9 @@ func statusPage(v lidView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var7 string
-			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Normal: 99,5% atau lebih panggilan dijawab. Terganggu sebagian: 95% atau lebih. Kesalahan pemanggil tidak dihitung. Hari dengan kurang dari 10 panggilan tidak dinilai, dan jumlah panggilan tidak ditampilkan, supaya tidak terlihat siapa memakai apa.", "Normal: 99.5% or more of the calls were answered. Partly impaired: 95% or more. What callers did wrong does not count. Days with fewer than 10 calls are not judged and no counts are shown, so that nobody can tell who uses what."))
+			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Normal: 99,5% atau lebih panggilan dijawab. Terganggu sebagian: 95% atau lebih. Satu atau dua kegagalan dalam sehari belum disebut gangguan. Kesalahan pemanggil tidak dihitung. Hari dengan kurang dari 10 panggilan tidak dinilai, dan jumlah panggilan tidak ditampilkan, supaya tidak terlihat siapa memakai apa.", "Normal: 99.5% or more of the calls were answered. Partly impaired: 95% or more. One or two failures in a day are not called trouble. What callers did wrong does not count. Days with fewer than 10 calls are not judged and no counts are shown, so that nobody can tell who uses what."))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/exchange/metering/pages_status.templ`, Line: 38, Col: 501}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/exchange/metering/pages_status.templ`, Line: 38, Col: 615}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {

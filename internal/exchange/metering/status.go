@@ -32,6 +32,7 @@ const (
 	fewInADay = 10  // calls; below it a day, or a moment, has no state
 	fewInAll  = 100 // calls; below it there is no share over the whole time
 	fewTimes  = 30  // calls; below it there are no times
+	mishaps   = 3   // failures; fewer are no trouble, however few calls there were
 )
 
 // stripDays is how many days the public page looks back.
@@ -133,7 +134,7 @@ func (h health) state() State {
 	switch share := h.share(); {
 	case h.asked() < fewInADay:
 		return Unknown
-	case share >= .995:
+	case share >= .995, h.provider+h.hub < mishaps:
 		return Good
 	case share >= .95:
 		return Impaired

@@ -27,6 +27,7 @@ func TestStatusTellsStatesAndNoCounts(t *testing.T) {
 			ended(9, day(2), simpul.CodeTimeout), // too few to say
 			ended(95, day(3), ""), ended(5, day(3), simpul.CodeUpstream),
 			ended(10, day(4), simpul.CodeTimeout),
+			ended(18, day(7), ""), ended(2, day(7), simpul.CodeTimeout), // mishaps
 			ended(10, day(5), ""), ended(90, day(5), simpul.CodeDenied), // the consumer's own fault
 			ended(10, day(89), ""), ended(10, day(90), simpul.CodeTimeout), // the last day that is shown, and one before
 			ended(40, noon, ""),
@@ -41,12 +42,12 @@ func TestStatusTellsStatesAndNoCounts(t *testing.T) {
 		if len(status.Days) != stripDays || status.Now != Good || status.Origin != Unknown {
 			t.Errorf("got %+v", status)
 		}
-		for ago, want := range map[int]State{0: Good, 1: Good, 2: Unknown, 3: Impaired, 4: Failing, 5: Good, 6: Unknown, 89: Good} {
+		for ago, want := range map[int]State{0: Good, 1: Good, 2: Unknown, 3: Impaired, 4: Failing, 5: Good, 6: Unknown, 7: Good, 89: Good} {
 			if got := status.Days[stripDays-1-ago].State; got != want {
 				t.Errorf("%d days ago: %s, want %s", ago, got, want)
 			}
 		}
-		if want := 355. / 379; status.Available != want {
+		if want := 373. / 399; status.Available != want {
 			t.Errorf("available %v, want %v", status.Available, want)
 		}
 		if status.P50 == 0 || status.P95 == 0 {

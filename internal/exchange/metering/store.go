@@ -36,7 +36,7 @@ func (t table) names(k key) []any {
 
 func (t table) columns() []string { return strings.Split(t.named, ", ") }
 
-const sumColumns = `calls, request_bytes, response_bytes, upstream_us, latency, upstream`
+const sumColumns = `calls, request_bytes, response_bytes, latency_us, upstream_us, latency, upstream`
 
 // add adds cells to the rows, but for those before the floor.
 func (t table) add(ctx context.Context, tx *sqldb.Tx, journal string, cells map[key]*Sums, floor int64) error {
@@ -54,7 +54,7 @@ func (t table) add(ctx context.Context, tx *sqldb.Tx, journal string, cells map[
 		}
 		stored.Merge(&sums)
 		args := append(place, k.application.Agency(), stored.Calls, stored.RequestBytes, stored.ResponseBytes,
-			stored.UpstreamTime.Microseconds(), stored.Latency.text(), stored.Upstream.text())
+			stored.Time.Microseconds(), stored.UpstreamTime.Microseconds(), stored.Latency.text(), stored.Upstream.text())
 		if _, err := tx.Exec(ctx, put, args...); err != nil {
 			return fmt.Errorf("write %s: %w", t.name, err)
 		}
@@ -88,12 +88,12 @@ func (t table) putStatement() string {
 }
 
 func scanSums(scan sqldb.Scan) (s Sums, err error) {
-	var upstream int64
+	var latency, upstream int64
 	var latencies, upstreams string
-	if err = scan(&s.Calls, &s.RequestBytes, &s.ResponseBytes, &upstream, &latencies, &upstreams); err != nil {
+	if err = scan(&s.Calls, &s.RequestBytes, &s.ResponseBytes, &latency, &upstream, &latencies, &upstreams); err != nil {
 		return s, err
 	}
-	s.UpstreamTime = time.Duration(upstream) * time.Microsecond
+	s.Time, s.UpstreamTime = time.Duration(latency)*time.Microsecond, time.Duration(upstream)*time.Microsecond
 	return s, errors.Join(s.Latency.addText(latencies), s.Upstream.addText(upstreams))
 }
 

@@ -40,14 +40,14 @@ func (t table) each(ctx context.Context, tx *sqldb.Tx, from, until int64, condit
 }
 
 func scanRow(scan sqldb.Scan) (r row, err error) {
-	var upstream int64
+	var latency, upstream int64
 	var latencies, upstreams string
 	err = scan(&r.at, &r.address, &r.version, &r.provider, &r.application, &r.consumer, &r.grant, &r.side, &r.cause,
-		&r.Calls, &r.RequestBytes, &r.ResponseBytes, &upstream, &latencies, &upstreams)
+		&r.Calls, &r.RequestBytes, &r.ResponseBytes, &latency, &upstream, &latencies, &upstreams)
 	if err != nil {
 		return r, err
 	}
-	r.UpstreamTime = time.Duration(upstream) * time.Microsecond
+	r.Time, r.UpstreamTime = time.Duration(latency)*time.Microsecond, time.Duration(upstream)*time.Microsecond
 	return r, errors.Join(r.Latency.addText(latencies), r.Upstream.addText(upstreams))
 }
 
