@@ -127,8 +127,12 @@ func (m *Meter) follow(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if a.done != nil {
-			m.waiting = append(m.waiting, a)
+		if a.done == nil {
+			continue
+		}
+		m.waiting = append(m.waiting, a)
+		if err := m.unmoved(ctx, b.from); err != nil { // whoever asks sees no counts that are to be dropped
+			return err
 		}
 	}
 }

@@ -106,8 +106,15 @@ type Position struct {
 	again    bool      // everything of it is to be counted anew
 }
 
-// Behind is how many records were there and not counted.
-func (p Position) Behind() uint64 { return max(p.Seen, p.Sequence) - p.Sequence }
+// Behind is how many records were there and not counted, or are to be counted
+// anew.
+func (p Position) Behind() uint64 {
+	seen := max(p.Seen, p.Sequence)
+	if p.again {
+		return seen
+	}
+	return seen - p.Sequence
+}
 
 const positionColumns = `journal, sequence, seen, moved_at, again`
 
