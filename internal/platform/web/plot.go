@@ -26,7 +26,7 @@ func (c Columns) boxes(moment int, scale float64) []box {
 	for j, s := range c.Series {
 		value := 0.0
 		if moment < len(s.Values) {
-			value = finite(s.Values[moment])
+			value = tame(s.Values[moment])
 		}
 		height := plotHeight * (value / scale)
 		if value > 0 {
@@ -45,7 +45,7 @@ func (c Columns) highest() float64 {
 		sum := 0.0
 		for _, s := range c.Series {
 			if i < len(s.Values) {
-				sum += finite(s.Values[i])
+				sum += tame(s.Values[i])
 			}
 		}
 		top = max(top, sum)
@@ -56,14 +56,17 @@ func (c Columns) highest() float64 {
 func (l Lines) highest() float64 {
 	top := 0.0
 	for _, s := range l.Series {
-		top = max(top, peak(s.Values))
+		top = max(top, tame(peak(s.Values)))
 	}
 	return top
 }
 
+// tame bounds what a chart draws, so that sums of it stay numbers.
+func tame(v float64) float64 { return min(finite(v), 1e15) }
+
 // ceiling is the value at the head of a chart.
 func ceiling(highest float64) float64 {
-	if highest = finite(highest); highest == 0 {
+	if highest = tame(highest); highest == 0 {
 		return 1
 	}
 	return highest
@@ -87,7 +90,7 @@ func broken(values []float64, scale, width, height float64) string {
 			down = false
 			continue
 		}
-		x, y := (float64(i)+.5)*slot, height-head/2-(height-head)*(finite(v)/scale)
+		x, y := (float64(i)+.5)*slot, height-head/2-(height-head)*(tame(v)/scale)
 		point := coordinate(x) + " " + coordinate(y)
 		if !down {
 			line.WriteString("M" + point)
@@ -119,12 +122,12 @@ func tableOf(ctx context.Context, title, when string, moments []string, series [
 func (w Whole) spans() []box {
 	total := 0.0
 	for _, v := range w.Values {
-		total += finite(v)
+		total += tame(v)
 	}
 	all, x := make([]box, len(w.Values)), 0.0
 	for i, v := range w.Values {
 		if total > 0 {
-			all[i] = box{x: x, width: 1000 * finite(v) / total}
+			all[i] = box{x: x, width: 1000 * tame(v) / total}
 			x += all[i].width
 		}
 	}
