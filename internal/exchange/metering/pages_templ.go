@@ -565,17 +565,17 @@ func (v usageView) moments(ctx context.Context) []string {
 	return all
 }
 
-// outcomes are the series of the calls, without those in which nothing ever was.
+// outcomes are the series of the calls, always the four, so that a colour means
+// the same in every picture.
 func (v usageView) outcomes(ctx context.Context) (all []web.Series) {
 	for _, s := range []struct {
 		label simpul.Text
 		of    func(Outcomes) int64
-		total int64
 	}{
-		{simpul.Text{ID: "Sampai", EN: "Delivered"}, func(o Outcomes) int64 { return o.Delivered }, 1},
-		{simpul.Text{ID: "Gagal di penyedia", EN: "Failed: provider"}, func(o Outcomes) int64 { return o.Provider }, 1},
-		{simpul.Text{ID: "Ditolak: urusan pemanfaat", EN: "Refused: consumer"}, func(o Outcomes) int64 { return o.Consumer }, 1},
-		{simpul.Text{ID: "Gagal di hub", EN: "Failed: hub"}, func(o Outcomes) int64 { return o.Hub }, 1},
+		{simpul.Text{ID: "Sampai", EN: "Delivered"}, func(o Outcomes) int64 { return o.Delivered }},
+		{simpul.Text{ID: "Gagal di penyedia", EN: "Failed: provider"}, func(o Outcomes) int64 { return o.Provider }},
+		{simpul.Text{ID: "Ditolak: urusan pemanfaat", EN: "Refused: consumer"}, func(o Outcomes) int64 { return o.Consumer }},
+		{simpul.Text{ID: "Gagal di hub", EN: "Failed: hub"}, func(o Outcomes) int64 { return o.Hub }},
 	} {
 		series := web.Series{Label: say(ctx, s.label)}
 		for _, p := range v.Parts {

@@ -80,24 +80,26 @@ func top(ctx context.Context, series []Series, highest float64) string {
 	return T(ctx, "Tertinggi ", "Highest ") + series[0].show(ctx, highest)
 }
 
-// broken draws values as a line with gaps where there is none.
+// broken draws values as a line with gaps where there is none. A lone value is a
+// short dash, since a point could not be seen.
 func broken(values []float64, scale, width, height float64) string {
-	const head = 3 // room for the thickness of the line
+	const head, dash = 3, 5 // room for the thickness of the line; half of a lone value's dash
 	var line strings.Builder
-	down, slot := false, width/float64(max(len(values), 1))
+	missing := func(i int) bool { return i < 0 || i >= len(values) || math.IsNaN(values[i]) }
+	slot := width / float64(max(len(values), 1))
 	for i, v := range values {
-		if math.IsNaN(v) {
-			down = false
+		if missing(i) {
 			continue
 		}
-		x, y := (float64(i)+.5)*slot, height-head/2-(height-head)*(tame(v)/scale)
-		point := coordinate(x) + " " + coordinate(y)
-		if !down {
-			line.WriteString("M" + point)
-			point = coordinate(x+.1) + " " + coordinate(y) // a lone value is a dot
+		x, y := (float64(i)+.5)*slot, coordinate(height-head/2-(height-head)*(tame(v)/scale))
+		switch {
+		case missing(i-1) && missing(i+1):
+			line.WriteString("M" + coordinate(x-dash) + " " + y + "H" + coordinate(x+dash))
+		case missing(i - 1):
+			line.WriteString("M" + coordinate(x) + " " + y)
+		default:
+			line.WriteString("L" + coordinate(x) + " " + y)
 		}
-		line.WriteString("L" + point)
-		down = true
 	}
 	return line.String()
 }
