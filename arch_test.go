@@ -122,6 +122,8 @@ var architecture = []rule{
 		reason: roomReason},
 	{pkg: "simpul/internal/exchange/traffic", own: forRooms, third: []string{"github.com/a-h/templ"},
 		reason: "shows what is used of limits; " + roomReason},
+	{pkg: "simpul/internal/exchange/metering", own: forRooms, third: []string{"github.com/a-h/templ"},
+		reason: roomReason},
 	{pkg: "simpul/internal/exchange/…", own: forRooms,
 		reason: roomReason},
 	{pkg: "simpul/internal/registry/catalog/contract", own: []string{"simpul"}, third: []string{"github.com/go-json-experiment/json"},

@@ -26,9 +26,10 @@ const (
 	ReadGrants        Permission = "grant.read"
 	WriteGrants       Permission = "grant.write"
 	ReadExchanges     Permission = "exchange.read"
-	ReadAccounts      Permission = "account.read"  // people, their roles and devices
-	WriteAccounts     Permission = "account.write" // invite, give roles, recover, close
-	WriteRoles        Permission = "role.write"    // what a role may do
+	CountAnew         Permission = "metering.rebuild" // see how far metering is, and have it count anew; national
+	ReadAccounts      Permission = "account.read"     // people, their roles and devices
+	WriteAccounts     Permission = "account.write"    // invite, give roles, recover, close
+	WriteRoles        Permission = "role.write"       // what a role may do
 	ReadAudit         Permission = "audit.read"
 	ReadProposals     Permission = "proposal.read"   // what waits for a second person
 	DecideProposals   Permission = "proposal.decide" // be that second person
@@ -50,7 +51,7 @@ func AllPermissions() []Permission {
 		OwnAccount, ReadAgencies, WriteAgencies, ApproveAgencies, ReadApplications, WriteApplications, ReadLIDs, WriteLIDs,
 		ReadIssuers, WriteIssuers, TryLIDs,
 		RegisterLIDs, WaiveLIDs, WriteLifecycle, HarvestCatalogs,
-		ReadGrants, WriteGrants, ReadExchanges, ReadAccounts, WriteAccounts, WriteRoles, ReadAudit, ReadProposals, DecideProposals,
+		ReadGrants, WriteGrants, ReadExchanges, CountAnew, ReadAccounts, WriteAccounts, WriteRoles, ReadAudit, ReadProposals, DecideProposals,
 		ReadRetention, WriteRetention, ExportPeople, ErasePeople, ExportKeys, EnrolHubs,
 		ReadStandards, WriteStandards, ApproveStandards, BreakGlass,
 	}

@@ -42,6 +42,8 @@ type grammar struct {
 	Grant       grantCmd       `cmd:"" help:"Pindahkan izin ke versi lain." en:"Move grants to another version."`
 	Audit       auditCmd       `cmd:"" help:"Baca jejak audit." en:"Read the audit trail."`
 	Retention   retentionCmd   `cmd:"" help:"Atur berapa lama data disimpan." en:"Set how long data is kept."`
+	Log         logCmd         `cmd:"" help:"Tampilkan catatan akses, satu baris per pertukaran." en:"Show the access log, one line for each exchange."`
+	Metering    meteringCmd    `cmd:"" help:"Periksa dan ulangi hitungan pemakaian." en:"Check the counts of usage, and count anew."`
 	Vault       vaultCmd       `cmd:"" help:"Jaga kunci hub." en:"Guard the hub's keys."`
 	Inbox       inboxCmd       `cmd:"" help:"Tampilkan kotak masuk Anda." en:"Show your inbox."`
 	Mail        mailCmd        `cmd:"" help:"Periksa pengiriman surel." en:"Check that mail goes out."`

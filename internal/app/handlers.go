@@ -34,6 +34,8 @@ func (h *Hub) gatewayHandler(draining *atomic.Bool) http.Handler {
 			ours.ServeHTTP(w, r)
 			return
 		}
+		h.flow.calls.Add(1)
+		defer h.flow.calls.Add(-1)
 		h.gateway.ServeHTTP(w, r)
 	})
 }
@@ -54,7 +56,7 @@ func (h *Hub) controlHandler(draining *atomic.Bool, gatewayURL string) http.Hand
 	h.tokens.Register(mux)
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("GET /readyz", h.readiness(draining))
-	mux.Handle("GET /metrics", h.metrics.Handler())
+	mux.Handle("GET /metrics", h.scraped(h.metrics.Handler()))
 	return parting(draining, h.located(h.settled(h.screens(mux, gatewayURL))))
 }
 
@@ -91,6 +93,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	grant.Register(api, h.Grants)
 	h.accessAPI(api)
 	evidence.Register(api, h.Exchanges)
+	h.meteringAPI(api)
 	oidc.RegisterAPI(api, h.tokens)
 	issuer.Register(api, h.Issuers)
 	notice.Register(api, h.Notices)

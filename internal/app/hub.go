@@ -12,6 +12,7 @@ import (
 	"simpul/internal/exchange/cache"
 	"simpul/internal/exchange/evidence"
 	"simpul/internal/exchange/gateway"
+	"simpul/internal/exchange/metering"
 	"simpul/internal/exchange/policy"
 	"simpul/internal/exchange/provider"
 	"simpul/internal/exchange/traffic"
@@ -69,6 +70,7 @@ type Hub struct {
 	Violations   *violation.Service
 	Issuers      *issuer.Issuers
 	Limits       *traffic.Service
+	Metering     *metering.Service
 	Banner       simpul.Text // one line above every screen, such as that this is a demonstration
 
 	Screens func(*http.ServeMux) // further ones, in the same frame; nil for none
@@ -97,6 +99,8 @@ type Hub struct {
 	limiter   *traffic.Limiter
 	journal   *evidence.Journal
 	index     *evidence.Index
+	meter     *metering.Meter
+	flow      flow
 	caller    *provider.Caller
 	canaries  *provider.Canaries
 	metrics   *telemetry.Metrics
@@ -196,6 +200,7 @@ func (h *Hub) exchange() {
 	h.book = policy.NewBook(h.Grants, h.keyring.IsSuspended, h.log)
 	h.index = evidence.NewIndex(h.db, h.journal, h.log)
 	h.Exchanges = evidence.NewExchanges(h.db, h.ownIndex())
+	h.openMetering()
 	h.openMaturity()
 	h.openViolations()
 	h.strays = agency.NewStrays(h.db, clock.System)

@@ -58,6 +58,9 @@ func (h *Hub) Serve(ctx context.Context, ready func(Ready)) error {
 			}
 		})
 	}
+	if h.indexes() {
+		work.Go(func() { h.meter.Run(background) })
+	}
 	failed := make(chan error, len(servers))
 	for _, s := range servers {
 		work.Go(func() {
@@ -154,6 +157,7 @@ func (h *Hub) newServer(at config.Listener, asks asking) (*server, error) {
 			IdleTimeout:       limits.IdleTimeout,
 			MaxHeaderBytes:    limits.Header,
 			ErrorLog:          quiet(h.log),
+			ConnState:         h.flow.connection,
 			// "OPTIONS *" is answered by the handlers, as everything else is.
 			DisableGeneralOptionsHandler: true,
 		},

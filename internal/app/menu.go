@@ -2,6 +2,7 @@ package app
 
 import (
 	"simpul"
+	"simpul/internal/exchange/metering"
 	"simpul/internal/exchange/traffic"
 	"simpul/internal/platform/web"
 	"simpul/internal/registry/catalog"
@@ -28,6 +29,7 @@ func workplaces() []workplace {
 		{simpul.Text{ID: "Aplikasi", EN: "Applications"}, "/aplikasi", needs(simpul.ReadApplications)},
 		{simpul.Text{ID: "Akses data", EN: "Access to data"}, "/akses", needs(simpul.ReadGrants)},
 		{simpul.Text{ID: "Batas panggilan", EN: "Limits"}, traffic.Path, needs(simpul.ReadGrants)},
+		{simpul.Text{ID: "Pemakaian", EN: "Usage"}, metering.UsagePath, needs(simpul.ReadExchanges)},
 		{simpul.Text{ID: "Tenggat LID", EN: "Due dates"}, "/tenggat", needs(simpul.ReadLIDs)},
 		{simpul.Text{ID: "Instansi saya", EN: "My agency"}, "/instansi", func(p simpul.Principal) bool { return p.Agency != "" && p.Can(simpul.ReadAgencies) }},
 		{simpul.Text{ID: "Bukti SPBE", EN: "SPBE evidence"}, "/bukti-spbe", func(p simpul.Principal) bool { return (p.National || p.Agency != "") && p.Can(simpul.ReadLIDs) }},

@@ -37,6 +37,7 @@ var publicPages = map[string]string{
 	"GET /catalog/{group}/{name}/revisi": "what was published is public", "GET /catalog/{group}/{name}/revisi/banding": "likewise",
 	"GET /openapi/{group}/{name}": "likewise", "GET /catalog.jsonld": "likewise", "GET /sitemap.xml": "likewise", "GET /robots.txt": "likewise",
 	"GET /mutu": "how well what is published is described", "GET /mutu/{agency}": "likewise", "GET /mutu.csv": "likewise",
+	"GET /catalog/{group}/{name}/status": "states without counts are public", "GET /status": "so is how the hub does",
 	"GET /peta": "sums are public; who connects to whom is shown by scope",
 
 	"GET /standar": "what is approved is public", "GET /standar/{id}": "likewise",

@@ -9,6 +9,7 @@ import (
 
 	"simpul"
 	"simpul/internal/exchange/evidence"
+	"simpul/internal/exchange/metering"
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/web"
@@ -51,6 +52,7 @@ func (h *Hub) pages(outside *http.ServeMux, names *roster, gatewayURL string) *h
 	h.standardsPages(pages, names)
 	h.maturityPages(pages, names)
 	h.lifecyclePages(pages, names)
+	h.meteringPages(pages, names)
 	h.accessPages(pages, names)
 	h.trafficPages(pages, names)
 	h.workplacePages(pages, names)
@@ -90,6 +92,7 @@ func (h *Hub) site(names *roster) web.Site {
 			entry("Katalog sebagai CSV", "Catalogue as CSV", "/catalog.csv"),
 			entry("Kode referensi", "Reference codes", standard.CodesPath),
 			entry("Peta jejaring", "Map of the network", portal.NetworkPath),
+			entry("Keadaan hub", "Status of the hub", metering.HubPath),
 			entry("Daur hidup LID", "Life of a LID", lifecycle.ModelPath),
 			entry("Mutu katalog", "Quality of the catalogue", catalog.QualityPath),
 			entry("Katalog sebagai DCAT", "Catalogue as DCAT", catalog.OpenPath),

@@ -174,6 +174,12 @@ func (n *neighbours) trials() map[string][]trial {
 		"list-issuer":           {read("/issuers", 403)},
 		"delete-issuer":         {remove("/issuers/rahasia", 403)},
 		"revoke-issued-token":   {{http.MethodPost, "/issuers/rahasia/revocations", object{"jti": "x"}, []int{403}}},
+		"get-usage": {
+			read("/usage", 200), read("/usage?view=consumer&period=30d", 200), read("/usage?agency="+otherAgency, 404),
+			read("/usage?view=consumer&agency="+otherAgency, 404), read("/usage?view=nation", 403)},
+		"get-metering":     {read("/metering", 403)},
+		"rebuild-metering": {post("/metering/rebuild", 403)},
+		"get-lid-status":   {read("/lids/tetangga/Rahasia/status", 404, 200)}, // of what is published, states without counts
 		"revoke-key": {
 			remove(keys+"/"+n.otherKey, 404),
 			remove(itemPath("Application", ownApp)+"/keys/"+n.otherKey, 404),

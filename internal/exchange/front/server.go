@@ -24,6 +24,7 @@ type Server struct {
 	WriteTimeout  time.Duration                                          // for one write; 0: the handler sees to it
 	MaxHead       int                                                    // bytes
 	Connections   int                                                    // at one time; further ones wait
+	Opened        func(change int64)                                     // hears of connections: 1 for one more, -1 for one less; nil: nobody
 	Log           *slog.Logger
 
 	stopping atomic.Bool
@@ -54,7 +55,11 @@ func (s *Server) Serve(l net.Listener) error {
 		if err != nil {
 			return err
 		}
-		c := newConn(s, &counted{Conn: plain, leave: func() { <-room }})
+		s.opened(1)
+		c := newConn(s, &counted{Conn: plain, leave: func() {
+			s.opened(-1)
+			<-room
+		}})
 		s.remember(c)
 		go c.serve()
 	}
@@ -84,6 +89,12 @@ func (c *counted) CloseWrite() error {
 
 // NetConn returns what is counted.
 func (c *counted) NetConn() net.Conn { return c.Conn }
+
+func (s *Server) opened(change int64) {
+	if s.Opened != nil {
+		s.Opened(change)
+	}
+}
 
 func (s *Server) open(l net.Listener) bool {
 	s.mu.Lock()

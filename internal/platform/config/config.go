@@ -49,6 +49,8 @@ type Config struct {
 
 	Telemetry Telemetry `yaml:"telemetry" envPrefix:"TELEMETRY_"`
 
+	Metrics Metrics `yaml:"metrics" envPrefix:"METRICS_"`
+
 	Log Log `yaml:"log" envPrefix:"LOG_"`
 }
 
@@ -172,6 +174,12 @@ type Traffic struct {
 	Zone string `yaml:"zone" env:"ZONE"` // time zone in which the days and months of quotas begin
 }
 
+// Metrics says who may read them. Whoever shows the token may, from anywhere.
+type Metrics struct {
+	Token simpul.Secret `yaml:"token" env:"TOKEN"` // empty: only addresses count
+	Allow []string      `yaml:"allow" env:"ALLOW"` // addresses or CIDR prefixes that need no token
+}
+
 // Log says what is logged, on standard error.
 type Log struct {
 	Level  string `yaml:"level" env:"LEVEL"`   // debug, info, warn, error
@@ -196,6 +204,7 @@ func Default() Config {
 		Drain:   Drain{Delay: 500 * time.Millisecond, Timeout: 30 * time.Second},
 		Session: Session{Idle: 30 * time.Minute, Absolute: 12 * time.Hour},
 		Log:     Log{Level: "info", Format: "text"},
+		Metrics: Metrics{Allow: []string{"127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "fc00::/7", "fe80::/10"}},
 
 		Telemetry: Telemetry{Ratio: 0.01},
 
@@ -275,6 +284,14 @@ func (c *Config) Validate() error {
 		if !isPrefix(p) {
 			return invalid("proxyCertificates", p, "10.0.0.0/8, 192.0.2.1")
 		}
+	}
+	for _, p := range c.Metrics.Allow {
+		if !isPrefix(p) {
+			return invalid("metrics.allow", p, "10.0.0.0/8, 192.0.2.1")
+		}
+	}
+	if t := c.Metrics.Token.Reveal(); t != "" && len(t) < 16 {
+		return invalid("metrics.token", "", "≥ 16")
 	}
 	data, err := filepath.Abs(c.Data)
 	if err != nil {

@@ -2,6 +2,7 @@ package telemetry
 
 import (
 	"net/http"
+	"sync/atomic"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -16,6 +17,8 @@ type Metrics struct {
 	exchanges *prometheus.CounterVec
 	latency   prometheus.Histogram
 	upstream  prometheus.Histogram
+	results   *prometheus.CounterVec
+	known     [4][4]atomic.Pointer[prometheus.Counter] // of results, by side and class, since looking one up costs more than counting
 }
 
 // buckets are seconds, from a cached answer to a provider's longest silence.
@@ -35,7 +38,10 @@ func NewMetrics() *Metrics {
 			Name: "simpul_upstream_seconds", Help: "Waiting for the provider's answer to begin.", Buckets: buckets,
 		}),
 	}
-	m.registry.MustRegister(m.exchanges, m.latency, m.upstream,
+	m.results = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "simpul_exchange_results_total", Help: "Exchanges of known applications, by whose matter a failure is (none, consumer, provider, hub) and by the class of the LID.",
+	}, []string{"owner", "class"})
+	m.registry.MustRegister(m.exchanges, m.latency, m.upstream, m.results,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -51,10 +57,53 @@ func (m *Metrics) Count(x *simpul.Exchange) {
 		outcome = "delivered"
 	}
 	m.exchanges.WithLabelValues(outcome).Inc()
+	m.result(x).Inc()
 	m.latency.Observe(x.Latency.Seconds())
 	if x.Upstream > 0 {
 		m.upstream.Observe(x.Upstream.Seconds())
 	}
+}
+
+// result is the counter of an exchange by side and class.
+func (m *Metrics) result(x *simpul.Exchange) prometheus.Counter {
+	side, owner := sideOf(x.Blame())
+	class, openness := classOf(x.Class)
+	known := &m.known[side][class]
+	if c := known.Load(); c != nil {
+		return *c
+	}
+	c := m.results.WithLabelValues(owner, openness)
+	known.Store(&c)
+	return c
+}
+
+func sideOf(s simpul.Side) (int, string) {
+	switch s {
+	case simpul.ConsumerSide:
+		return 1, string(s)
+	case simpul.ProviderSide:
+		return 2, string(s)
+	case simpul.HubSide:
+		return 3, string(s)
+	}
+	return 0, "none"
+}
+
+func classOf(c simpul.LIDClass) (int, string) {
+	switch c {
+	case simpul.Terbuka:
+		return 1, string(c)
+	case simpul.Terbatas:
+		return 2, string(c)
+	case simpul.Tertutup:
+		return 3, string(c)
+	}
+	return 0, "unknown"
+}
+
+// Gauge shows a value that is asked for at each scrape.
+func (m *Metrics) Gauge(name, help string, value func() float64) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
 }
 
 // Handler serves the counters in the Prometheus text format.

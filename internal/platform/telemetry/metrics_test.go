@@ -48,6 +48,9 @@ func TestMetricsCount(t *testing.T) {
 		`simpul_exchange_seconds_bucket{le="+Inf"} 4`,
 		`simpul_exchange_seconds_count 4`,
 		`simpul_upstream_seconds_count 3`,
+		`simpul_exchange_results_total{class="unknown",owner="none"} 2`,
+		`simpul_exchange_results_total{class="unknown",owner="consumer"} 1`,
+		`simpul_exchange_results_total{class="unknown",owner="provider"} 1`,
 	} {
 		if !strings.Contains(got+"\n", want+"\n") {
 			t.Errorf("no %s in\n%s", want, got)
@@ -93,5 +96,36 @@ func TestMetricsCountAtOnce(t *testing.T) {
 	wg.Wait()
 	if got := scrape(t, m); !strings.Contains(got, `simpul_exchanges_total{outcome="delivered"} 800`) {
 		t.Errorf("got\n%s", got)
+	}
+}
+
+func TestResultsAreCountedBySideAndClass(t *testing.T) {
+	m := NewMetrics()
+	for _, x := range []simpul.Exchange{
+		{Class: simpul.Terbuka}, {Class: simpul.Terbuka}, {Class: simpul.Terbatas, Outcome: simpul.CodeLimited},
+		{Class: simpul.Tertutup, Outcome: simpul.CodeInternal}, {Class: "of tomorrow", Status: 500},
+	} {
+		m.Count(&x)
+	}
+	got := scrape(t, m)
+	for _, want := range []string{
+		`simpul_exchange_results_total{class="terbuka",owner="none"} 2`,
+		`simpul_exchange_results_total{class="terbatas",owner="consumer"} 1`,
+		`simpul_exchange_results_total{class="tertutup",owner="hub"} 1`,
+		`simpul_exchange_results_total{class="unknown",owner="provider"} 1`,
+	} {
+		if !strings.Contains(got+"\n", want+"\n") {
+			t.Errorf("no %s in\n%s", want, got)
+		}
+	}
+}
+
+func TestAGaugeIsAskedAtEachScrape(t *testing.T) {
+	m, lag := NewMetrics(), 3.0
+	m.Gauge("simpul_lag", "How far something is behind.", func() float64 { lag++; return lag })
+	for _, want := range []string{"simpul_lag 4", "simpul_lag 5"} {
+		if got := scrape(t, m); !strings.Contains(got, want) {
+			t.Errorf("no %s in\n%s", want, got)
+		}
 	}
 }

@@ -40,7 +40,9 @@
 //   - many things: [Table], [Card] in a div of class "results" or "grid"
 //   - marks: [ClassBadge], [OutcomeBadge], [Badge], [Endpoint], [Mono], [Time], [Text]
 //   - input: [Search], [Filter], [Field], [TextArea], [Select], [File], [Faults]
-//   - charts: [Bars], [Trend], and the small course in [Stat]
+//   - charts: [Bars] for a few values, [Trend] and [Columns] for amounts over time,
+//     [Lines] for several values over time, [Shares] for parts of wholes, [Strip] for
+//     days, and the small course in [Stat]
 //
 // Figures and times are written by [Number], [Decimal], [Percent], [Bytes],
 // [Duration], [Moment], [Exact], [Second] and [Date].

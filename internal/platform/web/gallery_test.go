@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"testing"
 	"time"
 
@@ -166,7 +167,14 @@ func galleryParts(ctx context.Context) templ.Component {
 			web.Pagination{Count: t("Menampilkan 5 pertukaran", "Showing 5 exchanges"), Next: "?cursor=abc"}),
 		with(web.Section(t("Pemakaian", "Use"), "", web.Link{}),
 			web.Trend{Title: t("Pertukaran per jam", "Exchanges per hour"), When: t("Jam", "Hour"), Unit: t("Pertukaran", "Exchanges"), Points: galleryHours()},
-			web.Bars{Title: t("Pemanfaat terbanyak", "Largest consumers"), What: t("Aplikasi", "Application"), Unit: t("Pertukaran", "Exchanges"), Points: []web.Point{{Label: "layanan@bandungkota.go.id", Value: 48210}, {Label: "bansos@kemensos.go.id", Value: 31022}, {Label: "dasbor@jabarprov.go.id", Value: 8040}, {Label: "izin@surabaya.go.id", Value: 61}}}),
+			web.Bars{Title: t("Pemanfaat terbanyak", "Largest consumers"), What: t("Aplikasi", "Application"), Unit: t("Pertukaran", "Exchanges"), Points: []web.Point{{Label: "layanan@bandungkota.go.id", Value: 48210}, {Label: "bansos@kemensos.go.id", Value: 31022}, {Label: "dasbor@jabarprov.go.id", Value: 8040}, {Label: "izin@surabaya.go.id", Value: 61}}},
+			web.Columns{ID: "akhir", Title: t("Panggilan menurut akhirnya", "Calls by how they ended"), Summary: t("Sebagian besar sampai.", "Most were delivered."), When: t("Jam", "Hour"), Moments: []string{"08.00", "09.00", "10.00", "11.00", "12.00"},
+				Series: []web.Series{{Label: t("Sampai", "Delivered"), Values: []float64{120, 340, 410, 380, 90}}, {Label: t("Gagal di penyedia", "Failed: provider"), Values: []float64{0, 4, 60, 2, 0}}, {Label: t("Ditolak", "Refused"), Values: []float64{6, 8, 12, 9, 1}}, {Label: t("Gagal di hub", "Failed: hub"), Values: []float64{0, 0, 3, 0, 0}}}},
+			web.Lines{ID: "lama", Title: t("Lama panggilan", "Time of calls"), Summary: t("Separuh paling lama 9 ms.", "Half took at most 9 ms."), When: t("Jam", "Hour"), Moments: []string{"08.00", "09.00", "10.00", "11.00", "12.00"},
+				Series: []web.Series{{Label: "p99", Values: []float64{80, 95, 160, 90, 70}}, {Label: "p95", Values: []float64{30, 34, 48, 31, 28}}, {Label: "p50", Values: []float64{9, 9, 11, 9, 8}}}},
+			web.Shares{ID: "bagian", Title: t("Bagian biaya", "Share of the cost"), What: t("Instansi", "Agency"), Parts: []string{"Kota Bandung", "BPS", t("5 instansi lain", "5 other agencies")},
+				Wholes: []web.Whole{{Label: t("Panggilan", "Calls"), Total: "48.210", Values: []float64{60, 30, 10}}, {Label: "Data", Total: "1,2 GB", Values: []float64{20, 70, 10}}}},
+			web.Strip{ID: "hari", Title: t("Sepuluh hari terakhir", "The last ten days"), Summary: t("Satu hari terganggu.", "One day failed."), Days: galleryDays(t)}),
 		with(web.Section(t("Coba panggil", "Try a call"), "", web.Link{}),
 			web.Tabs{Name: "bahasa", Tabs: []web.Tab{
 				{Label: "curl", Body: web.Code{ID: "curl", Title: "Terminal", Text: "curl -H 'X-API-Key: spk_…' \\\n  https://hub.example.go.id/master/Kota/32.73"}},
@@ -205,4 +213,12 @@ func form(class, action string, children ...templ.Component) templ.Component {
 
 func wrapped(open, shut string, children []templ.Component) templ.Component {
 	return templ.Join(templ.Raw(open), templ.Join(children...), templ.Raw(shut))
+}
+
+func galleryDays(t func(id, en string) string) (days []web.StripDay) {
+	for i, tone := range []web.Tone{web.Good, web.Good, web.Neutral, web.Good, web.Caution, web.Good, web.Bad, web.Good, web.Good, web.Good} {
+		word := map[web.Tone]string{web.Good: "Normal", web.Caution: t("Terganggu sebagian", "Partly impaired"), web.Bad: t("Terganggu", "Failing"), web.Neutral: t("Belum cukup panggilan", "Too few calls")}[tone]
+		days = append(days, web.StripDay{Label: strconv.Itoa(i+1) + " Nov", Tone: tone, Word: word})
+	}
+	return days
 }

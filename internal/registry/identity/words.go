@@ -55,7 +55,8 @@ func areas() []area {
 			deedOf(simpul.ReadGrants, "lihat", "see", "melihat izin akses", "see grants"),
 			deedOf(simpul.WriteGrants, "ubah", "edit", "memberi dan mencabut izin akses", "give and end grants")}},
 		{simpul.Text{ID: "Pertukaran", EN: "Exchanges"}, []deed{
-			deedOf(simpul.ReadExchanges, "lihat", "see", "melihat catatan pertukaran", "see records of exchanges")}},
+			deedOf(simpul.ReadExchanges, "lihat", "see", "melihat catatan pertukaran", "see records of exchanges"),
+			deedOf(simpul.CountAnew, "hitung ulang", "count anew", "menghitung ulang pemakaian", "have usage counted anew")}},
 		{simpul.Text{ID: "Pengguna", EN: "People"}, []deed{
 			deedOf(simpul.ReadAccounts, "lihat", "see", "melihat pengguna", "see people"),
 			deedOf(simpul.WriteAccounts, "ubah", "edit", "mengundang, memulihkan dan menutup akun", "invite, recover and close accounts")}},

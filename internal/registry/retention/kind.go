@@ -37,6 +37,14 @@ func Kinds() []Kind {
 			ID: "Hitungan per jam dan contoh pertukarannya dihapus. Pertukarannya sendiri tetap ada pada bukti.",
 			EN: "Hourly counts and example exchanges go. The exchanges themselves stay in the evidence.",
 		}, 30, 180, "UU 27/2022 ps. 16 ayat (2) huruf g"},
+		{"metering-hour", simpul.Text{ID: "Pemakaian per jam", EN: "Usage by the hour"}, simpul.Text{
+			ID: "Hitungan panggilan per jam dihapus. Hitungan per hari tetap ada.",
+			EN: "Counts of calls by the hour go. Those by the day stay.",
+		}, 30, 90, "UU 27/2022 ps. 16 ayat (2) huruf g"},
+		{"metering-day", simpul.Text{ID: "Pemakaian per hari", EN: "Usage by the day"}, simpul.Text{
+			ID: "Hitungan panggilan per hari dihapus.",
+			EN: "Counts of calls by the day go.",
+		}, 365, 5 * 365, "Perpres 95/2018 (pemantauan layanan SPBE)"},
 		{"signin", simpul.Text{ID: "Percobaan masuk", EN: "Sign-in attempts"}, simpul.Text{
 			ID: "Hitungan percobaan yang gagal dan tanda kode sekali pakai yang sudah terpakai dihapus.",
 			EN: "Counts of failed attempts and marks of used one-time codes go.",

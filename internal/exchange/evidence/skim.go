@@ -1,0 +1,168 @@
+package evidence
+
+import (
+	"bytes"
+	"strconv"
+	"time"
+
+	"simpul"
+)
+
+// skimmer reads records as DecodeRecord does, in a tenth of the time: it knows
+// how appendRecord writes, and leaves whatever is written in another way to
+// DecodeRecord. It keeps the texts that return in every record, so that reading
+// allocates nothing once it has seen them. It is for one goroutine.
+type skimmer struct{ texts map[string]string }
+
+// mostTexts bounds the texts that are kept; beyond it they are forgotten at once.
+const mostTexts = 1 << 16
+
+func newSkimmer() *skimmer { return &skimmer{texts: map[string]string{}} }
+
+// sealed fills in the exchange of a sealed record, without its digests, its
+// identifier, its purpose and its credential; false for a record of another kind.
+func (s *skimmer) sealed(payload []byte, x *simpul.Exchange) (bool, error) {
+	*x = simpul.Exchange{}
+	kind, plain := s.skim(payload, x)
+	if plain {
+		return kind == Sealed, nil
+	}
+	r, err := DecodeRecord(payload)
+	if err != nil {
+		return false, err
+	}
+	*x = r.Exchange
+	return r.Kind == Sealed, nil
+}
+
+// skim reports whether the record is written in the way that it knows.
+func (s *skimmer) skim(b []byte, x *simpul.Exchange) (kind Kind, plain bool) {
+	if len(b) < 2 || b[0] != '{' || b[len(b)-1] != '}' {
+		return "", false
+	}
+	for b = b[1:]; ; b = b[1:] { // past the brace or the comma
+		name, rest, ok := quoted(b)
+		if !ok || len(rest) < 2 || rest[0] != ':' {
+			return "", false
+		}
+		rest = rest[1:]
+		value := rest
+		if rest[0] == '"' {
+			value, rest, ok = quoted(rest)
+		} else {
+			value, rest, ok = digits(rest)
+		}
+		if !ok || len(rest) == 0 || !s.take(name, value, x, &kind) {
+			return "", false
+		}
+		if kind == Opened {
+			return kind, true
+		}
+		b = rest
+		if b[0] == '}' {
+			return kind, kind != "" && len(b) == 1
+		}
+		if b[0] != ',' || len(b) == 1 {
+			return "", false
+		}
+	}
+}
+
+// take puts the value of a member into its place.
+func (s *skimmer) take(name, value []byte, x *simpul.Exchange, kind *Kind) bool {
+	switch string(name) {
+	case "kind":
+		*kind = Kind(s.text(value))
+	case "opened":
+		return x.OpenedAt.UnmarshalText(value) == nil
+	case "application":
+		x.Consumer.Application = simpul.ApplicationID(s.text(value))
+	case "address":
+		x.Address = simpul.Address(s.text(value))
+	case "version":
+		x.Version = s.text(value)
+	case "class":
+		x.Class = simpul.LIDClass(s.text(value))
+	case "provider":
+		x.Provider = simpul.AgencyID(s.text(value))
+	case "method":
+		x.Operation.Method = s.text(value)
+	case "path":
+		x.Operation.Path = s.text(value)
+	case "grant":
+		x.Grant = simpul.GrantID(s.text(value))
+	case "outcome":
+		x.Outcome = simpul.Code(s.text(value))
+	default:
+		return takeNumber(name, value, x)
+	}
+	return true
+}
+
+// takeNumber takes the members that are numbers, and passes over those that
+// nobody asked for.
+func takeNumber(name, value []byte, x *simpul.Exchange) bool {
+	n, number := int64(0), false
+	switch string(name) {
+	case "status", "request_bytes", "response_bytes", "latency_ns", "upstream_ns":
+		if n, number = whole(value); !number {
+			return false
+		}
+	}
+	switch string(name) {
+	case "status":
+		x.Status = int(n)
+	case "request_bytes":
+		x.RequestBytes = n
+	case "response_bytes":
+		x.ResponseBytes = n
+	case "latency_ns":
+		x.Latency = time.Duration(n)
+	case "upstream_ns":
+		x.Upstream = time.Duration(n)
+	}
+	return true
+}
+
+// quoted splits a text without escapes from what follows it.
+func quoted(b []byte) (text, rest []byte, ok bool) {
+	if len(b) == 0 || b[0] != '"' {
+		return nil, nil, false
+	}
+	end := bytes.IndexByte(b[1:], '"')
+	if end < 0 || bytes.IndexByte(b[1:1+end], '\\') >= 0 {
+		return nil, nil, false
+	}
+	return b[1 : 1+end], b[2+end:], true
+}
+
+// digits splits a whole number from what follows it.
+func digits(b []byte) (number, rest []byte, ok bool) {
+	n := 0
+	for n < len(b) && (b[n] >= '0' && b[n] <= '9' || n == 0 && b[n] == '-') {
+		n++
+	}
+	return b[:n], b[n:], n > 0
+}
+
+// whole reads a number as JSON writes whole ones; more than 18 digits are left
+// to whoever reads with more care.
+func whole(b []byte) (n int64, ok bool) {
+	if len(b) == 0 || len(b) > 18 || b[0] == '0' && len(b) > 1 {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(string(b), 10, 64)
+	return n, err == nil
+}
+
+func (s *skimmer) text(b []byte) string {
+	if known, ok := s.texts[string(b)]; ok {
+		return known
+	}
+	if len(s.texts) >= mostTexts {
+		clear(s.texts)
+	}
+	text := string(b)
+	s.texts[text] = text
+	return text
+}
