@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	readBytes = 8 << 10 // of a connection that are read at once
+	readBytes = 4 << 10 // of a connection that are read at once
 	keptBytes = 8 << 10 // of an answer that are gathered before they are sent
 
 	lingerTime  = 500 * time.Millisecond // for the consumer to read what was sent before the connection ends
@@ -150,7 +150,9 @@ func (c *conn) read() (*request, error) {
 		c.SetReadDeadline(time.Now().Add(c.server.HeaderTimeout))
 	}
 	block, err := wire.ReadBlock(c.reader, c.scratch[:0], c.server.MaxHead)
-	c.scratch = block
+	if c.scratch = block; cap(block) > keptBytes {
+		c.scratch = nil // an unusual head, for which a connection that rests keeps no room
+	}
 	switch {
 	case errors.Is(err, wire.ErrLong):
 		return nil, &refusal{http.StatusRequestHeaderFieldsTooLarge, "its head is too long"}

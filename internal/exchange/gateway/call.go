@@ -44,6 +44,24 @@ func (c *call) set(h http.Header, name, value string) {
 	h[name] = c.values[c.used-1 : c.used : c.used]
 }
 
+// fits refuses a call that is not what the contract, the grant and the LID allow,
+// before anything is counted or called.
+func (c *call) fits(route *simpul.Route, o simpul.Obligations, r *http.Request, maxBody int64) (err error) {
+	if c.exchange.Operation, err = permitted(route, r.Method, c.target.below); err != nil {
+		return err
+	}
+	if err := c.limitBody(route, maxBody); err != nil {
+		return err
+	}
+	if err := simpul.Confine(o.Rows, c.exchange.Operation, c.target.below, route.Owner); err != nil {
+		return err
+	}
+	if err := c.statePurpose(route, r.Header); err != nil {
+		return err
+	}
+	return c.maySwitch(route, o)
+}
+
 // limitBody refuses a body that says it is too large, and makes one that turns
 // out to be fail.
 func (c *call) limitBody(route *simpul.Route, standard int64) error {

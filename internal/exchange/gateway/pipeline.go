@@ -81,19 +81,7 @@ func (p *Pipeline) Carry(c *call, r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 
-	if x.Operation, err = permitted(route, r.Method, c.target.below); err != nil {
-		return nil, err
-	}
-	if err := c.limitBody(route, p.MaxBody); err != nil {
-		return nil, err
-	}
-	if err := simpul.Confine(decision.Obligations.Rows, x.Operation, c.target.below, route.Owner); err != nil {
-		return nil, err
-	}
-	if err := c.statePurpose(route, r.Header); err != nil {
-		return nil, err
-	}
-	if err := c.maySwitch(route, decision.Obligations); err != nil {
+	if err := c.fits(route, decision.Obligations, r, p.MaxBody); err != nil {
 		return nil, err
 	}
 	if err := c.enter(p.Limiter, route, decision.RatePerMin); err != nil {
