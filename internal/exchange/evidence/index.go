@@ -188,10 +188,11 @@ func (x *Index) write(ctx context.Context, from, to uint64, records []indexed) e
 
 // latest leaves one record of each exchange, the last: most exchanges open and
 // close within one batch.
-func latest(records []indexed) []indexed {
+func latest(records []indexed) []*indexed {
 	at := make(map[simpul.ExchangeID]int, len(records))
-	last := make([]indexed, 0, len(records))
-	for _, r := range records {
+	last := make([]*indexed, 0, len(records))
+	for i := range records {
+		r := &records[i]
 		if i, ok := at[r.record.Exchange.ID]; ok {
 			last[i] = r
 			continue

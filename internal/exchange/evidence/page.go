@@ -55,11 +55,11 @@ func pageable(r *indexed) bool {
 
 // paged makes pages of the records of a batch. The rest becomes rows: what is not
 // pageable, and what has no company, since a page of one costs more than a row.
-func paged(journal string, records []indexed) (pages []page, rows []indexed) {
+func paged(journal string, records []*indexed) (pages []page, rows []*indexed) {
 	groups, rows := grouped(records)
 	for _, group := range groups {
 		if len(group) == 1 {
-			rows = append(rows, *group[0])
+			rows = append(rows, group[0])
 			continue
 		}
 		entries, others := entriesOf(group)
@@ -75,33 +75,36 @@ func paged(journal string, records []indexed) (pages []page, rows []indexed) {
 	return pages, rows
 }
 
-func entriesOf(group []*indexed) (entries []entry, others []indexed) {
+func entriesOf(group []*indexed) (entries []entry, others []*indexed) {
 	entries = make([]entry, 0, len(group))
 	for _, r := range group {
 		if e, ok := entryOf(r); ok {
 			entries = append(entries, e)
 		} else {
-			others = append(others, *r)
+			others = append(others, r)
 		}
 	}
 	return entries, others
 }
 
-// grouped brings pageable records together that have everything in common.
-func grouped(records []indexed) (groups [][]*indexed, others []indexed) {
-	others = make([]indexed, 0, len(records))
+// grouped brings pageable records together that have everything in common. A
+// record is often like the one before it.
+func grouped(records []*indexed) (groups [][]*indexed, others []*indexed) {
 	at := map[common]int{}
-	for i := range records {
-		r := &records[i]
+	var last common
+	g := -1
+	for _, r := range records {
 		if !pageable(r) {
-			others = append(others, *r)
+			others = append(others, r)
 			continue
 		}
-		c := commonOf(&r.record.Exchange)
-		g, known := at[c]
-		if !known {
-			g = len(groups)
-			at[c], groups = g, append(groups, nil)
+		if c := commonOf(&r.record.Exchange); g < 0 || c != last {
+			known := false
+			if g, known = at[c]; !known {
+				g = len(groups)
+				at[c], groups = g, append(groups, nil)
+			}
+			last = c
 		}
 		groups[g] = append(groups[g], r)
 	}
@@ -175,10 +178,10 @@ func (p *page) count(from, until int64) (n int64) {
 }
 
 // records are the entries as they were read from the journal.
-func (p *page) records() []indexed {
-	records := make([]indexed, len(p.entries))
+func (p *page) records() []*indexed {
+	records := make([]*indexed, len(p.entries))
 	for i := range p.entries {
-		records[i] = indexed{p.entries[i].sequence, Record{Sealed, p.at(i).Exchange}}
+		records[i] = &indexed{p.entries[i].sequence, Record{Sealed, p.at(i).Exchange}}
 	}
 	return records
 }

@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"simpul"
@@ -68,13 +69,11 @@ func (e *Exchanges) inBatches(ctx context.Context, most int, drop func(tx *sqldb
 
 // since leaves the records that belong into a view with the floor.
 func since(floor time.Time, records []indexed) []indexed {
-	kept := make([]indexed, 0, len(records))
-	for _, r := range records {
-		if !r.record.Exchange.OpenedAt.Before(floor) {
-			kept = append(kept, r)
-		}
+	old := func(r indexed) bool { return r.record.Exchange.OpenedAt.Before(floor) }
+	if !slices.ContainsFunc(records, old) {
+		return records // as nearly always
 	}
-	return kept
+	return slices.DeleteFunc(slices.Clone(records), old)
 }
 
 // tooOld tells whoever asks for an exchange that would have been dropped that it

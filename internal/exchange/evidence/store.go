@@ -20,7 +20,7 @@ const columns = `id, journal, sequence, state, opened_at, consumer_application, 
 
 const argumentsOfRow = 23
 
-func arguments(journal string, r indexed) []any {
+func arguments(journal string, r *indexed) []any {
 	x := &r.record.Exchange
 	return []any{x.ID, journal, r.sequence, r.record.Kind, x.OpenedAt.UnixMilli(),
 		x.Consumer.Application, x.Consumer.Application.Agency(), x.Provider,
@@ -34,7 +34,7 @@ const rowsAtOnce = 8
 
 // putExchanges writes the records, of which no two are of the same exchange:
 // pages of the many, and a row for each of the others.
-func putExchanges(ctx context.Context, tx *sqldb.Tx, journal string, records []indexed) error {
+func putExchanges(ctx context.Context, tx *sqldb.Tx, journal string, records []*indexed) error {
 	pages, rows := paged(journal, records)
 	known, err := putPages(ctx, tx, pages)
 	if err != nil {
@@ -48,7 +48,7 @@ func putExchanges(ctx context.Context, tx *sqldb.Tx, journal string, records []i
 }
 
 // putRows writes rows, so many with one statement, which is parsed once.
-func putRows(ctx context.Context, tx *sqldb.Tx, journal string, records []indexed, atOnce int) error {
+func putRows(ctx context.Context, tx *sqldb.Tx, journal string, records []*indexed, atOnce int) error {
 	if len(records) == 0 {
 		return nil
 	}
@@ -141,23 +141,26 @@ var (
 	rowsOfLatency   = source[Indexed]{"evidence_exchange", "opened_at", `id, opened_at, latency_us`, scanLatency}
 )
 
-// newestFirst reads the latest rows that match. It asks once as consumer and
-// once as provider, since each has an index in the order of time, which an OR
-// would not use.
+// newestFirst reads the latest rows that match.
 func newestFirst[T any](ctx context.Context, tx *sqldb.Tx, from source[T], c conditions, limit int) ([]T, error) {
-	args := append([]any{tx.Tenant()}, c.args...)
+	query, args := from.newestFirst(tx.Tenant(), c, limit)
+	return sqldb.All(ctx, tx, from.row, query, args...)
+}
+
+// newestFirst asks once as consumer and once as provider, since each has an index
+// in the order of time, which an OR would not use.
+func (s source[T]) newestFirst(tenant string, c conditions, limit int) (query string, args []any) {
+	args = append([]any{tenant}, c.args...)
 	args = append(args, limit)
-	end := fmt.Sprintf(` ORDER BY %s DESC, id DESC LIMIT $%d`, from.time, len(args))
+	end := fmt.Sprintf(` ORDER BY %s DESC, id DESC LIMIT $%d`, s.time, len(args))
 	as := func(party string) string {
-		return `SELECT ` + from.columns + ` FROM ` + from.table + ` WHERE ` + party + c.sql + end
+		return `SELECT ` + s.columns + ` FROM ` + s.table + ` WHERE ` + party + c.sql + end
 	}
-	if tx.Tenant() == simpul.NationScope().Key() {
-		return sqldb.All(ctx, tx, from.row, as(`$1 = '*'`), args...)
+	if tenant == simpul.NationScope().Key() {
+		return as(`$1 = '*'`), args
 	}
-	return sqldb.All(ctx, tx, from.row, `
-		SELECT * FROM (SELECT * FROM (`+as(`consumer_agency = $1 AND $1 <> ''`)+`) AS consumed
-		UNION ALL SELECT * FROM (`+as(`provider_agency = $1 AND $1 <> '' AND consumer_agency <> $1`)+`) AS provided) AS both_sides`+end,
-		args...)
+	return `SELECT * FROM (SELECT * FROM (` + as(`consumer_agency = $1 AND $1 <> ''`) + `) AS consumed
+		UNION ALL SELECT * FROM (` + as(`provider_agency = $1 AND $1 <> '' AND consumer_agency <> $1`) + `) AS provided) AS both_sides` + end, args
 }
 
 // conditions narrow a search; each value is an argument after the tenant.

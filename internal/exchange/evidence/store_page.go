@@ -12,7 +12,7 @@ import (
 // putPages writes the pages. One whose first exchange is the first of a page
 // already is returned as records, since a page never changes: only an exchange
 // that was recorded twice can lead to it, and the gateway records none twice.
-func putPages(ctx context.Context, tx *sqldb.Tx, pages []page) (known []indexed, err error) {
+func putPages(ctx context.Context, tx *sqldb.Tx, pages []page) (known []*indexed, err error) {
 	if len(pages) == 0 {
 		return nil, nil
 	}
@@ -65,20 +65,26 @@ var pagesOfExchanges = source[page]{"evidence_page", "until_at", columnsOfPage, 
 // newestPages returns the pages with the latest ends that may hold what the
 // filter and the reach let through, after the page that ends at a place.
 func newestPages(ctx context.Context, tx *sqldb.Tx, f Filter, r reach, after place, limit int) ([]page, error) {
+	return newestFirst(ctx, tx, pagesOfExchanges, f.ofPages(r, after), limit)
+}
+
+func (f Filter) ofPages(r reach, after place) conditions {
 	c := f.inCommon()
 	c.and(`until_at >= # AND until_at <= # AND from_at <= #`, r.since, r.last+pageSpan, r.last)
 	if after.id != "" {
 		c.and(`(until_at, id) < (#, #)`, after.openedAt, after.id)
 	}
-	return newestFirst(ctx, tx, pagesOfExchanges, c, limit)
+	return c
 }
 
-// pagesAround returns the pages that hold something opened at or after the
-// time, and something opened at or before it.
+// pagesAround returns the pages that hold something opened at or after the time,
+// and something opened at or before it.
 func pagesAround(ctx context.Context, tx *sqldb.Tx, at int64) ([]page, error) {
-	return sqldb.All(ctx, tx, scanPage, `SELECT `+columnsOfPage+` FROM evidence_page
-		WHERE `+visible+` AND until_at >= $2 AND until_at <= $3 AND from_at <= $2`, tx.Tenant(), at, at+pageSpan)
+	return sqldb.All(ctx, tx, scanPage, aroundQuery, tx.Tenant(), at, at+pageSpan)
 }
+
+const aroundQuery = `SELECT ` + columnsOfPage + ` FROM evidence_page
+	WHERE ` + visible + ` AND until_at >= $2 AND until_at <= $3 AND from_at <= $2`
 
 // countPages counts the exchanges of pages that lie between the times as a whole,
 // as the provider and as the consumer of each LID.
