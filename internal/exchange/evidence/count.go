@@ -60,7 +60,7 @@ func countParts(ctx context.Context, tx *sqldb.Tx, agency simpul.AgencyID, from,
 	if err != nil {
 		return nil, err
 	}
-	last = slices.DeleteFunc(last, func(p page) bool { return p.from() < from }) // they are among the first
+	last = slices.DeleteFunc(last, func(p page) bool { return p.from() <= from }) // they are among the first
 	for _, p := range slices.Concat(first, last) {
 		x := &p.shared
 		whole := from <= p.from() && p.until() < until
