@@ -116,6 +116,7 @@ func dumpView(t testing.TB, db *sqldb.DB) []string {
 	t.Helper()
 	rows := dump(t, db, "evidence_exchange", `id || ' ' || sequence || ' ' || state || ' ' || consumer_application || ' ' || address || ' ' ||
 		grant_id || ' ' || purpose || ' ' || status || ' ' || outcome || ' ' || response_digest || ' ' || response_bytes || ' ' || latency_us`)
+	rows = append(rows, dump(t, db, "evidence_page", `id || ' ' || journal || ' ' || sequence || ' ' || purpose || ' ' || count || ' ' || LENGTH(entries)`)...)
 	rows = append(rows, dump(t, db, "evidence_traffic", `journal || ' ' || hour || ' ' || consumer_agency || ' ' || provider_agency || ' ' || sealed || ' ' || delivered`)...)
 	return append(rows, dump(t, db, "evidence_position", `journal || ' ' || sequence`)...)
 }

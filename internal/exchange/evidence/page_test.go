@@ -493,6 +493,76 @@ func TestAnExchangeThatIsRecordedTwice(t *testing.T) {
 	})
 }
 
+// indexedPages indexes three pages of 64 exchanges, one a millisecond, between
+// Bandung and the ministry of the interior, and returns their times.
+func indexedPages(t *testing.T, db *sqldb.DB) (opened []time.Time) {
+	t.Helper()
+	x := NewIndex(db, openTest(t, t.TempDir(), Options{}), quiet)
+	resumed(t, x)
+	var all []indexed
+	for i := range 3 * pageEntries {
+		d := delivery(i)
+		d.Class = simpul.Terbuka
+		all = append(all, indexed{uint64(i + 1), Record{Sealed, *d}})
+		opened = append(opened, d.OpenedAt.Truncate(time.Millisecond))
+	}
+	if err := x.write(t.Context(), 0, uint64(len(all)), all); err != nil {
+		t.Fatal(err)
+	}
+	return opened
+}
+
+func TestPagesAreDroppedWholeAndInBatches(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		opened := indexedPages(t, db)
+		drop := func(scope simpul.Scope, before time.Time, want int64) {
+			t.Helper()
+			err := db.Write(t.Context(), scope, func(tx *sqldb.Tx) error {
+				n, err := dropPages(t.Context(), tx, before, 1)
+				if n != want {
+					t.Errorf("dropped %d, want %d", n, want)
+				}
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		}
+		second := opened[pageEntries]
+		end := opened[len(opened)-1].Add(time.Hour)
+		for _, scope := range []simpul.Scope{simpul.AgencyScope(kemendagri), simpul.AgencyScope(bandung), simpul.PublicScope()} {
+			drop(scope, end, 0)
+		}
+		drop(nation, second.Add(-time.Millisecond), 0) // its last one is not before
+		drop(nation, second, pageEntries)
+		drop(nation, second, 0)
+		drop(nation, end, pageEntries)
+		drop(nation, end, pageEntries)
+		drop(nation, end, 0)
+	})
+}
+
+// What is older than the floor on a page that reaches beyond is hidden, and does
+// not count as dropped.
+func TestAPageAcrossTheFloor(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		opened := indexedPages(t, db)
+		e := NewExchanges(db, nil)
+		floor := opened[pageEntries+10]
+		if n, err := e.Prune(t.Context(), floor); err != nil || n != pageEntries {
+			t.Errorf("dropped %d, %v", n, err)
+		}
+		want := len(opened) - pageEntries - 10
+		if got := ids(t, e, nation, Filter{}, 50); len(got) != want {
+			t.Errorf("%d listed, want %d", len(got), want)
+		}
+		counts, err := e.CountByLID(t.Context(), nation, kemendagri, time.Time{}, floor.Add(time.Hour))
+		if err != nil || len(counts) != 1 || counts[0].Sealed != int64(want) {
+			t.Errorf("counted %+v, %v; want %d", counts, err, want)
+		}
+	})
+}
+
 // A page that this program cannot read is named, and not passed over.
 func TestADamagedPageIsNamed(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
