@@ -489,6 +489,7 @@ func TestAnExchangeThatIsRecordedTwice(t *testing.T) {
 		}
 		e := NewExchanges(db, nil)
 		v.compareList(t, e, nation, Filter{}, 2)
+		v.compareList(t, e, nation, Filter{}, 10)
 		v.compareGet(t, nil, e, nation, 10)
 	})
 }
@@ -559,6 +560,63 @@ func TestAPageAcrossTheFloor(t *testing.T) {
 		counts, err := e.CountByLID(t.Context(), nation, kemendagri, time.Time{}, floor.Add(time.Hour))
 		if err != nil || len(counts) != 1 || counts[0].Sealed != int64(want) {
 			t.Errorf("counted %+v, %v; want %d", counts, err, want)
+		}
+	})
+}
+
+func TestBordersOfPages(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		opened := indexedPages(t, db)
+		e := NewExchanges(db, nil)
+		all := len(opened)
+		for _, limit := range []int{1, pageEntries - 1, pageEntries, pageEntries + 1, all - 1, all} {
+			if n := len(ids(t, e, nation, Filter{}, limit)); n != all {
+				t.Errorf("%d of %d listed by %d", n, all, limit)
+			}
+		}
+		borders := []int{0, 1, pageEntries - 1, pageEntries, pageEntries + 1, pageEntries + 6, 2*pageEntries - 1, 2 * pageEntries, all - 1}
+		for _, from := range borders {
+			for _, until := range borders {
+				counts, err := e.CountByLID(t.Context(), nation, kemendagri, opened[from], opened[until])
+				if err != nil {
+					t.Fatal(err)
+				}
+				n := 0
+				if len(counts) > 0 {
+					n = int(counts[0].Delivered)
+				}
+				if want := max(until-from, 0); n != want {
+					t.Errorf("%d counted from the %dth until the %dth", n, from, until)
+				}
+			}
+		}
+	})
+}
+
+// The newest of all can be on a page that begins before others that end in the
+// same millisecond.
+func TestPagesThatEndTogether(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		x := NewIndex(db, openTest(t, t.TempDir(), Options{}), quiet)
+		resumed(t, x)
+		var all []indexed
+		end := time.Date(2026, 3, 2, 8, 30, 0, 0, time.UTC)
+		for i := range 2 * fewPages {
+			for place, opened := range []time.Time{end.Add(time.Duration(i-100) * time.Millisecond), end} {
+				d := delivery(0)
+				d.Class, d.Grant, d.OpenedAt = simpul.Terbuka, simpul.GrantID(strconv.Itoa(i)), opened
+				d.ID = simpul.NewExchangeID(opened)[:24] + simpul.ExchangeID(fmt.Sprintf("%012x", 100-10*i+place))
+				d.ID = d.ID[:14] + "7000-8000" + d.ID[23:]
+				all = append(all, indexed{uint64(len(all) + 1), Record{Sealed, *d}})
+			}
+		}
+		if err := x.write(t.Context(), 0, uint64(len(all)), all); err != nil {
+			t.Fatal(err)
+		}
+		v := &view{known: map[simpul.ExchangeID]Indexed{}}
+		v.add(x.journal, all)
+		for limit := 1; limit <= len(all); limit++ {
+			v.compareList(t, NewExchanges(db, nil), nation, Filter{}, limit)
 		}
 	})
 }
