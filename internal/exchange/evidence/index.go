@@ -20,8 +20,8 @@ const (
 
 // Index keeps a view of the journal in the database, where exchanges can be
 // searched. Each record counts once: the position in the journal moves in the
-// same transaction. The view can be dropped at any time and comes back the same,
-// from the floor on that Exchanges.Prune sets.
+// same transaction. The view can be dropped at any time and comes back with the
+// same answers, from the floor on that Exchanges.Prune sets.
 type Index struct {
 	db       *sqldb.DB
 	journal  *Journal

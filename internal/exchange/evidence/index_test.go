@@ -299,8 +299,8 @@ func asIndexed(x *simpul.Exchange, state Kind, j *Journal, sequence uint64) Inde
 }
 
 // BenchmarkIndex is the time per record from memory into the view: of one
-// application that calls one LID, of records that have nothing in common, and of a
-// class whose records stay rows. On a busy machine look at the CPU time of the
+// application that calls one LID, of a hundred LIDs, of records that have nothing
+// in common, and of a class whose records stay rows. On a busy machine look at the CPU time of the
 // whole process instead: /usr/bin/time -f %U+%S.
 func BenchmarkIndex(b *testing.B) {
 	engines := map[string]func(testing.TB) *sqldb.DB{"sqlite": testkit.SQLite, "postgres": testkit.Postgres}
@@ -308,6 +308,9 @@ func BenchmarkIndex(b *testing.B) {
 		"busy": func(x *simpul.Exchange, _ int) { x.Class = simpul.Terbuka },
 		"strangers": func(x *simpul.Exchange, i int) {
 			x.Class, x.Address = simpul.Terbuka, simpul.Address("kependudukan/Penduduk"+strconv.Itoa(i%indexRecords))
+		},
+		"mixed": func(x *simpul.Exchange, i int) { // ten of each kind in a batch
+			x.Class, x.Address = simpul.Terbuka, simpul.Address("kependudukan/Penduduk"+strconv.Itoa(i%100))
 		},
 		"durable": func(*simpul.Exchange, int) {},
 	}
