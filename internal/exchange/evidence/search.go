@@ -55,11 +55,11 @@ const (
 // among the newest: no such page ends later than the last one that it has read.
 func withPages(ctx context.Context, tx *sqldb.Tx, found []Indexed, f Filter, after place, limit int) ([]Indexed, error) {
 	r := f.reach(after)
-	if len(found) == limit {
-		r.since = max(r.since, openedAt(&found[limit-1]))
-	}
 	last := place{}
 	for most := fewPages; ; most = min(2*most, manyPages) {
+		if len(found) == limit {
+			r.since = max(r.since, openedAt(&found[limit-1])) // what is older has no place any more
+		}
 		pages, err := newestPages(ctx, tx, f, r, last, most)
 		if err != nil {
 			return nil, err
