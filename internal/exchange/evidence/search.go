@@ -81,11 +81,19 @@ func withPages(ctx context.Context, tx *sqldb.Tx, found []Indexed, f Filter, aft
 // newestOf returns the newest, at most so many. Of an exchange that is there
 // twice it keeps the later record.
 func newestOf(all []Indexed, limit int) []Indexed {
-	slices.SortFunc(all, func(a, b Indexed) int {
-		return cmp.Or(cmp.Compare(openedAt(&b), openedAt(&a)), cmp.Compare(b.Exchange.ID, a.Exchange.ID), cmp.Compare(b.Sequence, a.Sequence))
+	inOrder := make([]*Indexed, len(all)) // they are large to move
+	for i := range all {
+		inOrder[i] = &all[i]
+	}
+	slices.SortFunc(inOrder, func(a, b *Indexed) int {
+		return cmp.Or(cmp.Compare(openedAt(b), openedAt(a)), cmp.Compare(b.Exchange.ID, a.Exchange.ID), cmp.Compare(b.Sequence, a.Sequence))
 	})
-	all = slices.CompactFunc(all, func(a, b Indexed) bool { return a.Exchange.ID == b.Exchange.ID })
-	return all[:min(len(all), limit)]
+	inOrder = slices.CompactFunc(inOrder, func(a, b *Indexed) bool { return a.Exchange.ID == b.Exchange.ID })
+	newest := make([]Indexed, min(len(inOrder), limit))
+	for i := range newest {
+		newest[i] = *inOrder[i]
+	}
+	return newest
 }
 
 // openedAt is in ms, as it is stored.
