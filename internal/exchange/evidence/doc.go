@@ -5,9 +5,9 @@
 // # What it owns
 //
 // The journal in DATA/evidence: append-only segment files, one record after the
-// other (frame.go, segment.go, codec.go say how they look). And three tables, a
-// view of the journal that can be searched and that can be dropped and rebuilt:
-// evidence_exchange, evidence_traffic, evidence_position.
+// other (frame.go, segment.go, codec.go say how they look). And a view of it that
+// can be searched, dropped and rebuilt: evidence_exchange and evidence_page,
+// evidence_traffic, evidence_position, and with evidence_floor what is not in it.
 //
 //   - [Recorder] writes the records as an exchange passes the gateway.
 //   - [Journal] keeps them, [Reader] reads them in order.
@@ -25,6 +25,16 @@
 // writers in company share the fsync, a lone writer waits for no company. Records
 // that nobody waits for are written within 2 ms and synced within 100 ms.
 //
+// # How the view is stored
+//
+// Delivered exchanges of open LIDs are the many, and alike: those of one batch of
+// the index that share everything but identifier, status, digests, sizes and times
+// stand on a page together, one row of evidence_page (page.go, pack.go). A page
+// has up to 64, at most two seconds apart, and never changes. Every other exchange
+// is a row of evidence_exchange: what failed, what the later of two records
+// replaces, and what has no company in its batch. An exchange is in one of the two
+// tables, and every answer is made of both (search.go, count.go).
+//
 // # Invariants
 //
 //   - Sequences start at 1, rise by 1 and never mean two records that anybody was
@@ -37,6 +47,8 @@
 //     power cut; an index that is ahead is reported as loss of the journal.
 //   - The index moves its position in the transaction that writes the rows: each
 //     record counts once, however often the process dies.
+//   - A rebuilt view answers as before. Its pages may have other borders, since
+//     those depend on what the index read at once.
 //   - Only the two parties of an exchange, and the nation, see it.
 //
 // # Guarantees

@@ -204,9 +204,11 @@ func TestTotalsSinceMidnight(t *testing.T) {
 func TestAgenciesCannotWriteEvidence(t *testing.T) {
 	db := testkit.Postgres(t)
 	_, all := indexed120(t, db)
+	indexedPages(t, db)
 	before := dumpView(t, db)
 	for _, statement := range []string{
 		`UPDATE evidence_exchange SET purpose = 'x'`, `DELETE FROM evidence_exchange`,
+		`UPDATE evidence_page SET entries = ''`, `DELETE FROM evidence_page`,
 		`UPDATE evidence_traffic SET sealed = 0`, `UPDATE evidence_floor SET at = 0`, `DELETE FROM evidence_position`,
 	} {
 		err := db.Write(t.Context(), simpul.AgencyScope(kemendagri), func(tx *sqldb.Tx) error {
@@ -228,7 +230,8 @@ func TestAgenciesCannotWriteEvidence(t *testing.T) {
 func TestRowsOfOthersAreHiddenFromAStatementThatForgets(t *testing.T) {
 	db := testkit.Postgres(t)
 	indexed120(t, db)
-	for _, table := range []string{"evidence_exchange", "evidence_traffic", "evidence_position"} {
+	indexedPages(t, db)
+	for _, table := range []string{"evidence_exchange", "evidence_page", "evidence_traffic", "evidence_position"} {
 		for _, scope := range []simpul.Scope{simpul.AgencyScope(bps), simpul.PublicScope()} {
 			err := db.Read(t.Context(), scope, func(tx *sqldb.Tx) error {
 				n, err := sqldb.One(t.Context(), tx, func(scan sqldb.Scan) (n int, err error) {

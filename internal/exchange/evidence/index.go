@@ -20,8 +20,8 @@ const (
 
 // Index keeps a view of the journal in the database, where exchanges can be
 // searched. Each record counts once: the position in the journal moves in the
-// same transaction. The view can be dropped at any time and comes back the same,
-// from the floor on that Exchanges.Prune sets.
+// same transaction. The view can be dropped at any time and comes back with the
+// same answers, from the floor on that Exchanges.Prune sets.
 type Index struct {
 	db       *sqldb.DB
 	journal  *Journal
@@ -188,10 +188,11 @@ func (x *Index) write(ctx context.Context, from, to uint64, records []indexed) e
 
 // latest leaves one record of each exchange, the last: most exchanges open and
 // close within one batch.
-func latest(records []indexed) []indexed {
+func latest(records []indexed) []*indexed {
 	at := make(map[simpul.ExchangeID]int, len(records))
-	last := make([]indexed, 0, len(records))
-	for _, r := range records {
+	last := make([]*indexed, 0, len(records))
+	for i := range records {
+		r := &records[i]
 		if i, ok := at[r.record.Exchange.ID]; ok {
 			last[i] = r
 			continue

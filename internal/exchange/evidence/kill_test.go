@@ -49,7 +49,7 @@ func TestKill(t *testing.T) {
 	data := t.TempDir()
 	acknowledged := map[uint64]string{}
 	for range 10 {
-		killAfter(t, data, 1+rand.IntN(300), acknowledged)
+		killAfter(t, "TestKilledChild", childEnv+"="+data, 1+rand.IntN(300), acknowledged)
 		j, err := OpenJournal(data, Options{})
 		if err != nil {
 			t.Fatal(err)
@@ -69,12 +69,12 @@ func TestKill(t *testing.T) {
 	}
 }
 
-// killAfter kills a child once it has acknowledged that many records, and adds
-// all that it had acknowledged by then.
-func killAfter(t *testing.T, data string, lines int, acknowledged map[uint64]string) {
+// killAfter kills a child, which runs the test, once it has acknowledged that many
+// records, and adds all that it had acknowledged by then.
+func killAfter(t *testing.T, test, env string, lines int, acknowledged map[uint64]string) {
 	t.Helper()
-	child := exec.Command(os.Args[0], "-test.run=^TestKilledChild$")
-	child.Env = append(os.Environ(), childEnv+"="+data)
+	child := exec.Command(os.Args[0], "-test.run=^"+test+"$")
+	child.Env = append(os.Environ(), env)
 	child.Stderr = os.Stderr
 	out, err := child.StdoutPipe()
 	if err != nil {

@@ -2,18 +2,23 @@ package evidence
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"simpul"
 	"simpul/internal/platform/sqldb"
 )
 
-// prunedAtOnce is how many rows one transaction drops, so that the gateways'
-// indexes never wait long for it.
-const prunedAtOnce = 5000
+// How much one transaction drops, so that the gateways' indexes never wait long
+// for it: rows of little, and pages of exchanges.
+const (
+	prunedAtOnce      = 5000
+	pagesPrunedAtOnce = 500
+)
 
 // Prune drops from the view what was opened before the time, and returns how
-// many exchanges those were. The journals keep their records. The time becomes
+// many exchanges those were. Exchanges that share a page with younger ones, for
+// two seconds at most, are hidden first and dropped by a later call. The journals keep their records. The time becomes
 // the floor first, which never sinks: what is dropped does not come back when an
 // index is rebuilt, and a call that was cut short is finished by the next one,
 // which also drops what an index stored at the very moment.
@@ -22,12 +27,16 @@ func (e *Exchanges) Prune(ctx context.Context, before time.Time) (int64, error) 
 	if err != nil {
 		return 0, err
 	}
-	exchanges, err := e.inBatches(ctx, func(tx *sqldb.Tx) (int64, error) { return dropExchanges(ctx, tx, floor, prunedAtOnce) })
+	rows, err := e.inBatches(ctx, prunedAtOnce, func(tx *sqldb.Tx, most int) (int64, error) { return dropExchanges(ctx, tx, floor, most) })
 	if err != nil {
-		return exchanges, err
+		return rows, err
 	}
-	_, err = e.inBatches(ctx, func(tx *sqldb.Tx) (int64, error) { return dropTraffic(ctx, tx, hourOf(floor), prunedAtOnce) })
-	return exchanges, err
+	paged, err := e.inBatches(ctx, pagesPrunedAtOnce, func(tx *sqldb.Tx, most int) (int64, error) { return dropPages(ctx, tx, floor, most) })
+	if err != nil {
+		return rows + paged, err
+	}
+	_, err = e.inBatches(ctx, prunedAtOnce, func(tx *sqldb.Tx, most int) (int64, error) { return dropTraffic(ctx, tx, hourOf(floor), most) })
+	return rows + paged, err
 }
 
 func (e *Exchanges) raise(ctx context.Context, before time.Time) (floor time.Time, err error) {
@@ -42,17 +51,17 @@ func (e *Exchanges) raise(ctx context.Context, before time.Time) (floor time.Tim
 }
 
 // inBatches drops until a transaction finds less than a whole batch.
-func (e *Exchanges) inBatches(ctx context.Context, drop func(*sqldb.Tx) (int64, error)) (all int64, err error) {
+func (e *Exchanges) inBatches(ctx context.Context, most int, drop func(tx *sqldb.Tx, most int) (int64, error)) (all int64, err error) {
 	for {
 		var n int64
 		err := e.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) (err error) {
-			n, err = drop(tx)
+			n, err = drop(tx, most)
 			return err
 		})
 		if err != nil {
 			return all, err
 		}
-		if all += n; n < prunedAtOnce {
+		if all += n; n < int64(most) {
 			return all, nil
 		}
 	}
@@ -60,13 +69,11 @@ func (e *Exchanges) inBatches(ctx context.Context, drop func(*sqldb.Tx) (int64, 
 
 // since leaves the records that belong into a view with the floor.
 func since(floor time.Time, records []indexed) []indexed {
-	kept := make([]indexed, 0, len(records))
-	for _, r := range records {
-		if !r.record.Exchange.OpenedAt.Before(floor) {
-			kept = append(kept, r)
-		}
+	old := func(r indexed) bool { return r.record.Exchange.OpenedAt.Before(floor) }
+	if !slices.ContainsFunc(records, old) {
+		return records // as nearly always
 	}
-	return kept
+	return slices.DeleteFunc(slices.Clone(records), old)
 }
 
 // tooOld tells whoever asks for an exchange that would have been dropped that it

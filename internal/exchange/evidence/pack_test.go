@@ -1,0 +1,136 @@
+package evidence
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"simpul"
+)
+
+var entryFields = cmp.AllowUnexported(entry{}, digest{})
+
+// entriesFor returns so many entries of every shape, in the order of time.
+func entriesFor(t testing.TB, n int) []entry {
+	t.Helper()
+	var entries []entry
+	for i := range n {
+		x := delivery(i)
+		switch i % 4 {
+		case 1:
+			x.RequestDigest, x.RequestBytes = x.ResponseDigest, math.MaxInt64
+		case 2:
+			x.ResponseDigest, x.ResponseBytes, x.Status = "", 0, 204
+		case 3:
+			x.Latency, x.Upstream, x.Status = -time.Microsecond, 10*time.Minute, math.MinInt32
+		}
+		e, ok := entryOf(&indexed{uint64(1_000_000 - i), Record{Sealed, *x}})
+		if !ok {
+			t.Fatalf("no entry of %+v", x)
+		}
+		entries = append(entries, e)
+	}
+	return entries
+}
+
+func TestPackedEntriesComeBack(t *testing.T) {
+	for _, n := range []int{1, 2, pageEntries, 3 * pageEntries} {
+		entries := entriesFor(t, n)
+		got, err := unpack(pack(entries))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(entries, got, entryFields); diff != "" {
+			t.Errorf("%d entries (-want +got)\n%s", n, diff)
+		}
+	}
+}
+
+func TestAnEntryLosesNothing(t *testing.T) {
+	x := delivery(7)
+	e, ok := entryOf(&indexed{8, Record{Sealed, *x}})
+	if !ok {
+		t.Fatal("no entry")
+	}
+	want := *x
+	want.Consumer.Credential = ""
+	want.OpenedAt, want.Latency = x.OpenedAt.Truncate(time.Millisecond), x.Latency.Truncate(time.Microsecond)
+	if diff := cmp.Diff(want, e.exchange(commonOf(x).exchange())); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// What would not come back as it was stays a row.
+func TestWhatIsNoEntry(t *testing.T) {
+	for name, change := range map[string]func(x *simpul.Exchange){
+		"an identifier of another time": func(x *simpul.Exchange) { x.OpenedAt = x.OpenedAt.Add(time.Millisecond) },
+		"no UUID":                       func(x *simpul.Exchange) { x.ID = x.ID[:35] },
+		"dashes elsewhere":              func(x *simpul.Exchange) { x.ID = x.ID[1:] + "0" },
+		"an identifier in capitals":     func(x *simpul.Exchange) { x.ID = x.ID[:24] + "ABCDEFABCDEF" },
+		"an identifier not in hex":      func(x *simpul.Exchange) { x.ID = x.ID[:24] + "ghijklmnopqr" },
+		"a short digest":                func(x *simpul.Exchange) { x.ResponseDigest = x.ResponseDigest[2:] },
+		"a digest in capitals":          func(x *simpul.Exchange) { x.RequestDigest = "A" + x.ResponseDigest[1:] },
+		"a digest not in hex":           func(x *simpul.Exchange) { x.RequestDigest = "g" + x.ResponseDigest[1:] },
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := delivery(0)
+			change(x)
+			if e, ok := entryOf(&indexed{1, Record{Sealed, *x}}); ok {
+				t.Errorf("entry %+v of %+v", e, x)
+			}
+		})
+	}
+}
+
+func TestDamagedEntriesAreRefused(t *testing.T) {
+	entries := entriesFor(t, 3)
+	whole := pack(entries)
+	damaged := map[string][]byte{
+		"nothing": nil, "no entry": whole[:1],
+		"another version": append([]byte{2}, whole[1:]...),
+		"more behind":     append(bytes.Clone(whole), 0),
+		"not in order":    pack([]entry{entries[1], entries[0]}),
+		"one twice":       pack([]entry{entries[0], entries[0]}),
+		"unknown digests": append(append(bytes.Clone(whole[:17]), 4), whole[18:]...),
+		"endless number":  append(bytes.Clone(whole), bytes.Repeat([]byte{0xff}, 40)...),
+	}
+	ends := map[int]bool{}
+	for n := 1; n <= len(entries); n++ {
+		ends[len(pack(entries[:n]))] = true
+	}
+	for n := range len(whole) {
+		if !ends[n] {
+			damaged[fmt.Sprintf("cut at %d", n)] = whole[:n]
+		}
+	}
+	for name, b := range damaged {
+		if got, err := unpack(b); err == nil {
+			t.Errorf("%s: read as %+v", name, got)
+		}
+	}
+}
+
+// Whatever is read is written and read the same again.
+func FuzzUnpack(f *testing.F) {
+	for _, n := range []int{1, 2, 5} {
+		f.Add(pack(entriesFor(f, n)))
+	}
+	f.Add([]byte{packedVersion})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		entries, err := unpack(b)
+		if err != nil {
+			return
+		}
+		again, err := unpack(pack(entries))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(entries, again, entryFields); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
