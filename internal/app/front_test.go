@@ -49,10 +49,6 @@ func fronted(t *testing.T, change func(*config.Config), handler http.HandlerFunc
 // protocol answers with the protocol of the call.
 func protocol(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.Proto) }
 
-func withTLS(server issued) func(*config.Config) {
-	return func(c *config.Config) { c.Gateway.TLS = config.TLS{Cert: server.cert, Key: server.key} }
-}
-
 func withH2C(c *config.Config) { c.Gateway.H2C = true }
 
 func TestBothListenersSpeakHTTP2OverTLS(t *testing.T) {

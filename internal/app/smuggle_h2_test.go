@@ -412,5 +412,5 @@ func TestFloodsOfFramesLeaveNothingBehind(t *testing.T) {
 		})
 	}
 	steady(t, hub, before, 20)
-	t.Log(fmt.Sprintf("the origin saw %d calls", len(seen.of("Go"))))
+	t.Logf("the origin saw %d calls", len(seen.of("Go")))
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -107,12 +108,17 @@ func (s *Server) open(l net.Listener) bool {
 func accept(l net.Listener) (net.Conn, error) {
 	for wait := 5 * time.Millisecond; ; wait = min(2*wait, time.Second) {
 		c, err := l.Accept()
-		if passing, ok := errors.AsType[net.Error](err); ok && passing.Temporary() { //nolint:staticcheck // the only word for it
-			time.Sleep(wait)
-			continue
+		if !passing(err) {
+			return c, err
 		}
-		return c, err
+		time.Sleep(wait)
 	}
+}
+
+// passing reports why a connection could not be accepted that the next one may be.
+func passing(err error) bool {
+	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) || errors.Is(err, syscall.ECONNABORTED) ||
+		errors.Is(err, syscall.ENOBUFS) || errors.Is(err, syscall.ENOMEM)
 }
 
 func (s *Server) remember(c *conn) {

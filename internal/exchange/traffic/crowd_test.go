@@ -40,8 +40,7 @@ func TestWhoeverIsBelowTheirPartIsNotRefused(t *testing.T) {
 func TestAFloodTakesNothingFromOthers(t *testing.T) {
 	c := newCrowd(64)
 	flood, modest := &tenant{}, &tenant{}
-	var ends [][2]int // per tick of 10 ms: calls that end, of either
-	ends = make([][2]int, 360_000+1001)
+	ends := make([][2]int, 360_000+1001) // per tick of 10 ms: calls that end, of either
 	lost, shed := 0, 0
 	for tick := range 360_000 {
 		for range ends[tick][0] {
