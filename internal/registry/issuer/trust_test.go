@@ -111,7 +111,9 @@ func TestWhatCannotBeFetchedIsToldInWords(t *testing.T) {
 		"keys of a file":             {func(w *world) { w.jwks = "file:///etc/passwd" }, "another issuer"},
 		"keys at a metadata service": {func(w *world) { w.jwks = "http://169.254.169.254/latest" }, "another issuer"},
 		"a redirect": {func(w *world) {
-			w.answer = func(out http.ResponseWriter, r *http.Request) { http.Redirect(out, r, "http://169.254.169.254/", http.StatusFound) }
+			w.answer = func(out http.ResponseWriter, r *http.Request) {
+				http.Redirect(out, r, "http://169.254.169.254/", http.StatusFound)
+			}
 		}, "not the document"},
 		"no end": {func(w *world) { w.answer = endless }, "not the document"},
 		"no JSON": {func(w *world) {
