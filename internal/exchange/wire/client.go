@@ -192,6 +192,11 @@ func (x *exchange) send(c *conn) (*sending, error) {
 	if !streams {
 		return nil, nil
 	}
+	// The answer is awaited from now on, perhaps before the body's sender runs: the
+	// deadline of the last exchange may not end that.
+	if err := c.SetReadDeadline(noDeadline); err != nil {
+		return nil, err
+	}
 	s := &sending{done: make(chan struct{})}
 	x.handed = true
 	c.watch()

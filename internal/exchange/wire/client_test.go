@@ -192,6 +192,28 @@ func TestAConnectionIsKeptBeyondTheDeadlineOfItsLastRead(t *testing.T) {
 	}
 }
 
+// The deadline of the last exchange does not end one whose body streams: its answer
+// is awaited before the first part of the body has moved it.
+func TestABodyStreamsBeyondTheDeadlineOfTheLastRead(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n, _ := io.Copy(io.Discard, r.Body)
+		fmt.Fprint(w, n)
+	}))
+	defer s.Close()
+	to, _ := url.Parse(s.URL)
+	c := client(t)
+	for range 20 {
+		if _, _, err := get(t, c, to); err != nil {
+			t.Fatal(err)
+		}
+		c.pool(to).idle[0].SetReadDeadline(time.Unix(1, 0))
+		r := httptest.NewRequest("POST", "/", strings.NewReader(strings.Repeat("x", 100_000)))
+		if _, text, err := call(c, r, to); err != nil || text != "100000" {
+			t.Fatalf("%q %v", text, err)
+		}
+	}
+}
+
 func TestConnectionsThatAreNotUsedAgain(t *testing.T) {
 	const fine = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nhalo"
 	for name, first := range map[string]string{
