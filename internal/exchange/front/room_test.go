@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -35,20 +36,38 @@ func ask(t *testing.T, c net.Conn, path string) string {
 }
 
 // Connections on which nothing is asked, ten times as many as there may be, lock
-// nobody out; those of the longest rest end first.
+// nobody out.
 func TestIdleConnectionsMakeRoom(t *testing.T) {
 	s, address := start(t, echo)
-	used := dial(t, address)
 	for range 10 {
 		for range s.Connections {
 			dial(t, address)
-			if got := ask(t, used, "/"); got == "" {
-				t.Fatal("a connection in use was ended")
-			}
 		}
 		if said := say(t, address, "GET /late HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"); !strings.Contains(said, "/late") {
 			t.Fatalf("got %q", said)
 		}
+	}
+}
+
+func TestTheLongestIdleMakesRoom(t *testing.T) {
+	s, address := start(t, echo)
+	var both []net.Conn
+	for len(both) < 2 {
+		c := dial(t, address)
+		ask(t, c, "/")
+		both = append(both, c)
+		for len(s.idle()) < len(both) { // the answer came before its connection was idle
+			runtime.Gosched()
+		}
+	}
+	old, young := both[0], both[1]
+	s.Connections = 1
+	s.endLongestIdle()
+	if n, err := old.Read(make([]byte, 1)); n != 0 || err != io.EOF {
+		t.Errorf("the connection of the longest rest: %d %v", n, err)
+	}
+	if got := ask(t, young, "/more"); !strings.Contains(got, "/more") {
+		t.Errorf("the other: %q", got)
 	}
 }
 
