@@ -15,6 +15,23 @@ func (d *Delivery) Changed() bool { return d != nil && len(d.Changes) > 0 }
 // Kept reports whether the hub may give an answer again.
 func (d *Delivery) Kept() bool { return d != nil && d.Cache != nil }
 
+// Texts within answers of which fields are selected, or that are changed, in bytes
+// as sent: the hub holds one whole.
+const (
+	usualText   = 1 << 20
+	longestText = 16 << 20 // a scanned document of 12 MiB in base64 fits
+)
+
+// LongestText is the longest text in an answer of the service that the hub goes
+// through: the usual one, or what a provider's own bound of answers says, in whole
+// MiB. It holds for a nil Delivery too.
+func (d *Delivery) LongestText() int64 {
+	if d == nil {
+		return usualText
+	}
+	return min(max(d.MaxAnswerBytes>>20<<20, usualText), longestText)
+}
+
 // CheckShape refuses what a hub could not carry out of how answers are changed
 // and kept. Places are relative to the delivery.
 func (d Delivery) CheckShape(class LIDClass) error {

@@ -8,7 +8,7 @@ type Delivery struct {
 	Health         *Health    `json:"health,omitempty" doc:"How the hub asks the origins whether they are well, beside what it sees of calls"`
 	Retry          *Retry     `json:"retry,omitempty" doc:"What the hub repeats by itself; only calls that are idempotent (RFC 9110 section 9.2.2), and within a budget"`
 	Canary         *Canary    `json:"canary,omitempty" doc:"A new deployment of the service that gets a part of the calls, and loses them when it fails"`
-	MaxAnswerBytes int64      `json:"maxAnswerBytes,omitempty" minimum:"1" maximum:"1099511627776" doc:"Largest body of an answer; no limit when absent"`
+	MaxAnswerBytes int64      `json:"maxAnswerBytes,omitempty" minimum:"1" maximum:"1099511627776" doc:"Largest body of an answer; no limit when absent. It is also the longest text in an answer of which fields are selected or that is changed: 1 MiB when absent, and 16 MiB at most"`
 	MaxConcurrent  int        `json:"maxConcurrent,omitempty" minimum:"1" maximum:"10000" doc:"Calls that the origins take at one time, over all consumers; no limit of its own when absent"`
 	Upgrade        bool       `json:"upgrade,omitempty" doc:"Calls may switch to WebSocket (RFC 6455); what passes then is counted, and checked no further"`
 	LegacyHeader   bool       `json:"legacyHeader,omitempty" doc:"The key may come in the header AuthorizationSPLP, for programs that were written for the former hub"`

@@ -16,3 +16,9 @@ func Callable(a netip.Addr) bool {
 	}
 	return a != metadataServices[0] && a != metadataServices[1]
 }
+
+// Dialable is Callable for what a dialer's Control is asked: an address and a port.
+func Dialable(address string) bool {
+	to, err := netip.ParseAddrPort(address)
+	return err == nil && Callable(to.Addr())
+}

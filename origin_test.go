@@ -20,3 +20,13 @@ func TestCallable(t *testing.T) {
 		t.Error("no address at all")
 	}
 }
+
+func TestDialable(t *testing.T) {
+	for address, want := range map[string]bool{
+		"10.0.0.1:443": true, "[::1]:80": true, "169.254.169.254:80": false, "[fe80::1%eth0]:80": false, "10.0.0.1": false, "contoh.go.id:443": false, "": false,
+	} {
+		if got := simpul.Dialable(address); got != want {
+			t.Errorf("%q: %v", address, got)
+		}
+	}
+}

@@ -37,7 +37,7 @@ func (h *Hub) quicken(s *server, at config.Listener) {
 	s.handed, s.ConnState = newHandover(s.listener.Addr()), nil // connections are counted where they are accepted
 	s.first = &front.Server{
 		Handler: s.Handler, Refuse: unread, Second: s.handed.take, TLS: s.secured,
-		HeaderTimeout: limits.HeaderTimeout, IdleTimeout: limits.IdleTimeout,
+		HeaderTimeout: limits.HeaderTimeout, IdleTimeout: limits.IdleTimeout, BodyTimeout: limits.IdleTimeout, WriteTimeout: limits.Grace,
 		MaxHead: limits.Header, Connections: limits.Connections, Log: h.log,
 		Opened: func(change int64) { h.flow.connections.Add(change) },
 	}

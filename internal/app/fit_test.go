@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 
 	"simpul"
@@ -70,5 +71,59 @@ func TestALIDIsFitOnceTested(t *testing.T) {
 	}
 	if err := ensure(operator, "izin/Lain"); err != nil || !fit("izin/Lain") {
 		t.Errorf("signed by the operator: %v", err)
+	}
+}
+
+// What is tested is what consumers will get: answers as the declared changes make
+// them, and every origin that will be called.
+func TestALIDIsTestedAsItIsDelivered(t *testing.T) {
+	h, _ := openScreens(t)
+	var elsewhere atomic.Int64
+	serve := func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/" {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		io.WriteString(w, `{"kd_kab":"3273"}`)
+	}
+	origin := httptest.NewServer(http.HandlerFunc(serve))
+	defer origin.Close()
+	further := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		elsewhere.Add(1)
+		serve(w, r)
+	}))
+	defer further.Close()
+	gone := httptest.NewServer(nil)
+	gone.Close()
+	owner := simpul.Acting("t-owner", simpul.RoleProvider, "bandungkota.go.id")
+	spec := catalog.Spec{Agency: "bandungkota.go.id", Title: "Izin", Class: simpul.Terbuka, Version: "1.0", State: catalog.Draft, Upstream: origin.URL,
+		Contract: []byte(`{"openapi":"3.1.0","info":{"title":"T","version":"1"},"paths":{"/":{"get":{"responses":{"200":{"description":"ok","content":{"application/json":{"schema":{
+			"type":"object","required":["kode"],"properties":{"kode":{"type":"string","pattern":"^[0-9]{2}[.][0-9]{2}$"}},"additionalProperties":false}}}}}}}}}`)}
+	changes := []simpul.Change{
+		{Field: "kd_kab", Recode: &simpul.Recode{Pairs: map[string]string{"3273": "32.73"}, Else: "refuse"}},
+		{Field: "kd_kab", Rename: "kode"},
+	}
+	for name, c := range map[string]struct {
+		delivery simpul.Delivery
+		called   int64
+		fit      bool
+	}{
+		"as the service answers": {simpul.Delivery{}, 0, false},
+		"changed":                {simpul.Delivery{Changes: changes}, 0, true},
+		"changed in part":        {simpul.Delivery{Changes: changes[1:]}, 0, false},
+		"two origins, a canary":  {simpul.Delivery{Changes: changes, Origins: []string{further.URL}, Canary: &simpul.Canary{Upstream: further.URL + "/baru", Percent: 5, ErrorPercent: 5}}, 2, true},
+		"an origin is gone":      {simpul.Delivery{Changes: changes, Origins: []string{further.URL, gone.URL}}, 1, false},
+		"a canary is gone":       {simpul.Delivery{Changes: changes, Canary: &simpul.Canary{Upstream: gone.URL, Percent: 5, ErrorPercent: 5}}, 0, true},
+	} {
+		elsewhere.Store(0)
+		spec.Delivery = c.delivery
+		err := h.EnsureFit(context.WithoutCancel(t.Context()), owner, catalog.Move{Address: "izin/Baru", Digest: spec.TestDigest(), Spec: spec})
+		if (err == nil) != c.fit {
+			t.Errorf("%s: fit %v, %v", name, err == nil, err)
+		}
+		if got := elsewhere.Load(); got != c.called {
+			t.Errorf("%s: %d calls of further origins, want %d", name, got, c.called)
+		}
 	}
 }

@@ -23,6 +23,7 @@ func (h *Hub) openMetering() {
 		own = nil
 	}
 	h.Metering = metering.New(h.db, own, inEffect{h}, clock.System)
+	h.Metering.Watch(watched{h})
 	h.gauges()
 }
 

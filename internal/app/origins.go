@@ -8,6 +8,7 @@ import (
 
 	"simpul"
 	"simpul/internal/exchange/gateway"
+	"simpul/internal/exchange/metering"
 	"simpul/internal/exchange/provider"
 	"simpul/internal/platform/config"
 	"simpul/internal/platform/httpapi"
@@ -70,6 +71,44 @@ func (h *Hub) originsAPI(api *httpapi.API) {
 // askedRoutes are those whose provider wants its origins to be asked.
 func (h *Hub) askedRoutes() []*simpul.Route {
 	return h.directory.Routes(func(r *simpul.Route) bool { return r.Delivery != nil && r.Delivery.Health != nil })
+}
+
+// watched is what this process knows of the origins of LIDs, for everybody: what
+// they say of themselves where they are asked, and which of them are held back. That
+// calls go well tells nothing, since it would tell that there are some; and a canary
+// is nobody's concern.
+type watched struct{ hub *Hub }
+
+func (w watched) Health(address simpul.Address) (metering.State, bool) {
+	route, err := w.hub.directory.Resolve(string(address))
+	if err != nil {
+		return metering.Unknown, false
+	}
+	origins, _ := w.hub.caller.State(route)
+	return healthOf(origins)
+}
+
+func healthOf(origins []provider.OriginState) (state metering.State, known bool) {
+	all, well := 0, 0
+	for _, o := range origins {
+		if o.Canary || o.Unproven {
+			continue
+		}
+		held := o.Breaker != "closed"
+		known = known || held || !o.AskedAt.IsZero()
+		if all++; !held && !o.Sick {
+			well++
+		}
+	}
+	switch {
+	case !known:
+		return metering.Unknown, false
+	case well == 0:
+		return metering.Failing, true
+	case well < all:
+		return metering.Impaired, true
+	}
+	return metering.Good, true
 }
 
 // keptLIDs tells the room that calls providers what the catalogue has.

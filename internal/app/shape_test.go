@@ -225,4 +225,9 @@ func TestTheSandboxIsOpenToEveryApplication(t *testing.T) {
 	if !strings.Contains(record, `"purpose":"sandbox"`) || strings.Contains(record, `"grant":"u`) {
 		t.Errorf("recorded %s", record)
 	}
+	api.put(t, "Limit", "application/"+otherConsumerApp, object{"ratePerMinute": 1})
+	try("/uji/Data")
+	if got := try("/uji/Data"); got.status != http.StatusTooManyRequests || !strings.Contains(got.text, otherConsumerApp) {
+		t.Errorf("above the application's limit: %d %s", got.status, got.text)
+	}
 }

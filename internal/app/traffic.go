@@ -70,7 +70,7 @@ func (h *Hub) trafficPages(mux *http.ServeMux, names *roster) {
 type counted struct{ limiter *traffic.Limiter }
 
 func (c counted) Admit(x *simpul.Exchange, route *simpul.Route, ratePerMin int) (gateway.Pass, error) {
-	return c.limiter.Admit(traffic.Call{Grant: x.Grant, Application: x.Consumer.Application, RatePerMin: ratePerMin, Route: route, At: x.OpenedAt})
+	return c.limiter.Admit(traffic.Call{Grant: x.Grant, Application: x.Consumer.Application, RatePerMin: ratePerMin, Sandbox: x.Rehearsed(), Route: route, At: x.OpenedAt})
 }
 
 // foreseen lets policy decide, and then asks what the limits would say.

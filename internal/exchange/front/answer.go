@@ -23,6 +23,7 @@ type answer struct {
 	headed  bool  // the head is written
 	lasts   bool  // the connection can go on
 	taken   bool  // by the handler, who hijacked it
+	paced   bool  // the handler sets deadlines of writes
 	failed  error
 }
 
@@ -196,8 +197,12 @@ func (a *answer) knowsLength() bool {
 // SetReadDeadline bounds the wait for the consumer's body.
 func (a *answer) SetReadDeadline(t time.Time) error { return a.conn.SetReadDeadline(t) }
 
-// SetWriteDeadline bounds the wait for the consumer to take the answer.
-func (a *answer) SetWriteDeadline(t time.Time) error { return a.conn.SetWriteDeadline(t) }
+// SetWriteDeadline bounds the wait for the consumer to take the answer, in place of
+// [Server.WriteTimeout] from then on.
+func (a *answer) SetWriteDeadline(t time.Time) error {
+	a.paced = true
+	return a.conn.SetWriteDeadline(t)
+}
 
 // EnableFullDuplex does nothing: an answer may always begin before the request
 // has ended.

@@ -29,6 +29,7 @@ const (
 // conn is one consumer's connection. One goroutine serves it.
 type conn struct {
 	net.Conn
+	plain   net.Conn // below TLS
 	server  *Server
 	from    string
 	secured *tls.ConnectionState // nil without TLS
@@ -43,14 +44,14 @@ type conn struct {
 	spoken  bool       // a part of the answer was sent
 
 	until  atomic.Int64                       // deadline of reads that stands, ns since the epoch; 0: none
-	idle   atomic.Bool                        // between two requests
+	idle   atomic.Int64                       // since when it is between two requests, ns since the epoch; 0: it is not
 	since  atomic.Int64                       // when the present request came, ns since the epoch; 0: none is answered
 	cancel atomic.Pointer[context.CancelFunc] // of the present request
 	ear    ear
 }
 
 func newConn(s *Server, plain net.Conn) *conn {
-	c := &conn{Conn: plain, server: s, header: http.Header{}}
+	c := &conn{Conn: plain, plain: plain, server: s, header: http.Header{}}
 	c.ear.listenTo(plain)
 	return c
 }
@@ -112,14 +113,22 @@ func (c *conn) await() bool {
 	if c.reader.Buffered() > 0 {
 		return true
 	}
-	c.idle.Store(true)
+	since := time.Now().UnixNano()
+	c.idle.Store(since)
 	if c.server.stopping.Load() {
 		return false
 	}
 	c.allowRead(c.server.IdleTimeout)
 	_, err := c.reader.Peek(1)
-	c.idle.Store(false)
-	return err == nil
+	return c.idle.CompareAndSwap(since, 0) && err == nil
+}
+
+// endIfIdle ends the connection if it is still as idle as it was. A request that
+// came meanwhile is answered, or else nothing of it is done.
+func (c *conn) endIfIdle(since int64) {
+	if since != 0 && c.idle.CompareAndSwap(since, 0) {
+		c.plain.Close()
+	}
 }
 
 // allowRead gives the next read its time. A deadline that is nearly as far away
@@ -208,6 +217,7 @@ func (c *conn) reply(r *request) bool {
 	var sent *body
 	r.Body = http.NoBody
 	if r.ContentLength != 0 {
+		c.allowRead(c.server.BodyTimeout)
 		sent = c.newBody(r, leave)
 		r.Body = sent
 	}
@@ -256,7 +266,7 @@ func (c *conn) send(p []byte) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	c.spoken = true
-	if c.server.WriteTimeout > 0 && len(out)+len(p) > 0 {
+	if !c.answer.paced {
 		c.Conn.SetWriteDeadline(time.Now().Add(c.server.WriteTimeout))
 	}
 	if len(out) > 0 {
@@ -279,6 +289,7 @@ func (c *conn) grant() error {
 	if c.spoken {
 		return errClosed
 	}
+	c.Conn.SetWriteDeadline(time.Now().Add(c.server.WriteTimeout))
 	_, err := c.Conn.Write([]byte("HTTP/1.1 100 Continue\r\n\r\n"))
 	return err
 }

@@ -22,7 +22,7 @@ import (
 func start(t testing.TB, h http.HandlerFunc) (s *Server, address string) {
 	t.Helper()
 	s = &Server{
-		Handler: h, Refuse: plainRefusal, HeaderTimeout: 5 * time.Second, IdleTimeout: 5 * time.Second,
+		Handler: h, Refuse: plainRefusal, HeaderTimeout: 5 * time.Second, IdleTimeout: 5 * time.Second, BodyTimeout: 5 * time.Second, WriteTimeout: 5 * time.Second,
 		MaxHead: 16 << 10, Connections: 100, Log: slog.New(slog.DiscardHandler),
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -260,27 +260,6 @@ func TestAConnectionIsHandedOver(t *testing.T) {
 	})
 	if said := say(t, address, "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\nhi\n"); said != "heard hi\n" {
 		t.Errorf("got %q", said)
-	}
-}
-
-func TestConnectionsHaveABound(t *testing.T) {
-	s, address := start(t, echo)
-	var open []net.Conn
-	for range s.Connections {
-		c, err := net.Dial("tcp", address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		open = append(open, c)
-	}
-	late := make(chan string, 1)
-	go func() { late <- say(t, address, "GET /late HTTP/1.1\r\nHost: x\r\n\r\n") }()
-	open[0].Close()
-	if said := <-late; !strings.Contains(said, "/late") {
-		t.Errorf("got %q", said)
-	}
-	for _, c := range open {
-		c.Close()
 	}
 }
 

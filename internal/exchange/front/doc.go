@@ -19,9 +19,13 @@
 //     one whose answer did not come to its own.
 //   - An answer has one length: Content-Length, chunks, or the connection's end.
 //   - A request's context ends when its handler returns or its consumer is gone.
-//   - Memory is bounded: heads by [Server.MaxHead], bodies stream.
+//   - Memory is bounded: heads by [Server.MaxHead], bodies stream, and requests that
+//     come before the last answer was taken stay with their sender.
+//   - Nobody waits for ever: a head, a body and each write have a time, which a
+//     handler may set otherwise for its own request. Idle connections keep nobody
+//     out: where there are as many as may be, those of the longest rest end.
 //
 // head.go reads what stands before a body, body.go the body, answer.go and
 // framing.go write, conn.go serves a connection, lookout.go notices who is gone,
-// server.go listens and stops.
+// room.go makes room for who comes, server.go listens and stops.
 package front

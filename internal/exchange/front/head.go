@@ -69,7 +69,9 @@ func (r *request) readLine(line string) error {
 	return r.readTarget(target)
 }
 
-func notInTarget(c rune) bool { return c <= ' ' || c >= 0x7f }
+// notInTarget reports a byte that would end the target, or of which its readers
+// make different things: a fragment is for whoever asks, and is not sent.
+func notInTarget(c rune) bool { return c <= ' ' || c >= 0x7f || c == '#' }
 
 // readTarget reads the four forms of a target (RFC 9112 section 3.2).
 func (r *request) readTarget(target string) error {

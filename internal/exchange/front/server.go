@@ -22,9 +22,10 @@ type Server struct {
 	TLS           *tls.Config                                            // nil: in clear
 	HeaderTimeout time.Duration                                          // to receive a head, and for the handshake
 	IdleTimeout   time.Duration                                          // of a connection between two requests
-	WriteTimeout  time.Duration                                          // for one write; 0: the handler sees to it
+	BodyTimeout   time.Duration                                          // to receive a whole body, where the handler sets no deadline
+	WriteTimeout  time.Duration                                          // for one write, where the handler sets no deadline
 	MaxHead       int                                                    // bytes
-	Connections   int                                                    // at one time; further ones wait
+	Connections   int                                                    // at one time; idle ones make room, further ones wait
 	Opened        func(change int64)                                     // hears of connections: 1 for one more, -1 for one less; nil: nobody
 	Log           *slog.Logger
 
@@ -45,7 +46,7 @@ func (s *Server) Serve(l net.Listener) error {
 	go s.lookout(stop)
 	room := make(chan struct{}, s.Connections)
 	for {
-		room <- struct{}{}
+		s.makeRoom(room)
 		plain, err := accept(l)
 		if s.stopping.Load() {
 			if err == nil {
@@ -155,7 +156,7 @@ func (s *Server) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for c := range s.conns {
-		c.Close()
+		c.plain.Close()
 	}
 	return nil
 }
@@ -175,9 +176,7 @@ func (s *Server) endIdle() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for c := range s.conns {
-		if c.idle.Load() {
-			c.Close()
-		}
+		c.endIfIdle(c.idle.Load())
 	}
 	return len(s.conns)
 }

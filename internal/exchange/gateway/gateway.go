@@ -72,7 +72,7 @@ func (g *Gateway) admit(r *http.Request, c *call) error {
 	if c.multiplexed && !bordered(r) {
 		return unbordered()
 	}
-	if _, asks := r.Header["Upgrade"]; asks || r.Method == http.MethodConnect {
+	if asksSwitch(r) {
 		return g.askSwitch(r, c, credential)
 	}
 	return nil

@@ -6,9 +6,10 @@ import (
 )
 
 // connectionHeaders are about one connection and go no further (RFC 9110 section
-// 7.6.1), named or not by Connection. Upgrade is handled where a tunnel is.
+// 7.6.1), named or not by Connection. Upgrade is handled where a tunnel is; the
+// settings that come with a wish for HTTP/2 (RFC 7540 section 3.2.1) end with it.
 var connectionHeaders = []string{
-	"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection",
+	"Connection", "Http2-Settings", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection",
 	"Te", "Trailer", "Transfer-Encoding", "Upgrade",
 }
 

@@ -20,10 +20,11 @@ type turnstile struct {
 	entered  atomic.Int64
 	left     chan struct{}
 	seenRate int
+	seen     simpul.Exchange
 }
 
 func (s *turnstile) Admit(x *simpul.Exchange, route *simpul.Route, ratePerMin int) (Pass, error) {
-	s.seenRate = ratePerMin
+	s.seenRate, s.seen = ratePerMin, *x
 	if s.refusal == nil {
 		s.inside.Add(1)
 		s.entered.Add(1)
@@ -90,6 +91,28 @@ func TestWhoeverEntersLeaves(t *testing.T) {
 				t.Errorf("told of the limit: %v, rate %d", told, s.seenRate)
 			}
 		})
+	}
+}
+
+// The sandbox is held to limits too, under no grant.
+func TestTheSandboxEnters(t *testing.T) {
+	h := newHub(t, func(http.ResponseWriter, *http.Request) { t.Error("the provider was called") })
+	s := &turnstile{left: make(chan struct{}, 10)}
+	g := New(h, &Pipeline{Resolver: h, Decider: h, Limiter: s, Recorder: h, Stager: staging{}, MaxBody: 1000}, Patience{Grace: time.Second}, slog.New(slog.DiscardHandler))
+	front := httptest.NewServer(g)
+	t.Cleanup(front.Close)
+	h.url = front.URL
+	res, _, err := h.do(t, "GET", "/master/Kota", nil, "Simpul-Sandbox", "true")
+	if err != nil || res.StatusCode != 200 || res.Header.Get("RateLimit") == "" {
+		t.Fatalf("%v %v", res, err)
+	}
+	<-s.left
+	if s.entered.Load() != 1 || s.inside.Load() != 0 || !s.seen.Rehearsed() || s.seenRate != 0 {
+		t.Errorf("entered %d, inside %d, %+v", s.entered.Load(), s.inside.Load(), s.seen)
+	}
+	s.refusal = &simpul.Error{Code: simpul.CodeLimited}
+	if res, _, err := h.do(t, "GET", "/master/Kota", nil, "Simpul-Sandbox", "true"); err != nil || res.StatusCode != 429 {
+		t.Errorf("%v %v", res, err)
 	}
 }
 

@@ -33,7 +33,8 @@ func rehearsed(h http.Header) (bool, error) {
 }
 
 // rehearse answers a call of the sandbox. It needs no grant, and the provider
-// never sees it. The exchange is recorded under a purpose of its own.
+// never sees it, so that the limits of neither hold it; those of whoever calls do,
+// and so does what the hub can take. The exchange is recorded under a purpose of its own.
 func (p *Pipeline) rehearse(c *call, route *simpul.Route, r *http.Request) (*http.Response, error) {
 	x := &c.exchange
 	x.Purpose = simpul.Rehearsal
@@ -45,6 +46,9 @@ func (p *Pipeline) rehearse(c *call, route *simpul.Route, r *http.Request) (*htt
 		return nil, err
 	}
 	if err := c.limitBody(route, p.MaxBody); err != nil {
+		return nil, err
+	}
+	if err := c.enter(p.Limiter, route, 0); err != nil {
 		return nil, err
 	}
 	if err := p.Recorder.Open(r.Context(), x); err != nil {

@@ -127,11 +127,9 @@ func TestWhoMaySwitch(t *testing.T) {
 		"POST":             {good, func(*hub) {}, "POST", "400"},
 		"with a body":      {with("Content-Length", "3"), func(*hub) {}, "GET", "400"},
 		"chunked":          {with("Transfer-Encoding", "chunked"), func(*hub) {}, "GET", "400"},
-		"h2c":              {but("Upgrade", "h2c"), func(*hub) {}, "GET", "400"},
-		"TLS":              {but("Upgrade", "TLS/1.2"), func(*hub) {}, "GET", "400"},
+		"a near word":      {but("Upgrade", "websocket/13"), func(*hub) {}, "GET", "400"},
 		"two protocols":    {but("Upgrade", "websocket, h2c"), func(*hub) {}, "GET", "400"},
 		"two fields":       {with("Upgrade", "websocket"), func(*hub) {}, "GET", "400"},
-		"empty":            {but("Upgrade", ""), func(*hub) {}, "GET", "400"},
 		"no Connection":    {but("Connection", "keep-alive"), func(*hub) {}, "GET", "400"},
 		"another version":  {but("Sec-WebSocket-Version", "8"), func(*hub) {}, "GET", "400"},
 		"a short key":      {but("Sec-WebSocket-Key", "AAAA"), func(*hub) {}, "GET", "400"},
@@ -147,6 +145,34 @@ func TestWhoMaySwitch(t *testing.T) {
 		}
 		if c.want != "101" && h.received != nil {
 			t.Errorf("%s: the provider was called", name)
+		}
+	}
+}
+
+// A wish for another protocol than WebSocket is not granted and does no harm: the
+// provider hears nothing of it, whether its LID switches to WebSocket or not.
+func TestAWishForAnotherProtocolIsIgnored(t *testing.T) {
+	for name, header := range map[string][]string{
+		"h2c":                {"Connection", "Upgrade, HTTP2-Settings", "Upgrade", "h2c", "HTTP2-Settings", "AAMAAABk"},
+		"h2c, not named":     {"Upgrade", "h2c", "HTTP2-Settings", "AAMAAABk"},
+		"h2c with WebSocket": {"Connection", "Upgrade", "Upgrade", "h2c", "Sec-WebSocket-Version", "13", "Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="},
+		"TLS":                {"Connection", "Upgrade", "Upgrade", "TLS/1.0"},
+		"two":                {"Connection", "Upgrade", "Upgrade", "h2c, TLS/1.3"},
+		"two fields":         {"Connection", "Upgrade", "Upgrade", "h2c", "Upgrade", "TLS/1.3"},
+		"empty":              {"Connection", "Upgrade", "Upgrade", ""},
+	} {
+		for _, delivery := range []*simpul.Delivery{nil, {Upgrade: true}} {
+			h := newHub(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "jawab") })
+			h.route.Delivery = delivery
+			if got := h.raw(t, "GET", header, ""); !strings.HasPrefix(got, "200") {
+				t.Fatalf("%s: %s", name, got)
+			}
+			<-h.recorded
+			for _, field := range []string{"Upgrade", "Connection", "Http2-Settings"} {
+				if got := h.received.Header[field]; got != nil {
+					t.Errorf("%s: the provider was sent %s %q", name, field, got)
+				}
+			}
 		}
 	}
 }

@@ -6,10 +6,30 @@ import (
 	"encoding/binary"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"simpul"
 )
+
+// asksSwitch reports a request that would leave HTTP. A wish for other protocols
+// than WebSocket is none, as RFC 9110 section 7.8 lets a server choose: the header
+// stays behind with what belongs to the connection, and the call is answered as if
+// it had not been there. Clients ask for h2c on every call, whoever answers. HTTP/2
+// has no such wish, and a request that has one is malformed (RFC 9113 section 8.2.2).
+func asksSwitch(r *http.Request) bool {
+	wishes, asks := r.Header["Upgrade"]
+	switch {
+	case r.Method == http.MethodConnect:
+		return true
+	case !asks || !r.ProtoAtLeast(1, 1):
+		return false
+	}
+	return r.ProtoMajor >= 2 || slices.ContainsFunc(wishes, mentionsWebSocket)
+}
+
+// mentionsWebSocket errs towards yes: what comes near to it is not ignored.
+func mentionsWebSocket(wish string) bool { return strings.Contains(strings.ToLower(wish), "websocket") }
 
 // asksWebSocket reports a request that would switch to WebSocket and is exactly
 // what RFC 6455 section 4.1 asks of one. Whatever comes near to it is refused:

@@ -1,20 +1,17 @@
 package mediation
 
 // Limits on an answer from which fields are selected. With them one exchange
-// never holds more than about 50 MiB, and in practice some 10 KiB.
+// never holds more than about 12 MiB, or 45 MiB where its provider allows long texts
+// ([simpul.Delivery.LongestText]), and in practice some 10 KiB.
 const (
 	// maxDepth is how many arrays and objects may be open at once.
 	maxDepth = 64
-
-	// maxToken is the longest string, in bytes as sent, since the tokenizer holds
-	// one whole; a scanned document of 12 MiB in base64 fits.
-	maxToken = 16 << 20
 
 	// maxNames is how much the names of the members of all open objects may weigh,
 	// in bytes, since they are held to notice a duplicate. Each name weighs
 	// nameOverhead on top of its length. An object with one member for each of the
 	// nation's 84,000 villages fits.
-	maxNames     = 16 << 20
+	maxNames     = 8 << 20
 	nameOverhead = 64
 
 	// chunk is how much is gathered before it is delivered, in bytes. A selection

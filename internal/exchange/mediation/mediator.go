@@ -97,7 +97,7 @@ func (m *Mediator) Response(x *simpul.Exchange, route *simpul.Route, o simpul.Ob
 		res.Body.Close()
 		return err
 	}
-	res.Body = m.open(res, x.Provider, o.Fields)
+	res.Body = m.open(res, x.Provider, o.Fields, route.Delivery.LongestText())
 	res.ContentLength = -1
 	return nil
 }
@@ -110,12 +110,12 @@ func empty(res *http.Response) error {
 }
 
 // open returns the answer's body, reduced to the fields.
-func (m *Mediator) open(res *http.Response, provider simpul.AgencyID, fields simpul.FieldSet) io.ReadCloser {
+func (m *Mediator) open(res *http.Response, provider simpul.AgencyID, fields simpul.FieldSet, text int64) io.ReadCloser {
 	s, ok := m.selections.Get().(*selection)
 	if !ok {
 		s = newSelection()
 	}
-	s.reset(res.Body, fields)
+	s.reset(res.Body, fields, text)
 	return &body{response: res, source: res.Body, provider: provider, mediator: m, selection: s}
 }
 
@@ -123,7 +123,7 @@ func (m *Mediator) keep(s *selection) {
 	if !s.light() {
 		return
 	}
-	s.reset(nil, nil)
+	s.reset(nil, nil, 0)
 	m.selections.Put(s)
 }
 

@@ -8,16 +8,17 @@ type meter struct {
 	source io.Reader
 	read   int64
 	limit  int64
+	text   int64 // longest token, bytes
 	err    error // of the source
 }
 
-// allow moves the limit to the offset.
-func (m *meter) allow(offset int64) { m.limit = offset }
+// allow moves the limit to where a token that begins at the offset must have ended.
+func (m *meter) allow(offset int64) { m.limit = offset + m.text }
 
 func (m *meter) Read(p []byte) (int, error) {
 	room := m.limit - m.read
 	if room <= 0 {
-		return 0, tooLong
+		return 0, tooLong(m.text)
 	}
 	if int64(len(p)) > room {
 		p = p[:room]

@@ -37,6 +37,9 @@ func Compile(route *simpul.Route, document json.RawMessage, from Sources) (*Plan
 	var errs [3]error
 	plan.checks, errs[0] = newChecks(delivery, document, from.Contracts)
 	plan.Changes, errs[1] = reshape.Compile(delivery.Changes, from.Codes)
+	if plan.Changes != nil {
+		plan.Changes.Allow(delivery.LongestText())
+	}
 	if delivery.Sandbox {
 		plan.Sandbox, errs[2] = sandbox.Compile(document)
 	}

@@ -17,12 +17,16 @@ func (f flaw) Error() string { return "the answer " + f.EN }
 
 var (
 	tooDeep        = flaw{fmt.Sprintf("bersarang lebih dari %d lapis", maxDepth), fmt.Sprintf("nests more than %d levels", maxDepth)}
-	tooLong        = flaw{fmt.Sprintf("memuat teks yang lebih panjang dari %d MiB", maxToken>>20), fmt.Sprintf("holds a text of more than %d MiB", maxToken>>20)}
 	tooManyNames   = flaw{"memuat objek dengan terlalu banyak anggota", "holds an object with too many members"}
 	scalarDocument = flaw{"hanya berupa satu nilai tanpa kolom", "is a single value without fields"}
 	secondDocument = flaw{"berisi lebih dari satu dokumen JSON", "holds more than one JSON document"}
 	notValid       = flaw{"bukan JSON yang sah", "is not valid JSON"}
 )
+
+// tooLong is a text of more than so many bytes.
+func tooLong(most int64) flaw {
+	return flaw{fmt.Sprintf("memuat teks yang lebih panjang dari %d MiB", most>>20), fmt.Sprintf("holds a text of more than %d MiB", most>>20)}
+}
 
 // invalid reports that the body of an answer turned out to be unusable.
 func invalid(provider simpul.AgencyID, err error) *simpul.Error {

@@ -39,9 +39,9 @@ func newSelection() *selection {
 	return s
 }
 
-// reset makes the selection ready for a document.
-func (s *selection) reset(source io.Reader, fields simpul.FieldSet) {
-	s.source = meter{source: source}
+// reset makes the selection ready for a document whose texts are at most so long.
+func (s *selection) reset(source io.Reader, fields simpul.FieldSet, text int64) {
+	s.source = meter{source: source, text: text}
 	s.decoder.Reset(&s.source)
 	s.fields = fields
 	s.open, s.held = s.open[:0], 0
@@ -77,7 +77,7 @@ func (s *selection) fill() error {
 
 // step takes the next element, the next member, or a closing bracket.
 func (s *selection) step() error {
-	s.source.allow(s.decoder.InputOffset() + maxToken)
+	s.source.allow(s.decoder.InputOffset())
 	kind := s.decoder.PeekKind()
 	if len(s.open) == 0 {
 		return s.document(kind)
@@ -187,7 +187,7 @@ func (s *selection) end(kind jsontext.Kind, top *frame) error {
 // finish makes sure that nothing follows the document before its last bracket
 // is delivered.
 func (s *selection) finish() error {
-	s.source.allow(s.decoder.InputOffset() + maxToken)
+	s.source.allow(s.decoder.InputOffset())
 	_, err := s.decoder.ReadToken()
 	if err == nil {
 		return secondDocument

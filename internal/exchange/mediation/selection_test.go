@@ -20,8 +20,10 @@ import (
 const provider = simpul.AgencyID("kemendagri.go.id")
 
 // read selects the fields of a document through a mediator.
+const usualText = 1 << 20
+
 func read(m *Mediator, source io.Reader, fields simpul.FieldSet) (string, error) {
-	b := m.open(answer("application/json", source), provider, fields)
+	b := m.open(answer("application/json", source), provider, fields, usualText)
 	out, err := io.ReadAll(b)
 	return string(out), err
 }
@@ -184,7 +186,7 @@ func TestSelectionInSmallPieces(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		document, set := documents().Draw(t, "document"), fieldSets().Draw(t, "fields")
 		want, _ := document.selected(set)
-		b := m.open(answer("application/json", iotest.HalfReader(strings.NewReader(document.String()))), provider, set)
+		b := m.open(answer("application/json", iotest.HalfReader(strings.NewReader(document.String()))), provider, set, usualText)
 		var got strings.Builder
 		piece := make([]byte, rapid.IntRange(1, 9).Draw(t, "piece"))
 		for {
@@ -269,14 +271,15 @@ func project(v any, set simpul.FieldSet) any {
 }
 
 func TestLongField(t *testing.T) {
-	long := `"` + strings.Repeat("x", 10<<20) + `"`
+	long := `"` + strings.Repeat("x", 7<<20) + `"`
 	for _, test := range []struct{ name, document, want string }{
 		{"granted", `{"a":` + long + `,"b":1}`, `{"a":` + long + `}`},
 		{"withheld", `{"b":` + long + `,"a":1}`, `{"a":1}`},
 		{"as a name", `{` + long + `:1,"a":1}`, `{"a":1}`},
 	} {
-		got, err := read(&Mediator{}, strings.NewReader(test.document), fields(t, "a"))
-		if err != nil || got != test.want {
+		b := (&Mediator{}).open(answer("application/json", strings.NewReader(test.document)), provider, fields(t, "a"), 16<<20)
+		got, err := io.ReadAll(b)
+		if err != nil || string(got) != test.want {
 			t.Errorf("%s: %d bytes, %v; want %d", test.name, len(got), err, len(test.want))
 		}
 	}
@@ -290,6 +293,22 @@ func TestLongArray(t *testing.T) {
 	got, err := read(&Mediator{}, strings.NewReader(document), fields(t, "a"))
 	if err != nil || got != want {
 		t.Errorf("%d bytes, %v; want %d", len(got), err, len(want))
+	}
+}
+
+// A provider whose answers hold documents says how long they are.
+func TestTextsAreAsLongAsTheProviderSays(t *testing.T) {
+	for most, want := range map[int64]bool{0: false, 2 << 20: false, 4 << 20: true, 1 << 40: true} {
+		route := &simpul.Route{Delivery: &simpul.Delivery{MaxAnswerBytes: most}}
+		source := strings.NewReader(`{"a":"` + strings.Repeat("x", 3<<20) + `"}`)
+		res := answer("application/json", source)
+		m := &Mediator{}
+		if err := m.Response(&simpul.Exchange{Provider: provider}, route, simpul.Obligations{Fields: fields(t, "a")}, res); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(io.Discard, res.Body); (err == nil) != want {
+			t.Errorf("answers of %d bytes at most: %v", most, err)
+		}
 	}
 }
 
@@ -318,12 +337,12 @@ func TestMemoryIsBounded(t *testing.T) {
 		flaw flaw
 		most int // bytes that may be read before the answer is refused
 	}{
-		{"endless granted string", &endless{head: `{"a":"`, part: "x"}, tooLong, maxToken + chunk},
-		{"endless withheld string", &endless{head: `{"b":"`, part: "x"}, tooLong, maxToken + chunk},
-		{"endless name", &endless{head: `{"`, part: "x"}, tooLong, maxToken + chunk},
-		{"endless number", &endless{head: `{"a":1`, part: "0"}, tooLong, maxToken + chunk},
-		{"endless white space", &endless{head: `{`, part: " "}, tooLong, maxToken + chunk},
-		{"endless white space after the document", &endless{head: `{}`, part: " "}, tooLong, maxToken + chunk},
+		{"endless granted string", &endless{head: `{"a":"`, part: "x"}, tooLong(usualText), usualText + chunk},
+		{"endless withheld string", &endless{head: `{"b":"`, part: "x"}, tooLong(usualText), usualText + chunk},
+		{"endless name", &endless{head: `{"`, part: "x"}, tooLong(usualText), usualText + chunk},
+		{"endless number", &endless{head: `{"a":1`, part: "0"}, tooLong(usualText), usualText + chunk},
+		{"endless white space", &endless{head: `{`, part: " "}, tooLong(usualText), usualText + chunk},
+		{"endless white space after the document", &endless{head: `{}`, part: " "}, tooLong(usualText), usualText + chunk},
 		{"endless brackets", &endless{part: "["}, tooDeep, chunk},
 	}
 	for _, test := range tests {
@@ -359,7 +378,7 @@ func TestNamesAreBounded(t *testing.T) {
 // as the consumer reads.
 func TestBackPressure(t *testing.T) {
 	source := &endless{head: `[`, part: `{"a":"0123456789"},`}
-	b := (&Mediator{}).open(answer("application/json", source), provider, fields(t, "a"))
+	b := (&Mediator{}).open(answer("application/json", source), provider, fields(t, "a"), usualText)
 	delivered, err := io.ReadFull(b, make([]byte, 100_000))
 	if err != nil || source.taken > delivered+3*chunk {
 		t.Errorf("delivered %d, %v; read %d", delivered, err, source.taken)
@@ -370,9 +389,9 @@ func TestUseAfterEnd(t *testing.T) {
 	m := &Mediator{}
 	p := make([]byte, 100)
 	for _, document := range []string{`{"a":1}`, `{"a":`} {
-		ended := m.open(answer("application/json", strings.NewReader(document)), provider, fields(t, "a"))
+		ended := m.open(answer("application/json", strings.NewReader(document)), provider, fields(t, "a"), usualText)
 		_, first := io.ReadAll(io.MultiReader(ended)) // nil at the end
-		next := m.open(answer("application/json", strings.NewReader(`{"a":"lain"}`)), provider, fields(t, "a"))
+		next := m.open(answer("application/json", strings.NewReader(`{"a":"lain"}`)), provider, fields(t, "a"), usualText)
 		n, err := ended.Read(p)
 		if n != 0 || err == nil || first != nil && err != first {
 			t.Errorf("after the end of %s: %q, %v", document, p[:n], err)
@@ -397,7 +416,7 @@ func BenchmarkSelection(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		source.Reset(document.String())
-		body := m.open(res, provider, set)
+		body := m.open(res, provider, set, usualText)
 		for {
 			if _, err := body.Read(buffer); err == io.EOF {
 				break

@@ -70,12 +70,16 @@ func New(c Config) *Limiter {
 type Call struct {
 	Grant       simpul.GrantID
 	Application simpul.ApplicationID
-	RatePerMin  int // of the grant
+	RatePerMin  int  // of the grant
+	Sandbox     bool // counts against the application and its agency alone: it needs no grant, and no provider sees it
 	Route       *simpul.Route
 	At          time.Time
 }
 
 func (c Call) key() key {
+	if c.Sandbox {
+		return key{application: c.Application}
+	}
 	k := key{application: c.Application, address: c.Route.Address, perMinute: c.RatePerMin}
 	if c.Route.Delivery != nil {
 		k.origins = c.Route.Delivery.MaxConcurrent
@@ -131,13 +135,16 @@ func (l *Limiter) hunger() {
 // pass finds the compiled pass of a grant, and compiles it where anything changed
 // that it was compiled from.
 func (l *Limiter) pass(c Call) *Pass {
-	k := c.key()
-	if c.Grant == "" {
+	k, place := c.key(), c.Grant
+	switch {
+	case c.Sandbox:
+		place = sandboxOf(c.Application)
+	case place == "":
 		return l.compile(k, "")
 	}
-	s := l.passes.find(c.Grant)
+	s := l.passes.find(place)
 	if s == nil {
-		s = l.passes.add(c.Grant)
+		s = l.passes.add(place)
 	}
 	if p := s.Load(); p != nil && p.key == k && p.rules == l.rules.Load() {
 		return p
@@ -146,6 +153,10 @@ func (l *Limiter) pass(c Call) *Pass {
 	s.Store(p)
 	return p
 }
+
+// sandboxOf is where the pass of an application's sandbox is kept, among those of
+// grants: no grant is called so.
+func sandboxOf(id simpul.ApplicationID) simpul.GrantID { return simpul.GrantID("sandbox " + id) }
 
 // compile collects the counters of all subjects that have limits.
 func (l *Limiter) compile(k key, grant simpul.GrantID) *Pass {

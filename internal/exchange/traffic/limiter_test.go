@@ -319,6 +319,45 @@ func TestAdmittingWhileLimitsChange(t *testing.T) {
 	}
 }
 
+// The sandbox counts against the application and its agency, and against neither the
+// LID nor any grant.
+func TestTheSandboxCountsAgainstWhoeverCalls(t *testing.T) {
+	db, clock := testkit.SQLite(t), &ticking{noon}
+	set(t, db, clock, "lid/master/Kota", Spec{RatePerMinute: 1, PerDay: 1, Concurrent: 1})
+	l := node(t, db, "a", clock)
+	call := callAt(noon, 0)
+	call.Grant, call.Sandbox = "", true
+	call.Route = &simpul.Route{Address: kota, Owner: kemendagri, Delivery: &simpul.Delivery{MaxConcurrent: 1}}
+	if n, err := admitted(l, call, 100); n != 100 {
+		t.Errorf("%d calls under a limit of the LID: %v", n, err)
+	}
+	for _, c := range []struct {
+		id   string
+		spec Spec
+		want int
+		says string
+	}{
+		{"application/layanan@bandungkota.go.id", Spec{RatePerMinute: 7}, 7, "application layanan@bandungkota.go.id"},
+		{"agency/bandungkota.go.id", Spec{RatePerMinute: 3}, 3, "agency bandungkota.go.id"},
+	} {
+		set(t, db, clock, c.id, c.spec)
+		follow(t, l, c.id)
+		n, err := admitted(l, call, 100)
+		if e := checkRefusal(t, err, simpul.CodeLimited); n != c.want || !strings.Contains(e.Message.EN, c.says) || e.Owner != bandung {
+			t.Errorf("%s: %d calls, then %+v", c.id, n, e)
+		}
+		clock.pass(time.Hour)
+		call.At = clock.at
+	}
+	l.crowd = newCrowd(2)
+	l.passes = passes{}
+	for i := range 3 {
+		if _, err := l.Admit(call); (err == nil) != (i < 2) {
+			t.Errorf("call %d of a hub that takes 2: %v", i+1, err)
+		}
+	}
+}
+
 func TestAGrantThatRestsIsForgotten(t *testing.T) {
 	clock := &ticking{noon}
 	l := node(t, testkit.SQLite(t), "a", clock)

@@ -124,11 +124,57 @@ func parseChunkLine(line []byte) (size int64, err error) {
 		}
 		size = size<<4 | int64(d)
 	}
-	extension := line[digits:]
-	if digits == 0 || len(extension) > 0 && extension[0] != ';' || !IsText(string(extension)) {
+	if digits == 0 || !areExtensions(string(line[digits:])) {
 		return 0, fault("a chunk's size is malformed")
 	}
 	return size, nil
+}
+
+// areExtensions reports any number of ";name", ";name=token" and ";name="quoted"".
+// One whose quotes do not end would go on in the next line for some readers.
+func areExtensions(s string) bool {
+	for s != "" {
+		if s[0] != ';' {
+			return false
+		}
+		name, rest := cutToken(s[1:])
+		if name == "" {
+			return false
+		}
+		if s = rest; s == "" || s[0] != '=' {
+			continue
+		}
+		var ok bool
+		if s, ok = cutValue(s[1:]); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// cutValue returns what follows a token or a text in quotes.
+func cutValue(s string) (rest string, ok bool) {
+	if s == "" || s[0] != '"' {
+		value, rest := cutToken(s)
+		return rest, value != ""
+	}
+	for i := 1; i < len(s); i++ {
+		switch s[i] {
+		case '"':
+			return s[i+1:], IsText(s[1:i])
+		case '\\':
+			i++
+		}
+	}
+	return "", false
+}
+
+func cutToken(s string) (name, rest string) {
+	n := 0
+	for n < len(s) && token[s[n]] {
+		n++
+	}
+	return s[:n], s[n:]
 }
 
 func hexDigit(c byte) int {

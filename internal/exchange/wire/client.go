@@ -108,6 +108,9 @@ func (x *exchange) gather() error {
 	return err
 }
 
+// streams reports a body that goes out as it comes.
+func (x *exchange) streams() bool { return x.length != 0 && x.small == nil }
+
 // restoreBody gives the request its small body back.
 func (x *exchange) restoreBody() {
 	if x.small != nil {
@@ -143,8 +146,18 @@ func (x *exchange) repeatable(err error) bool {
 
 // try makes the call over one connection.
 func (x *exchange) try() (*http.Response, error) {
-	ctx := x.request.Context()
-	c, err := x.client.pool(x.to).get(ctx, x.silence)
+	ctx, p := x.request.Context(), x.client.pool(x.to)
+	if x.streams() {
+		if err := p.beginStream(ctx, x.silence); err != nil {
+			return nil, err
+		}
+		defer func() {
+			if !x.handed { // else its sender ends it
+				p.endStream()
+			}
+		}()
+	}
+	c, err := p.get(ctx, x.silence)
 	if err != nil {
 		return nil, err
 	}
@@ -184,13 +197,18 @@ func (x *exchange) send(c *conn) (*sending, error) {
 	}
 	head = append(head, x.small...)
 	c.scratch = head
-	streams := length != 0 && x.small == nil
+	streams := x.streams()
 	c.sending.Store(streams)
 	if _, err := c.Write(head); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNothing, err)
 	}
 	if !streams {
 		return nil, nil
+	}
+	// The answer is awaited from now on, perhaps before the body's sender runs: the
+	// deadline of the last exchange may not end that.
+	if err := c.SetReadDeadline(noDeadline); err != nil {
+		return nil, err
 	}
 	s := &sending{done: make(chan struct{})}
 	x.handed = true
@@ -203,6 +221,7 @@ func (x *exchange) send(c *conn) (*sending, error) {
 // origin waits for the rest, and nobody else can tell it.
 func (c *conn) stream(s *sending, body io.ReadCloser, length int64) {
 	s.err = c.sendBody(body, length)
+	c.pool.endStream()
 	body.Close()
 	c.sending.Store(false)
 	close(s.done)
@@ -343,7 +362,7 @@ func (c *Client) pool(to *url.URL) *pool {
 	if p, ok := c.pools.Load(key); ok {
 		return p.(*pool)
 	}
-	p, _ := c.pools.LoadOrStore(key, &pool{most: c.connections, dial: c.dial(to)})
+	p, _ := c.pools.LoadOrStore(key, newPool(c.connections, c.dial(to)))
 	return p.(*pool)
 }
 

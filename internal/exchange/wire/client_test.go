@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -189,6 +190,75 @@ func TestAConnectionIsKeptBeyondTheDeadlineOfItsLastRead(t *testing.T) {
 	}
 	if n := opened.Load(); n != 1 {
 		t.Errorf("%d connections for two calls in a row", n)
+	}
+}
+
+// The deadline of the last exchange does not end one whose body streams: its answer
+// is awaited before the first part of the body has moved it.
+func TestABodyStreamsBeyondTheDeadlineOfTheLastRead(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n, _ := io.Copy(io.Discard, r.Body)
+		fmt.Fprint(w, n)
+	}))
+	defer s.Close()
+	to, _ := url.Parse(s.URL)
+	c := client(t)
+	for range 20 {
+		if _, _, err := get(t, c, to); err != nil {
+			t.Fatal(err)
+		}
+		c.pool(to).idle[0].SetReadDeadline(time.Unix(1, 0))
+		r := httptest.NewRequest("POST", "/", strings.NewReader(strings.Repeat("x", 100_000)))
+		if _, text, err := call(c, r, to); err != nil || text != "100000" {
+			t.Fatalf("%q %v", text, err)
+		}
+	}
+}
+
+// Consumers whose bodies do not come hold half of the connections at most: calls
+// without a body, or with a small one, are made meanwhile, and so is the next that
+// streams once one of them has ended.
+func TestBodiesThatDoNotComeLeaveRoomForOthers(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.Copy(io.Discard, r.Body) }))
+	defer s.Close()
+	to, _ := url.Parse(s.URL)
+	c := client(t)
+	var slow sync.WaitGroup
+	var ends []*io.PipeWriter
+	for range 8 {
+		body, end := io.Pipe()
+		ends = append(ends, end)
+		slow.Go(func() {
+			r := httptest.NewRequest("POST", "/", body)
+			r.ContentLength = -1
+			if _, _, err := call(c, r, to); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	p := c.pool(to)
+	for len(p.streams) < cap(p.streams) {
+		runtime.Gosched()
+	}
+	if _, _, err := get(t, c, to); err != nil {
+		t.Errorf("a call without a body: %v", err)
+	}
+	if _, _, err := call(c, httptest.NewRequest("POST", "/", strings.NewReader("small")), to); err != nil {
+		t.Errorf("a call with a small body: %v", err)
+	}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errTorn)
+	r := httptest.NewRequestWithContext(ctx, "POST", "/", io.MultiReader(strings.NewReader("x")))
+	r.ContentLength = -1
+	if _, _, err := call(c, r, to); !errors.Is(err, errTorn) {
+		t.Errorf("a wait whose context has ended: %v", err)
+	}
+	for _, end := range ends {
+		end.Close()
+	}
+	slow.Wait()
+	for len(p.streams) > 0 {
+		runtime.Gosched()
 	}
 }
 

@@ -14,8 +14,9 @@ const longestRest = 90 * time.Second
 
 // pool keeps the connections to one origin, at most so many at a time.
 type pool struct {
-	dial func(ctx context.Context) (net.Conn, error)
-	most int
+	dial    func(ctx context.Context) (net.Conn, error)
+	most    int
+	streams chan struct{} // a place for each body that is on its way
 
 	mu      sync.Mutex
 	open    int          // connections, and promises of one
@@ -23,6 +24,34 @@ type pool struct {
 	waiting []chan *conn // of calls for which there was no room; nil is the promise of room
 	sweeper *time.Timer  // runs while connections are idle
 }
+
+func newPool(most int, dial func(context.Context) (net.Conn, error)) *pool {
+	return &pool{most: most, dial: dial, streams: make(chan struct{}, (most+1)/2)}
+}
+
+// beginStream waits for a place for a body that streams. Such bodies have half of the
+// connections at most, so that consumers who take their time over one leave the
+// origin to the calls of others.
+func (p *pool) beginStream(ctx context.Context, patience time.Duration) error {
+	select {
+	case p.streams <- struct{}{}:
+		return nil
+	default:
+	}
+	enough := time.NewTimer(patience)
+	defer enough.Stop()
+	select {
+	case p.streams <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-enough.C:
+		return os.ErrDeadlineExceeded
+	}
+}
+
+// endStream gives the place of a body back.
+func (p *pool) endStream() { <-p.streams }
 
 // get lends a connection: one that is idle, or a new one, or, where as many are
 // open as may be, the first that comes back within the patience.

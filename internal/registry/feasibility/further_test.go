@@ -1,8 +1,10 @@
 package feasibility_test
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"sync/atomic"
 	"testing"
 
 	"simpul"
@@ -38,13 +40,56 @@ func TestFurtherOriginsAreLookedAt(t *testing.T) {
 		got := feasibility.Outcome("")
 		for _, check := range r.Checks {
 			for _, f := range check.Findings {
-				if f.Place == "delivery.canary" {
+				if f.Place == "delivery.canary" && check.Key == "tls" {
 					got = f.Outcome
 				}
 			}
 		}
 		if got != c.want {
 			t.Errorf("%s under %s: %q, want %q", c.address, c.class, got, c.want)
+		}
+	}
+}
+
+// Each further origin is called once, without the hub's credential. One that is not
+// there fails the test; a canary that is not there is a warning.
+func TestFurtherOriginsAreReached(t *testing.T) {
+	server := httptest.NewServer(newProvider())
+	defer server.Close()
+	gone := httptest.NewServer(nil)
+	gone.Close()
+	var called atomic.Int64
+	second := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if called.Add(1); r.Method != http.MethodGet || r.URL.Path != "/" || r.Header.Get("Authorization") != "" {
+			t.Errorf("called with %s %s %v", r.Method, r.URL, r.Header)
+		}
+		w.WriteHeader(http.StatusUnauthorized)
+	}))
+	defer second.Close()
+	for _, c := range []struct {
+		place, address string
+		want           feasibility.Outcome
+	}{
+		{"delivery.origins[0]", second.URL, feasibility.Pass},
+		{"delivery.origins[0]", gone.URL, feasibility.Fail},
+		{"delivery.canary", second.URL, feasibility.Pass},
+		{"delivery.canary", gone.URL, feasibility.Warn},
+	} {
+		called.Store(0)
+		s := subjectAt(t, server.URL)
+		further, _ := url.Parse(c.address)
+		s.Further = []feasibility.Origin{{Place: c.place, URL: further}}
+		r, err := newTester(newDirect(t, nil), &ticking{at: monday}).Run(t.Context(), s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, check := range r.Checks {
+			if check.Key == "reachable" && check.Outcome != c.want {
+				t.Errorf("%s %s: %s, want %s", c.place, c.address, check.Outcome, c.want)
+			}
+		}
+		if there := c.address == second.URL; there != (called.Load() == 1) {
+			t.Errorf("%s: called %d times", c.place, called.Load())
 		}
 	}
 }

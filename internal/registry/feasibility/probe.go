@@ -71,6 +71,11 @@ func (t *test) send(ctx context.Context, s specimen, who credentials, limit int6
 	if who == proven {
 		t.subject.prove(r.Header)
 	}
+	return t.ask(base, r, s, limit)
+}
+
+// ask makes the call itself.
+func (t *test) ask(base *url.URL, r *http.Request, s specimen, limit int64) (*answer, error) {
 	res, err := t.Caller.Call(t.subject.route(base), r)
 	if err != nil {
 		return nil, err

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -19,6 +18,7 @@ import (
 // lookReachable makes the first call. Only if it is answered, and by the origin
 // itself, the others are made.
 func lookReachable(ctx context.Context, t *test, c *Check) {
+	defer t.reachFurther(ctx, c)
 	host := t.subject.Upstream.Hostname()
 	if t.indoors() {
 		c.Note = say("Dilayani hub sendiri.", "Served by the hub itself.")
@@ -117,24 +117,6 @@ func lookTLS(ctx context.Context, t *test, c *Check) {
 		t.unavailable(c)
 	default:
 		t.lookCertificate(c, t.base.response)
-	}
-}
-
-// lookFurther looks at where a further origin is, and whether it is reached
-// without encryption. It is not called: it may not run yet.
-func (t *test) lookFurther(ctx context.Context, c *Check, o Origin) {
-	ctx, cancel := context.WithTimeout(ctx, orUsual(t.Limits.Call, callTimeout))
-	defer cancel()
-	found, err := t.Resolver.LookupNetIP(ctx, "ip", o.URL.Hostname())
-	switch {
-	case err != nil || len(found) == 0:
-		c.fail(o.Place, say("Nama server itu tidak ditemukan di DNS.", "The name of that server is not found in DNS."),
-			say("Periksa ejaannya; namanya harus dikenal di jaringan tempat hub berjalan.", "Check its spelling; the name must be known in the hub's network."))
-	case slices.ContainsFunc(found, func(a netip.Addr) bool { return !simpul.Callable(a) }):
-		c.fail(o.Place, say("Alamat itu bukan alamat yang boleh dipanggil hub.", "That address is none that the hub may call."),
-			say("Gunakan alamat server sungguhan; alamat link-local, multicast, dan metadata awan ditolak.", "Use the address of a real server; link-local, multicast and cloud metadata addresses are refused."))
-	case o.URL.Scheme == "http":
-		t.lookPlain(c, o.Place, private(found))
 	}
 }
 

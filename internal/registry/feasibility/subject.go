@@ -20,7 +20,7 @@ type Subject struct {
 	Class      simpul.LIDClass
 	Version    string
 	Upstream   *url.URL
-	Further    []Origin        // other base URLs of the service, of which only the connection is looked at
+	Further    []Origin        // other base URLs of the service, which are called once each
 	Tested     string          // the catalogue's digest of contract and origin
 	Contract   json.RawMessage // OpenAPI 3.0 or 3.1, which the catalogue has read; nil for a draft without one
 	Changes    []simpul.Change // that the hub makes to answers before they are what the contract says
@@ -32,9 +32,12 @@ type Subject struct {
 	Credential *Credential     // with which the hub proves itself to the origin; nil for none
 }
 
+// canaryPlace is where a canary is declared.
+const canaryPlace = "delivery.canary"
+
 // Origin is a base URL beside the upstream, and where it is declared.
 type Origin struct {
-	Place string // "delivery.origins[0]"
+	Place string // "delivery.origins[0]", "delivery.canary"
 	URL   *url.URL
 }
 

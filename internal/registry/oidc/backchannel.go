@@ -4,11 +4,14 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -56,13 +59,23 @@ type logoutClaims struct {
 
 const logoutEvent = "http://schemas.openid.net/event/backchannel-logout"
 
-// newTeller returns a client that goes where it is told and nowhere else.
+// newTeller returns a client that goes where it is told and nowhere else: no
+// redirect, no proxy of the environment, no address that nobody may have.
 func newTeller() *http.Client {
+	dialer := &net.Dialer{Timeout: deliveryTimeout, Control: guard}
 	return &http.Client{
 		Timeout:       deliveryTimeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport:     &http.Transport{Proxy: http.ProxyFromEnvironment, MaxConnsPerHost: atOnce, IdleConnTimeout: time.Minute, ForceAttemptHTTP2: true},
+		Transport:     &http.Transport{DialContext: dialer.DialContext, MaxConnsPerHost: atOnce, IdleConnTimeout: time.Minute, ForceAttemptHTTP2: true},
 	}
+}
+
+// guard refuses to connect where no application can be, whatever name led there.
+func guard(_, address string, _ syscall.RawConn) error {
+	if !simpul.Dialable(address) {
+		return fmt.Errorf("%s is no address of an application", address)
+	}
+	return nil
 }
 
 // Deliver tells applications what is due. It returns when nothing is.

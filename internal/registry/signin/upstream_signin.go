@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
+	"syscall"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -213,14 +215,28 @@ const (
 	outboundBody = 1 << 20 // bytes
 )
 
-// outbound gives the libraries a client that is patient within limits and
-// follows no redirect.
+// outbound gives the libraries a client that is patient within limits, calls where
+// the agency's declaration says and nowhere else: no redirect, no proxy of the
+// environment, no address that nobody may have.
 func outbound(ctx context.Context) context.Context {
+	dialer := &net.Dialer{Timeout: outboundTime / 2, Control: guard}
 	return oidc.ClientContext(ctx, &http.Client{
-		Timeout:       outboundTime,
-		Transport:     limited{http.DefaultTransport},
+		Timeout: outboundTime,
+		Transport: limited{&http.Transport{
+			DialContext: dialer.DialContext, TLSHandshakeTimeout: outboundTime / 2, MaxResponseHeaderBytes: 64 << 10,
+			DisableKeepAlives: true, ForceAttemptHTTP2: true,
+		}},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	})
+}
+
+// guard refuses to connect where no provider of an agency can be, whatever name
+// led there. It is asked with the address itself, after the name was resolved.
+func guard(_, address string, _ syscall.RawConn) error {
+	if !simpul.Dialable(address) {
+		return fmt.Errorf("%s is no address of an identity provider", address)
+	}
+	return nil
 }
 
 // limited cuts an answer that is too long, so that it does not parse.

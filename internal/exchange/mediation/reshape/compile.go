@@ -23,6 +23,7 @@ type Codes interface {
 // time.
 type Changes struct {
 	root  *node
+	text  int64     // longest one, bytes
 	walks sync.Pool // of *walk, at rest
 }
 
@@ -57,7 +58,7 @@ func Compile(changes []simpul.Change, codes Codes) (*Changes, error) {
 	if err := simpul.CheckChanges(changes); err != nil {
 		return nil, err
 	}
-	c := &Changes{root: &node{}}
+	c := &Changes{root: &node{}, text: (*simpul.Delivery)(nil).LongestText()}
 	for i, change := range changes {
 		if err := c.root.add(change, codes); err != nil {
 			return nil, fmt.Errorf("changes[%d]: %w", i, err)
@@ -65,6 +66,9 @@ func Compile(changes []simpul.Change, codes Codes) (*Changes, error) {
 	}
 	return c, nil
 }
+
+// Allow sets the longest text of the answers that will be changed, in bytes.
+func (c *Changes) Allow(text int64) { c.text = text }
 
 func (n *node) add(change simpul.Change, codes Codes) error {
 	object := n
@@ -122,13 +126,13 @@ func (c *Changes) Open(res *http.Response, provider simpul.AgencyID) io.ReadClos
 	if !ok {
 		w = newWalk()
 	}
-	w.reset(res.Body, c.root)
+	w.reset(res.Body, c.root, c.text)
 	return &body{response: res, source: res.Body, provider: provider, changes: c, walk: w}
 }
 
 func (c *Changes) keep(w *walk) {
 	if w.light() {
-		w.reset(nil, nil)
+		w.reset(nil, nil, 0)
 		c.walks.Put(w)
 	}
 }

@@ -17,7 +17,6 @@ func (f flaw) Error() string { return "the answer " + f.EN }
 
 var (
 	tooDeep        = flaw{fmt.Sprintf("bersarang lebih dari %d lapis", maxDepth), fmt.Sprintf("nests more than %d levels", maxDepth)}
-	tooLong        = flaw{fmt.Sprintf("memuat teks yang lebih panjang dari %d MiB", maxToken>>20), fmt.Sprintf("holds a text of more than %d MiB", maxToken>>20)}
 	tooManyNames   = flaw{"memuat objek dengan terlalu banyak anggota", "holds an object with too many members"}
 	secondDocument = flaw{"berisi lebih dari satu dokumen JSON", "holds more than one JSON document"}
 	notValid       = flaw{"bukan JSON yang sah", "is not valid JSON"}
@@ -27,6 +26,11 @@ var (
 	notNumber = flaw{"memuat nilai yang bukan bilangan di tempat satuan diubah", "holds a value that is no number where a unit is converted"}
 	tooLarge  = flaw{fmt.Sprintf("memuat bilangan dengan lebih dari %d angka", maxDigits), fmt.Sprintf("holds a number of more than %d digits", maxDigits)}
 )
+
+// tooLong is a text of more than so many bytes.
+func tooLong(most int64) flaw {
+	return flaw{fmt.Sprintf("memuat teks yang lebih panjang dari %d MiB", most>>20), fmt.Sprintf("holds a text of more than %d MiB", most>>20)}
+}
 
 // placed is a flaw and where in the answer it is. The place names what changes
 // name, and numbers elements: neither is personal data.

@@ -6,12 +6,9 @@ const (
 	// maxDepth is how many arrays and objects may be open at once.
 	maxDepth = 64
 
-	// maxToken is the longest string, in bytes as sent.
-	maxToken = 16 << 20
-
 	// maxNames is how much the names of the members of all open objects may weigh,
 	// in bytes; each weighs nameOverhead on top of its length.
-	maxNames     = 16 << 20
+	maxNames     = 8 << 20
 	nameOverhead = 64
 
 	// maxDigits bounds the digits of a number that is converted, and its exponent.

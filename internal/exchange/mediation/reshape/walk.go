@@ -43,9 +43,9 @@ func newWalk() *walk {
 	return w
 }
 
-// reset makes the walk ready for a document.
-func (w *walk) reset(source io.Reader, root *node) {
-	w.source = meter{source: source}
+// reset makes the walk ready for a document whose texts are at most so long.
+func (w *walk) reset(source io.Reader, root *node, text int64) {
+	w.source = meter{source: source, text: text}
 	w.decoder.Reset(&w.source)
 	w.root, w.started = root, false
 	w.open, w.held = w.open[:0], 0
@@ -81,7 +81,7 @@ func (w *walk) fill() error {
 
 // step takes the next element, the next member, or a closing bracket.
 func (w *walk) step() error {
-	w.source.allow(w.decoder.InputOffset() + maxToken)
+	w.source.allow(w.decoder.InputOffset())
 	kind := w.decoder.PeekKind()
 	if len(w.open) == 0 {
 		return w.document(kind)
@@ -256,7 +256,7 @@ func (w *walk) end(kind jsontext.Kind, top *frame) error {
 // finish makes sure that nothing follows the document before its last bracket is
 // delivered.
 func (w *walk) finish() error {
-	w.source.allow(w.decoder.InputOffset() + maxToken)
+	w.source.allow(w.decoder.InputOffset())
 	_, err := w.decoder.ReadToken()
 	if err == nil {
 		return secondDocument
