@@ -264,7 +264,7 @@ func choosers(v usageView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Satu instansi", "One agency"), Name: "agency", Value: string(v.Agency), Hint: web.T(ctx, "Domainnya, misalnya kemendagri.go.id", "Its domain, such as kemendagri.go.id"), Mono: true, Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Satu instansi", "One agency"), Name: "agency", Value: v.typed(), Error: say(ctx, v.Wrong), Hint: web.T(ctx, "Domainnya, misalnya kemendagri.go.id", "Its domain, such as kemendagri.go.id"), Mono: true, Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -29,15 +29,18 @@ func groupsOf(national bool) []group {
 func label(ctx context.Context, u Use) string { return subjectLabel(ctx, u) + ", " + measure(ctx, u) }
 
 func subjectLabel(ctx context.Context, u Use) string {
-	kind := map[simpul.SubjectKind]simpul.Text{
-		simpul.SubjectGrant: {ID: "Izin", EN: "Grant"}, simpul.SubjectApplication: {ID: "Aplikasi", EN: "Application"},
-		simpul.SubjectAgency: {ID: "Instansi", EN: "Agency"}, simpul.SubjectLID: {ID: "LID", EN: "LID"},
-	}[u.Subject.Kind]
-	text := kind.In(web.Language(ctx)) + " " + u.Subject.ID
-	if u.Title != "" {
+	text := kindName(ctx, u.Subject.Kind) + " " + u.Subject.ID
+	if u.Title != "" && u.Title != u.Subject.ID {
 		text += " (" + u.Title + ")"
 	}
 	return text
+}
+
+func kindName(ctx context.Context, kind simpul.SubjectKind) string {
+	return map[simpul.SubjectKind]simpul.Text{
+		simpul.SubjectGrant: {ID: "Izin", EN: "Grant"}, simpul.SubjectApplication: {ID: "Aplikasi", EN: "Application"},
+		simpul.SubjectAgency: {ID: "Instansi", EN: "Agency"}, simpul.SubjectLID: {ID: "LID", EN: "LID"},
+	}[kind].In(web.Language(ctx))
 }
 
 // measure says in what a limit counts.
@@ -56,7 +59,7 @@ func measure(ctx context.Context, u Use) string {
 // bars draws the limits of a group.
 func bars(ctx context.Context, g group) web.Bars {
 	b := web.Bars{
-		Title: web.T(ctx, "Bagian yang terpakai dari tiap batas", "Part of each limit that is used"),
+		Title: web.T(ctx, "Yang terpakai dari tiap batas", "What is used of each limit"),
 		What:  web.T(ctx, "Batas", "Limit"), Unit: web.T(ctx, "Terpakai", "Used"), Whole: 1,
 	}
 	for _, u := range g.Uses {
