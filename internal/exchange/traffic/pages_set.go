@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"simpul"
-	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/web"
 )
 
@@ -120,7 +119,7 @@ func (p *Pages) set(w http.ResponseWriter, r *http.Request, who simpul.Principal
 			return
 		}
 	}
-	web.Render(w, r, httpapi.Status(simpul.CodeInvalid), setPage(v))
+	web.Render(w, r, http.StatusUnprocessableEntity, setPage(v))
 }
 
 func (p *Pages) lift(w http.ResponseWriter, r *http.Request, who simpul.Principal) {

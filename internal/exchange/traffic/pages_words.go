@@ -59,8 +59,8 @@ func measure(ctx context.Context, u Use) string {
 // bars draws the limits of a group.
 func bars(ctx context.Context, g group) web.Bars {
 	b := web.Bars{
-		Title: web.T(ctx, "Yang terpakai dari tiap batas", "What is used of each limit"),
-		What:  web.T(ctx, "Batas", "Limit"), Unit: web.T(ctx, "Terpakai", "Used"), Whole: 1,
+		Title: web.T(ctx, "Yang terpakai dari tiap batas", "What is used of each limit"), Hidden: true,
+		What: web.T(ctx, "Batas", "Limit"), Unit: web.T(ctx, "Terpakai", "Used"), Whole: 1,
 	}
 	for _, u := range g.Uses {
 		b.Points = append(b.Points, web.Point{
