@@ -29,8 +29,11 @@ func groupsOf(national bool) []group {
 func label(ctx context.Context, u Use) string { return subjectLabel(ctx, u) + ", " + measure(ctx, u) }
 
 func subjectLabel(ctx context.Context, u Use) string {
-	text := kindName(ctx, u.Subject.Kind) + " " + u.Subject.ID
-	if u.Title != "" && u.Title != u.Subject.ID {
+	text, named := kindName(ctx, u.Subject.Kind)+" "+u.Subject.ID, u.Title != "" && u.Title != u.Subject.ID
+	if named && u.Subject.Kind == simpul.SubjectAgency {
+		return u.Title
+	}
+	if named {
 		text += " (" + u.Title + ")"
 	}
 	return text
