@@ -980,7 +980,7 @@ func fields(f form) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Filter{Legend: web.T(ctx, "Tanda tangan yang diterima", "Signatures that are accepted"), Name: "algorithms", Error: f.at(ctx, "spec.algorithms"), Options: algorithmOptions(f.Spec.Algorithms)}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Filter{Legend: web.T(ctx, "Tanda tangan yang diterima", "Signatures that are accepted"), Name: "algorithms", Hint: web.T(ctx, "Pilih hanya yang dipakai penerbit itu; biasanya ES256 atau RS256.", "Choose only what that issuer uses; ES256 or RS256 as a rule."), Error: f.at(ctx, "spec.algorithms"), Options: algorithmOptions(f.Spec.Algorithms)}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -993,12 +993,12 @@ func fields(f form) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Alamat kunci (jwks_uri)", "Address of the keys (jwks_uri)"), Name: "jwksUri", Value: f.Spec.Keys.URI, Mono: true, Autocomplete: "off", Error: f.at(ctx, "spec.keys.jwksUri"),
-			Hint: web.T(ctx, "Hanya untuk pilihan kedua.", "For the second choice only.")}.Render(ctx, templ_7745c5c3_Buffer)
+			Hint: web.T(ctx, "Hanya bila kuncinya “Di alamat ini”.", "Only where the keys are “At this address”.")}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = web.TextArea{Label: web.T(ctx, "Kunci (JWK Set)", "Keys (JWK Set)"), Name: "inline", Value: f.Inline, Mono: true, Error: f.at(ctx, "spec.keys.inline"),
-			Hint: web.T(ctx, "Hanya untuk pilihan ketiga: isi dokumen jwks_uri, kunci publik saja.", "For the third choice only: what the jwks_uri answers, public keys only.")}.Render(ctx, templ_7745c5c3_Buffer)
+			Hint: web.T(ctx, "Hanya bila kuncinya “Ditulis di sini”: isi dokumen jwks_uri, kunci publik saja.", "Only where the keys are “Written here”: what the jwks_uri answers, public keys only.")}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
