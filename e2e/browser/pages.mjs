@@ -21,6 +21,7 @@ await tell(async (browser) => {
   const admin = await joins("siti.rahma");
   const operator = await person("tono.cerita@komdigi.go.id", "Tono Cerita", { role: "operator", national: true });
   const provider = await person("nia.penyedia@kemendagri.go.id", "Nia Penyedia", { role: "provider" });
+  for (const view of audited) await lookAll(await windowOf(browser, view, operator), view, { "issuers-none": "/penerbit" });
   const things = await prepared(); // of which they hear
   const tour = async (view, admin) => {
     await asAdmin(browser, view, admin, things); // first, and anew for later tours: joining proves who one is for minutes only
@@ -42,7 +43,7 @@ async function asNobody(browser, view) {
     home: "/", catalog: "/catalog", "catalog-filtered": "/catalog?q=kota&class=terbuka&region=nasional", "catalog-empty": "/catalog?q=sekolah&class=tertutup",
     lid: "/catalog/master/Kota", "lid-restricted": "/catalog/kependudukan/CekNIK", "lid-unknown": "/catalog/master/Tidak",
     agencies: "/agencies", "agencies-filtered": "/agencies?q=bandung&level=kota", guide: "/panduan", unknown: "/tidak-ada",
-    quality: "/mutu", "quality-agency": "/mutu/kemendagri.go.id", network: "/peta",
+    status: "/status", "status-lid": "/catalog/master/Kota/status", "status-lid-unjudged": "/catalog/master/Desa/status", quality: "/mutu", "quality-agency": "/mutu/kemendagri.go.id", network: "/peta",
     "life-cycle": "/daur-hidup", calendar: "/kalender", revisions: "/catalog/master/Kota/revisi", standards: "/standar", codes: "/kode", "codes-list": "/kode/wilayah-kemendagri", "code": "/kode/wilayah-kemendagri/32.73", "codes-none": "/kode/wilayah-kemendagri?q=tiada", metadata: "/metadata",
     "sign-in": "/masuk?next=/exchanges", "sign-in-recovery": "/masuk/pemulihan", "sign-in-agency": `/masuk/instansi?agency=${agency}`, invitation: "/undangan",
     mailbox: "/demo/surat", onboarding: "/pendaftaran",
@@ -63,7 +64,7 @@ async function asToken(browser, view) {
   await page.context().close();
 }
 
-async function asOperator(browser, view, cookies, { exchange, proposal, account, onboarding }) {
+async function asOperator(browser, view, cookies, { exchange, proposal, account, onboarding, issuer }) {
   const page = await windowOf(browser, view, cookies);
   await lookAll(page, view, {
     "work-all": "/lid", "work-of-others": "/lid/kependudukan/CekNIK", due: "/tenggat", "trial-of-others": "/catalog/kependudukan/CekNIK/uji", "revisions-of-others": "/catalog/kependudukan/CekNIK/revisi",
@@ -75,6 +76,9 @@ async function asOperator(browser, view, cookies, { exchange, proposal, account,
     "onboarding-inbox": "/pendaftaran/masuk", "onboarding-decision": `/pendaftaran/masuk/${onboarding}`, "onboarding-accepted": "/pendaftaran/masuk?status=accepted",
     proposals: "/persetujuan", proposal: `/persetujuan/${proposal}`, "key-exports": "/persetujuan/ekspor-kunci",
     audit: "/audit", "audit-empty": "/audit?action=tidak.ada&since=2026-02-30", retention: "/retensi", "retention-change": "/retensi/trail",
+    limits: "/batas", "limit-new": "/batas/atur", "limit-change": `/batas/atur?untuk=agency/${agency}`,
+    "usage-nation": "/pemakaian?view=nation&period=30d", "usage-nation-year": "/pemakaian?view=nation&period=12m", "usage-agency": "/pemakaian?agency=kemendagri.go.id&view=provider", "usage-mistyped": "/pemakaian?agency=salah",
+    "issuer-new": "/penerbit/baru", issuer: `/penerbit/${issuer}`, issuers: "/penerbit",
     "network-own": "/peta?biaya=50", "standard-write": "/tulis-standar", "inbox-operator": "/kotak-masuk", letters: "/kotak-masuk/surel",
   });
   await page.context().close();
@@ -84,27 +88,36 @@ async function asOperator(browser, view, cookies, { exchange, proposal, account,
 async function asProvider(browser, view, cookies) {
   const page = await windowOf(browser, view, cookies), lid = "/lid/kependudukan/CekNIK";
   await lookAll(page, view, {
-    work: "/lid", "work-new": "/lid/baru", "work-lid": lid, ...Object.fromEntries(["kontrak", "kata", "aturan", "layanan", "kolom", "ajukan"].map((s) => [`work-${s}`, `${lid}/${s}`])),
-    trial: "/catalog/kependudukan/CekNIK/uji", violations: "/lid/kependudukan/CekNIK/pelanggaran", "revisions-own": "/catalog/kependudukan/CekNIK/revisi", "due-own": "/tenggat",
+    work: "/lid", "work-new": "/lid/baru", "work-lid": lid, ...Object.fromEntries(["kontrak", "kata", "aturan", "layanan", "kolom", "pelayanan", "ajukan"].map((s) => [`work-${s}`, `${lid}/${s}`])),
+    "limits-given": "/batas", "limit-own": "/batas/atur?untuk=lid/kependudukan/CekNIK", "usage-provider": "/pemakaian?view=provider&period=24h", "usage-provider-week": "/pemakaian?view=provider&period=7d",
+    trial: "/catalog/kependudukan/CekNIK/uji", violations: "/lid/kependudukan/CekNIK/pelanggaran", "violations-seen": "/lid/master/Kota/pelanggaran", "revisions-own": "/catalog/kependudukan/CekNIK/revisi", "due-own": "/tenggat",
     evidence: "/bukti-spbe", "quality-own": "/mutu", "grants-given": "/izin?sisi=penyedia", "grant-given": "/izin/bansos-ceknik",
   });
   await page.context().close();
 }
 
-async function asAdmin(browser, view, cookies, { key }) {
+async function asAdmin(browser, view, cookies, { key, certified }) {
   const page = await windowOf(browser, view, cookies);
   const authorize = `/oauth2/authorize?${new URLSearchParams({ client_id: application, redirect_uri: callback, response_type: "code", scope: "openid profile email agency", state: "s", code_challenge: createHash("sha256").update("v".repeat(43)).digest("base64url"), code_challenge_method: "S256" })}`;
   await lookAll(page, view, {
-    "desk-admin": "/", applications: "/aplikasi", "application-new": "/aplikasi/baru", application: `/aplikasi/${application}`, "application-unknown": `/aplikasi/tidak@${agency}`,
+    "desk-admin": "/", applications: "/aplikasi", "application-new": "/aplikasi/baru", application: `/aplikasi/${application}`, "application-unknown": `/aplikasi/tidak@${agency}`, "application-certified": `/aplikasi/${certified}`,
     key: `/aplikasi/${application}/kunci/${key}`, openid: `/aplikasi/${application}/openid`, consent: authorize, consents: "/akun/aplikasi", "sign-out-everywhere": "/oauth2/logout",
     "my-agency": "/instansi", "my-appointment": "/pendaftaran/instansi", "my-colleagues": "/pengguna", "not-mine": "/retensi", "my-audit": "/audit",
     access: "/akses", "access-inbox": "/akses/masuk", "access-new": "/akses/baru?lid=kependudukan/CekNIK", "access-why": "/akses/mengapa", "grants": "/izin", "grant": "/izin/bandung-kota", "grant-sheet": "/izin/bandung-kota/lembar",
+    try: "/catalog/master/Provinsi/coba", "try-one": "/catalog/master/Provinsi/coba?operasi=GET+%2F%7Bkode%7D", "try-refused": "/catalog/kependudukan/CekNIK/coba", "violations-sent": "/lid/master/Kota/pelanggaran",
+    "limits-held": "/batas", "usage-consumer": "/pemakaian?view=consumer&period=24h", "usage-consumer-month": "/pemakaian?view=consumer&period=30d",
     inbox: "/kotak-masuk", "inbox-preferences": "/kotak-masuk/preferensi",
     "my-account": "/akun", "my-password": "/akun/sandi", "my-authenticator": "/akun/autentikator", "prove-again": "/akun/bukti",
   });
   await page.goto(`/aplikasi/${application}`);
   await page.click(`main form[action$="/kunci"] .button`);
   await inspect(page, "key-secret", view);
+  for (const [name, limit] of [["try-answer", "3"], ["try-wrong", "0"]]) {
+    await page.goto("/catalog/master/Provinsi/coba");
+    await page.fill('[name="value.query:limit"]', limit);
+    await Promise.all([page.waitForNavigation(), page.click('main button[value="call"]')]);
+    await inspect(page, name, view);
+  }
   await page.context().close();
 }
 
@@ -116,10 +129,17 @@ async function prepared() {
   await api("PUT", `/applications/${application}/openid-client`, { apiVersion: "simpul/v1", kind: "OpenIDClient", metadata: { id: application },
     spec: { redirectUris: [callback], tokenEndpointAuthMethod: "client_secret_basic", grantTypes: ["authorization_code"] } }, nation.consumer_token);
   const { id: key } = await api("POST", `/applications/${application}/keys`, {}, nation.consumer_token);
+  const certified = `bersertifikat@${agency}`, issuer = "sso-halaman";
+  await api("PUT", `/applications/${certified}`, { apiVersion: "simpul/v1", kind: "Application", metadata: { id: certified }, spec: { name: "Simpus Bandung" } }, nation.consumer_token);
+  await api("POST", `/applications/${certified}/certificates`, { thumbprint: "3a5f".repeat(16), label: "produksi" }, nation.consumer_token);
+  await api("PUT", `/issuers/${issuer}`, { apiVersion: "simpul/v1", kind: "Issuer", metadata: { id: issuer },
+    spec: { name: "Identitas Kementerian Contoh", issuer: "https://sso.example.go.id/realms/layanan", audience: "simpul", algorithms: ["ES256"], keys: { jwksUri: "https://sso.example.go.id/jwks" }, clients: [{ client: "simpus-bandung", application: certified }] } });
+  await api("PUT", `/limits/agency/${agency}`, { apiVersion: "simpul/v1", kind: "Limit", metadata: { id: `agency/${agency}` }, spec: { perDay: 1_000_000, note: "Sesuai kapasitas yang disepakati." } });
+  await call("master/Kota?limit=0"); // is noted as a violation
   const { proposal } = await api("POST", "/keys/exports", { recipient: "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p", why: "cadangan triwulan" });
   const account = `eka.diundang@${agency}`;
   await invited(account, "Eka Diundang", { role: "auditor" });
-  return { exchange, key, proposal, account, onboarding: await applied() };
+  return { exchange, key, certified, issuer, proposal, account, onboarding: await applied() };
 }
 
 // applied submits an agency's application to join, and returns its number.

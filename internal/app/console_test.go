@@ -34,7 +34,7 @@ func TestACallByHand(t *testing.T) {
 		api.settle(t)
 		api.offer(t, "Data", upstream, nil, nil)
 		browser := signedIn(t, at.Control, mint(simpul.RoleConsumer, consumerAgency))
-		path := at.Control + "/katalog/uji/Data/coba"
+		path := at.Control + "/catalog/uji/Data/coba"
 
 		page := browser.get(t, path)
 		for _, want := range []string{consumerApp, "SIMPUL_API_KEY", "Panggil sekarang"} {

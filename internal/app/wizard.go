@@ -6,6 +6,8 @@ import (
 	"net/url"
 
 	"simpul"
+	"simpul/internal/exchange/metering"
+	"simpul/internal/exchange/traffic"
 	"simpul/internal/exchange/violation"
 	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/resource"
@@ -29,7 +31,7 @@ func (h *Hub) workplacePages(mux *http.ServeMux, names *roster) {
 }
 
 // alsoAbout are the pages that other rooms have about a LID.
-func alsoAbout(ctx context.Context, _ simpul.Principal, a simpul.Address, s catalog.Spec) []web.Link {
+func alsoAbout(ctx context.Context, p simpul.Principal, a simpul.Address, s catalog.Spec) []web.Link {
 	links := []web.Link{
 		{Label: web.T(ctx, "Uji kelaikan", "Feasibility test"), Href: feasibility.PagePath(a)},
 		{Label: web.T(ctx, "Revisi", "Revisions"), Href: catalog.RevisionsPath(a)},
@@ -37,6 +39,13 @@ func alsoAbout(ctx context.Context, _ simpul.Principal, a simpul.Address, s cata
 	if s.State.Live() {
 		links = append(links, web.Link{Label: web.T(ctx, "Pelanggaran kontrak", "Contract violations"), Href: violation.PagePath(a)})
 		links = append(links, web.Link{Label: web.T(ctx, "Izin yang diberikan", "Grants that were given"), Href: grant.HeldPath + "?sisi=penyedia&lid=" + url.QueryEscape(string(a))})
+		links = append(links, web.Link{Label: web.T(ctx, "Keadaan layanan", "Status of the service"), Href: metering.StatusPath(a)})
+		if p.Can(simpul.ReadExchanges) {
+			links = append(links, web.Link{Label: web.T(ctx, "Pemakaian", "Usage"), Href: metering.UsageOf(s.Agency, a)})
+		}
+		if p.Can(simpul.WriteGrants) {
+			links = append(links, web.Link{Label: web.T(ctx, "Batas panggilan", "Limits of calls"), Href: traffic.SetPathOf(simpul.Subject{Kind: simpul.SubjectLID, ID: string(a)})})
+		}
 	}
 	return links
 }

@@ -74,7 +74,7 @@ func newBench(t *testing.T, db *sqldb.DB) (*bench, *Service) {
 
 // from is a browser's request.
 func from(t *testing.T) *http.Request {
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/katalog/master/Kota/coba", nil)
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/catalog/master/Kota/coba", nil)
 	r.RemoteAddr = "198.51.100.7:4711"
 	r.Header.Set("Cookie", "simpul=rahasia")
 	r.Header.Set("X-Forwarded-For", "203.0.113.9")

@@ -11,10 +11,10 @@ import (
 	"simpul/internal/platform/web"
 )
 
-const pattern = "/katalog/{group}/{name}/coba"
+const pattern = "/catalog/{group}/{name}/coba"
 
 // PagePath returns where a LID is tried.
-func PagePath(a simpul.Address) string { return "/katalog/" + string(a) + "/coba" }
+func PagePath(a simpul.Address) string { return "/catalog/" + string(a) + "/coba" }
 
 // Pages are the screens.
 type Pages struct {

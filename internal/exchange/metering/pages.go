@@ -1,7 +1,9 @@
 package metering
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -19,6 +21,11 @@ const (
 
 // StatusPath returns the address of the public status of a LID.
 func StatusPath(a simpul.Address) string { return "/catalog/" + string(a) + "/status" }
+
+// UsageOf returns the address of the usage of one LID, as its provider sees it.
+func UsageOf(provider simpul.AgencyID, a simpul.Address) string {
+	return Question{View: AsProvider, Period: Week, Agency: provider, LID: a}.href()
+}
 
 // Entry is what the pages show of a LID that is published.
 type Entry struct {
@@ -65,11 +72,16 @@ func (p *Pages) Register(mux *http.ServeMux) {
 type usageView struct {
 	*Usage
 	Who    simpul.Principal
-	Title  string // of the agency
+	Title  string      // of the agency
+	Typed  string      // as agency, where that is none
+	Wrong  simpul.Text // what is wrong with it
 	Unused []Granted
 	Behind uint64
 	names  Names
 }
+
+// typed is what stands in the form as the agency.
+func (v usageView) typed() string { return cmp.Or(v.Typed, string(v.Agency)) }
 
 // asked reads a question from the address.
 func asked(r *http.Request, who simpul.Principal) (Question, error) {
@@ -91,15 +103,28 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, who simpul.Principa
 		web.Fail(w, r, err)
 		return
 	}
-	web.Render(w, r, http.StatusOK, usagePage(v))
+	status := http.StatusOK
+	if v.Wrong.ID != "" {
+		status = http.StatusBadRequest
+	}
+	web.Render(w, r, status, usagePage(v))
 }
 
 func (p *Pages) gather(r *http.Request, who simpul.Principal) (v usageView, err error) {
 	q, err := asked(r, who)
+	fault, coded := errors.AsType[*simpul.Error](err)
+	mistyped := coded && who.National && fault.Place == "query.agency"
+	if mistyped {
+		q, err = Question{View: AsNation, Period: q.Period, LID: q.LID}, nil
+	}
 	if err != nil {
 		return v, err
 	}
 	v = usageView{Who: who, names: p.names, Title: say(r.Context(), simpul.Text{ID: "Seluruh negara", EN: "The whole nation"})}
+	if mistyped {
+		v.Typed = r.URL.Query().Get("agency")
+		v.Wrong = simpul.Text{ID: fault.Message.ID + " " + fault.Remedy.ID, EN: fault.Message.EN + " " + fault.Remedy.EN}
+	}
 	if q.Agency != "" {
 		v.Title = p.names.Agency(r.Context(), q.Agency)
 	}

@@ -264,7 +264,7 @@ func choosers(v usageView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Satu instansi", "One agency"), Name: "agency", Value: string(v.Agency), Hint: web.T(ctx, "Domainnya, misalnya kemendagri.go.id", "Its domain, such as kemendagri.go.id"), Mono: true, Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Satu instansi", "One agency"), Name: "agency", Value: v.typed(), Error: say(ctx, v.Wrong), Hint: web.T(ctx, "Domainnya, misalnya kemendagri.go.id", "Its domain, such as kemendagri.go.id"), Mono: true, Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -948,7 +948,7 @@ func unusedGrants(v usageView) templ.Component {
 				ctx = templ.InitializeContext(ctx)
 				templ_7745c5c3_Err = web.Table{Caption: web.T(ctx, "Izin yang tidak dipakai", "Grants that nobody uses"), Hidden: true,
 					Columns: []web.Column{{Label: web.T(ctx, "Izin", "Grant")}, {Label: "LID"}, {Label: web.T(ctx, "Aplikasi", "Application")}, {Label: web.T(ctx, "Sejak", "Since"), Numeric: true}},
-					Rows:    unusedRows(v)}.Render(ctx, templ_7745c5c3_Buffer)
+					Rows:    unusedRows(ctx, v)}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -963,9 +963,9 @@ func unusedGrants(v usageView) templ.Component {
 	})
 }
 
-func unusedRows(v usageView) (rows [][]templ.Component) {
+func unusedRows(ctx context.Context, v usageView) (rows [][]templ.Component) {
 	for _, g := range v.Unused[:min(len(v.Unused), 50)] {
-		rows = append(rows, []templ.Component{web.Mono(g.ID), web.Mono(g.LID), web.Mono(g.Application), web.Time{At: g.Since}})
+		rows = append(rows, []templ.Component{web.Link{Label: string(g.ID), Href: "/izin/" + string(g.ID)}, web.Mono(g.LID), web.Mono(g.Application), web.Text(web.Date(ctx, g.Since))})
 	}
 	return rows
 }

@@ -58,6 +58,7 @@ func TestDashboardsAreForTheirAgency(t *testing.T) {
 		{&provider, UsagePath + "?period=2y", 400, ""},
 		{&provider, UsagePath + "?lid=salah", 400, ""},
 		{&provider, csvPath + "?agency=bandungkota.go.id", 404, ""},
+		{&operator, UsagePath + "?period=30d&agency=salah", 400, `value="salah"`},
 		{&operator, UsagePath + "?period=30d", 200, "Bagian biaya"},
 		{&operator, UsagePath + "?view=consumer&agency=bandungkota.go.id&lang=en", 200, "Applications that call most"},
 		{&operator, csvPath + "?period=24h", 200, "kind,name,calls"},

@@ -3,6 +3,7 @@ package traffic
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"simpul"
 	"simpul/internal/platform/web"
@@ -26,6 +27,7 @@ func NewPages(service *Service, gate web.Gate, name func(context.Context, simpul
 // Register puts the screen on the mux.
 func (p *Pages) Register(mux *http.ServeMux) {
 	mux.Handle("GET "+Path, p.gate.Admit(simpul.ReadGrants, p.show))
+	p.registerSetting(mux)
 }
 
 func (p *Pages) show(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
@@ -34,7 +36,9 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, who simpul.Principa
 		web.Fail(w, r, err)
 		return
 	}
-	web.Render(w, r, http.StatusOK, page(p.divide(r.Context(), who, uses)))
+	v := p.divide(r.Context(), who, uses)
+	v.Saved, v.Lifted = r.URL.Query().Get("tersimpan"), r.URL.Query().Has("dihapus")
+	web.Render(w, r, http.StatusOK, page(v))
 }
 
 // near is how much of a limit is used when people should hear of it, of 1.
@@ -48,19 +52,22 @@ type view struct {
 	All, Near int
 	National  bool
 	MayWrite  bool
+	Saved     string // subject whose limit was just set
+	Lifted    bool   // one was just removed
 	Groups    []group
 }
 
 // group is limits that are read together.
 type group struct {
 	Title, Lead simpul.Text
+	Mine        []simpul.Subject // whose limits the reader can change
 	Uses        []Use
 	Left        int // that are not drawn
 }
 
 // divide puts the limits into groups. The nearest to a limit come first, whoever
 // they belong to, and are not shown a second time.
-func (p *Pages) divide(_ context.Context, who simpul.Principal, uses []Use) view {
+func (p *Pages) divide(ctx context.Context, who simpul.Principal, uses []Use) view {
 	v := view{All: len(uses), National: who.National, MayWrite: who.Can(simpul.WriteGrants)}
 	groups := groupsOf(who.National)
 	for _, u := range uses {
@@ -69,7 +76,13 @@ func (p *Pages) divide(_ context.Context, who simpul.Principal, uses []Use) view
 			i = 0
 			v.Near++
 		}
+		if u.Subject.Kind == simpul.SubjectAgency && u.Title == "" && p.name != nil {
+			u.Title = p.name(ctx, simpul.AgencyID(u.Subject.ID))
+		}
 		groups[i].Uses = append(groups[i].Uses, u)
+		if v.MayWrite && (who.National || u.Provider != "" && who.Scope().Covers(u.Provider)) && !slices.Contains(groups[i].Mine, u.Subject) {
+			groups[i].Mine = append(groups[i].Mine, u.Subject)
+		}
 	}
 	for _, g := range groups {
 		if len(g.Uses) > 0 {

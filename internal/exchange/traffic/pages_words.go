@@ -29,15 +29,21 @@ func groupsOf(national bool) []group {
 func label(ctx context.Context, u Use) string { return subjectLabel(ctx, u) + ", " + measure(ctx, u) }
 
 func subjectLabel(ctx context.Context, u Use) string {
-	kind := map[simpul.SubjectKind]simpul.Text{
-		simpul.SubjectGrant: {ID: "Izin", EN: "Grant"}, simpul.SubjectApplication: {ID: "Aplikasi", EN: "Application"},
-		simpul.SubjectAgency: {ID: "Instansi", EN: "Agency"}, simpul.SubjectLID: {ID: "LID", EN: "LID"},
-	}[u.Subject.Kind]
-	text := kind.In(web.Language(ctx)) + " " + u.Subject.ID
-	if u.Title != "" {
+	text, named := kindName(ctx, u.Subject.Kind)+" "+u.Subject.ID, u.Title != "" && u.Title != u.Subject.ID
+	if named && u.Subject.Kind == simpul.SubjectAgency {
+		return u.Title
+	}
+	if named {
 		text += " (" + u.Title + ")"
 	}
 	return text
+}
+
+func kindName(ctx context.Context, kind simpul.SubjectKind) string {
+	return map[simpul.SubjectKind]simpul.Text{
+		simpul.SubjectGrant: {ID: "Izin", EN: "Grant"}, simpul.SubjectApplication: {ID: "Aplikasi", EN: "Application"},
+		simpul.SubjectAgency: {ID: "Instansi", EN: "Agency"}, simpul.SubjectLID: {ID: "LID", EN: "LID"},
+	}[kind].In(web.Language(ctx))
 }
 
 // measure says in what a limit counts.
@@ -56,8 +62,8 @@ func measure(ctx context.Context, u Use) string {
 // bars draws the limits of a group.
 func bars(ctx context.Context, g group) web.Bars {
 	b := web.Bars{
-		Title: web.T(ctx, "Bagian yang terpakai dari tiap batas", "Part of each limit that is used"),
-		What:  web.T(ctx, "Batas", "Limit"), Unit: web.T(ctx, "Terpakai", "Used"), Whole: 1,
+		Title: web.T(ctx, "Yang terpakai dari tiap batas", "What is used of each limit"), Hidden: true,
+		What: web.T(ctx, "Batas", "Limit"), Unit: web.T(ctx, "Terpakai", "Used"), Whole: 1,
 	}
 	for _, u := range g.Uses {
 		b.Points = append(b.Points, web.Point{

@@ -127,7 +127,23 @@ func title(ctx context.Context, g Group) string {
 	case "undeclared":
 		return web.T(ctx, "Ada isi yang tidak disebut kontrak", "A body that the contract does not mention")
 	}
+	if words, ok := byRule()[g.Keyword]; ok {
+		return words.In(web.Language(ctx))
+	}
 	return web.T(ctx, "Nilainya tidak sesuai aturan ", "The value does not meet ") + g.Keyword
+}
+
+// byRule says in plain words which rule of a schema a value does not meet.
+func byRule() map[string]simpul.Text {
+	return map[string]simpul.Text{
+		"minimum": {ID: "Nilainya terlalu kecil", EN: "The value is too small"}, "exclusiveMinimum": {ID: "Nilainya terlalu kecil", EN: "The value is too small"},
+		"maximum": {ID: "Nilainya terlalu besar", EN: "The value is too large"}, "exclusiveMaximum": {ID: "Nilainya terlalu besar", EN: "The value is too large"},
+		"multipleOf": {ID: "Nilainya bukan kelipatan yang diminta", EN: "The value is not the multiple that is asked for"},
+		"pattern":    {ID: "Bentuk tulisannya lain", EN: "The value is written in another form"}, "format": {ID: "Bentuk tulisannya lain", EN: "The value is written in another form"},
+		"minLength": {ID: "Teksnya terlalu pendek", EN: "The text is too short"}, "maxLength": {ID: "Teksnya terlalu panjang", EN: "The text is too long"},
+		"minItems": {ID: "Isinya terlalu sedikit", EN: "There are too few items"}, "maxItems": {ID: "Isinya terlalu banyak", EN: "There are too many items"},
+		"enum": {ID: "Nilainya tidak ada dalam pilihan", EN: "The value is none of the choices"}, "const": {ID: "Nilainya bukan yang ditetapkan", EN: "The value is not the one that is set"},
+	}
 }
 
 // directionTitle heads the groups of one direction.

@@ -426,7 +426,7 @@ func revokeForm(c Certificate) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Cabut", "Revoke"), Weight: web.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Cabut", "Revoke"), Weight: web.Secondary, Small: true}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

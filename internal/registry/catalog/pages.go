@@ -72,6 +72,16 @@ func (p *Pages) keeps(ctx context.Context, l *LID) bool {
 	return ok && who.Can(simpul.WriteLIDs) && who.Scope().Covers(l.Spec.Agency)
 }
 
+// reads reports whether the reader may see what of their own did not meet the
+// contract of a LID that is held to it.
+func (p *Pages) reads(ctx context.Context, l *LID) bool {
+	if p.visitor == nil || l.Spec.Delivery.Checks == nil {
+		return false
+	}
+	who, ok := p.visitor(ctx)
+	return ok && who.Can(simpul.ReadExchanges)
+}
+
 // Register puts the screens on the mux.
 func (p *Pages) Register(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+ListPath, p.list)
@@ -129,6 +139,7 @@ func (p *Pages) lid(w http.ResponseWriter, r *http.Request) {
 		Now:     p.now(),
 		Notes:   p.notes(r.Context(), l),
 		Keeps:   p.keeps(r.Context(), l),
+		Reads:   p.reads(r.Context(), l),
 		Score:   p.finder.gauge.report(l).Score,
 	}
 	if p.course != nil {

@@ -150,7 +150,7 @@ func ExampleBody(op contract.Operation) string {
 }
 
 // tryPath is where somebody calls a LID by hand.
-func tryPath(a simpul.Address) string { return "/katalog/" + string(a) + "/coba" }
+func tryPath(a simpul.Address) string { return "/catalog/" + string(a) + "/coba" }
 
 func standIn(f contract.Field) string {
 	switch {

@@ -59,7 +59,7 @@ func labels() map[string]simpul.Text {
 		"canary.atLeast":         {ID: "Dinilai setelah, panggilan", EN: "Judged after, calls"},
 		"maxConcurrent":          {ID: "Panggilan bersamaan paling banyak", EN: "Calls at one time at most"},
 		"maxAnswerBytes":         {ID: "Isi jawaban terbesar, bita", EN: "Largest answer, bytes"},
-		"checks.request":         {ID: "Panggilan", EN: "Calls"},
+		"checks.request":         {ID: "Permintaan", EN: "Requests"},
 		"checks.response":        {ID: "Jawaban", EN: "Answers"},
 		"cache.shared":           {ID: "Simpanan bersama", EN: "Shared answers"},
 		"cache.seconds":          {ID: "Disimpan selama, detik", EN: "Kept for, seconds"},

@@ -63,7 +63,7 @@ func listPage(v listView) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if v.MayWrite && len(v.Rows) > 0 {
-					templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Percayai penerbit lain", "Believe another issuer"), Href: ListPath + "/baru"}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Percayai penerbit lain", "Trust another issuer"), Href: ListPath + "/baru"}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -100,7 +100,7 @@ func listPage(v listView) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					if v.MayWrite {
-						templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Percayai penerbit pertama", "Believe the first issuer"), Href: ListPath + "/baru"}.Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Percayai penerbit pertama", "Trust the first issuer"), Href: ListPath + "/baru"}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -112,7 +112,7 @@ func listPage(v listView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = web.Table{Caption: web.T(ctx, "Penerbit yang dipercaya", "Issuers that are believed"), Hidden: true,
+				templ_7745c5c3_Err = web.Table{Caption: web.T(ctx, "Penerbit yang dipercaya", "Trusted issuers"), Hidden: true,
 					Columns: []web.Column{{Label: web.T(ctx, "Penerbit", "Issuer")}, {Label: web.T(ctx, "Keadaan", "State")}, {Label: web.T(ctx, "Klien", "Clients"), Numeric: true}, {Label: web.T(ctx, "Kunci diambil", "Keys fetched")}},
 					Rows:    rows(ctx, v)}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
@@ -165,7 +165,7 @@ func nameCell(r row) templ.Component {
 		var templ_7745c5c3_Var6 templ.SafeURL
 		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(ListPath + "/" + r.ID))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 44, Col: 47}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 43, Col: 47}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 		if templ_7745c5c3_Err != nil {
@@ -178,7 +178,7 @@ func nameCell(r row) templ.Component {
 		var templ_7745c5c3_Var7 string
 		templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(r.Spec.Name)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 44, Col: 63}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 43, Col: 63}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 		if templ_7745c5c3_Err != nil {
@@ -191,7 +191,7 @@ func nameCell(r row) templ.Component {
 		var templ_7745c5c3_Var8 string
 		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(r.Spec.Issuer)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 45, Col: 42}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 44, Col: 42}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 		if templ_7745c5c3_Err != nil {
@@ -271,7 +271,7 @@ func said(what string) templ.Component {
 				var templ_7745c5c3_Var11 string
 				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Berlaku di semua gerbang dalam satu detik. Instansi yang aplikasinya baru dipasangkan diberi tahu.", "In force on every gateway within a second. Agencies whose applications were newly mapped are told."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 80, Col: 220}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 79, Col: 220}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 				if templ_7745c5c3_Err != nil {
@@ -299,7 +299,7 @@ func said(what string) templ.Component {
 				var templ_7745c5c3_Var13 string
 				templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Gerbang menolaknya mulai sekarang.", "The gateway refuses it from now on."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 84, Col: 93}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 83, Col: 93}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 				if templ_7745c5c3_Err != nil {
@@ -327,7 +327,7 @@ func said(what string) templ.Component {
 				var templ_7745c5c3_Var15 string
 				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Tokennya ditolak mulai sekarang.", "Its tokens are refused from now on."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 88, Col: 91}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 87, Col: 91}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 				if templ_7745c5c3_Err != nil {
@@ -381,7 +381,7 @@ func newPage(f form) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = web.Heading("", web.T(ctx, "Percayai penerbit token", "Believe an issuer of tokens"), web.T(ctx, "Semua nilai ini ada di metadata server itu: buka alamat penerbitnya, diikuti /.well-known/openid-configuration.", "All of these values stand in the metadata of that server: open its address, followed by /.well-known/openid-configuration.")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Heading("", web.T(ctx, "Percayai penerbit token", "Trust an issuer of tokens"), web.T(ctx, "Semua nilai ini ada di metadata server itu: buka alamat penerbitnya, diikuti /.well-known/openid-configuration.", "All of these values stand in the metadata of that server: open its address, followed by /.well-known/openid-configuration.")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -392,7 +392,7 @@ func newPage(f form) templ.Component {
 			var templ_7745c5c3_Var18 templ.SafeURL
 			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(ListPath + "/baru"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 100, Col: 90}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 99, Col: 90}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 			if templ_7745c5c3_Err != nil {
@@ -419,7 +419,7 @@ func newPage(f form) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Percayai penerbit ini", "Believe this issuer")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Percayai penerbit ini", "Trust this issuer")}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -528,7 +528,7 @@ func onePage(v oneView) templ.Component {
 					var templ_7745c5c3_Var23 string
 					templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(v.Health.Failure.In(web.Language(ctx)))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 121, Col: 47}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 120, Col: 47}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var23))
 					if templ_7745c5c3_Err != nil {
@@ -546,7 +546,7 @@ func onePage(v oneView) templ.Component {
 						var templ_7745c5c3_Var24 string
 						templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Kunci yang ada tetap dipakai sampai ", "The keys that there are go on until "))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 123, Col: 100}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 122, Col: 100}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 						if templ_7745c5c3_Err != nil {
@@ -555,7 +555,7 @@ func onePage(v oneView) templ.Component {
 						var templ_7745c5c3_Var25 string
 						templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(web.Moment(ctx, v.Health.Until))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 123, Col: 135}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 122, Col: 135}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 						if templ_7745c5c3_Err != nil {
@@ -669,7 +669,7 @@ func onePage(v oneView) templ.Component {
 						var templ_7745c5c3_Var30 templ.SafeURL
 						templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(ListPath + "/" + v.ID))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 141, Col: 96}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 140, Col: 96}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var30))
 						if templ_7745c5c3_Err != nil {
@@ -728,7 +728,7 @@ func onePage(v oneView) templ.Component {
 						var templ_7745c5c3_Var32 templ.SafeURL
 						templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(ListPath + "/" + v.ID + "/cabut"))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 150, Col: 95}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 149, Col: 95}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var32))
 						if templ_7745c5c3_Err != nil {
@@ -784,7 +784,7 @@ func onePage(v oneView) templ.Component {
 						var templ_7745c5c3_Var34 templ.SafeURL
 						templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(ListPath + "/" + v.ID + "/hapus"))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 159, Col: 95}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 158, Col: 95}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var34))
 						if templ_7745c5c3_Err != nil {
@@ -797,7 +797,7 @@ func onePage(v oneView) templ.Component {
 						var templ_7745c5c3_Var35 string
 						templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Semua token penerbit ini langsung ditolak, juga yang belum berakhir. Pemetaan kliennya ikut terhapus.", "All tokens of this issuer are refused at once, also those that have not ended. The mapping of its clients goes with it."))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 160, Col: 249}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 159, Col: 249}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var35))
 						if templ_7745c5c3_Err != nil {
@@ -817,7 +817,7 @@ func onePage(v oneView) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = web.Disclosure(web.T(ctx, "Berhenti percaya", "Stop believing"), false).Render(templ.WithChildren(ctx, templ_7745c5c3_Var33), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Disclosure(web.T(ctx, "Berhenti percaya", "Stop trusting it"), false).Render(templ.WithChildren(ctx, templ_7745c5c3_Var33), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -906,7 +906,7 @@ func faultNotice(f form) templ.Component {
 				var templ_7745c5c3_Var38 string
 				templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(f.Fault.Message.In(web.Language(ctx)))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 205, Col: 42}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 204, Col: 42}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var38))
 				if templ_7745c5c3_Err != nil {
@@ -919,7 +919,7 @@ func faultNotice(f form) templ.Component {
 				var templ_7745c5c3_Var39 string
 				templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(f.Fault.Remedy.In(web.Language(ctx)))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 205, Col: 83}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/issuer/pages.templ`, Line: 204, Col: 83}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var39))
 				if templ_7745c5c3_Err != nil {
@@ -980,7 +980,7 @@ func fields(f form) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Filter{Legend: web.T(ctx, "Tanda tangan yang diterima", "Signatures that are accepted"), Name: "algorithms", Error: f.at(ctx, "spec.algorithms"), Options: algorithmOptions(f.Spec.Algorithms)}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Filter{Legend: web.T(ctx, "Tanda tangan yang diterima", "Signatures that are accepted"), Name: "algorithms", Hint: web.T(ctx, "Pilih hanya yang dipakai penerbit itu; biasanya ES256 atau RS256.", "Choose only what that issuer uses; ES256 or RS256 as a rule."), Error: f.at(ctx, "spec.algorithms"), Options: algorithmOptions(f.Spec.Algorithms)}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -993,12 +993,12 @@ func fields(f form) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Alamat kunci (jwks_uri)", "Address of the keys (jwks_uri)"), Name: "jwksUri", Value: f.Spec.Keys.URI, Mono: true, Autocomplete: "off", Error: f.at(ctx, "spec.keys.jwksUri"),
-			Hint: web.T(ctx, "Hanya untuk pilihan kedua.", "For the second choice only.")}.Render(ctx, templ_7745c5c3_Buffer)
+			Hint: web.T(ctx, "Hanya bila kuncinya “Di alamat ini”.", "Only where the keys are “At this address”.")}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = web.TextArea{Label: web.T(ctx, "Kunci (JWK Set)", "Keys (JWK Set)"), Name: "inline", Value: f.Inline, Mono: true, Error: f.at(ctx, "spec.keys.inline"),
-			Hint: web.T(ctx, "Hanya untuk pilihan ketiga: isi dokumen jwks_uri, kunci publik saja.", "For the third choice only: what the jwks_uri answers, public keys only.")}.Render(ctx, templ_7745c5c3_Buffer)
+			Hint: web.T(ctx, "Hanya bila kuncinya “Ditulis di sini”: isi dokumen jwks_uri, kunci publik saja.", "Only where the keys are “Written here”: what the jwks_uri answers, public keys only.")}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1046,10 +1046,12 @@ func fields(f form) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Filter{Legend: web.T(ctx, "Penangguhan", "Suspension"), Name: "suspended", Options: []web.Option{
-			{Value: "ya", Label: web.T(ctx, "Tolak semua tokennya untuk sementara", "Refuse all of its tokens for now"), Selected: f.Spec.Suspended}}}.Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
+		if !f.New {
+			templ_7745c5c3_Err = web.Filter{Legend: web.T(ctx, "Penangguhan", "Suspension"), Name: "suspended", Options: []web.Option{
+				{Value: "ya", Label: web.T(ctx, "Tolak semua tokennya untuk sementara", "Refuse all of its tokens for now"), Selected: f.Spec.Suspended}}}.Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		return nil
 	})
