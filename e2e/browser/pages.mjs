@@ -204,6 +204,7 @@ function layoutFaults() {
     faults.push(`wider than the window: ${wide.at(-1)?.outerHTML.slice(0, 120)}`);
   }
   for (const e of document.querySelectorAll("button, summary, input:not([type=hidden]), select, .button, .parties")) {
+    if (e.closest("[aria-hidden=true]")) continue; // nobody meets it
     const box = (e.closest("label.choice") ?? e).getBoundingClientRect();
     if (box.width > 0 && (box.height < 43.5 || box.width < 43.5)) faults.push(`small target ${Math.round(box.width)}×${Math.round(box.height)}: ${e.outerHTML.slice(0, 90)}`);
   }
