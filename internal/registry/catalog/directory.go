@@ -184,13 +184,32 @@ func (d *Directory) Refresh(ctx context.Context, changes []sqldb.Revision) error
 }
 
 func (d *Directory) publish(e *edition) {
-	e.sorted = slices.SortedFunc(maps.Values(e.lids), func(a, b *LID) int {
-		return strings.Compare(string(a.Address), string(b.Address))
-	})
+	e.sorted = e.sortAs(d.now.Load().sorted)
 	for i, l := range e.sorted {
 		e.sorted[i] = e.lead(l)
 	}
 	d.now.Store(e)
+}
+
+// sortAs sorts the LIDs by address, beginning with the order that they had before:
+// of ten thousand a change moves one, and what is nearly sorted is sorted soon.
+func (e *edition) sortAs(before []*LID) []*LID {
+	all := make([]*LID, 0, len(e.lids))
+	known := make(map[simpul.Address]bool, len(before))
+	for _, l := range before {
+		if now, there := e.lids[l.Address]; there {
+			all, known[l.Address] = append(all, now), true
+		}
+	}
+	if len(all) < len(e.lids) {
+		for address, l := range e.lids {
+			if !known[address] {
+				all = append(all, l)
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b *LID) int { return strings.Compare(string(a.Address), string(b.Address)) })
+	return all
 }
 
 // lead points a deprecated LID at the live end of its chain of successors, which
