@@ -50,11 +50,12 @@ func (s *server) Serve(connections int) error {
 	}
 	second := make(chan error, 1)
 	go func() { second <- s.Server.Serve(s.handed) }()
-	err := s.first.Serve(s.listener)
-	if !errors.Is(err, http.ErrServerClosed) {
+	if err := s.first.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
 		s.Server.Close()
+		<-second
+		return err
 	}
-	return errors.Join(err, <-second)
+	return <-second
 }
 
 // Shutdown stops accepting and waits for what is under way until ctx ends.

@@ -107,7 +107,7 @@ func (b *body) read(p []byte) (int, error) {
 	return n, err
 }
 
-// Close lets nobody read on. What is left stays unread; the connection ends.
+// Close does nothing: what is left stays unread, and the connection ends with it.
 func (b *body) Close() error { return nil }
 
 // finish ends the reading when the handler has returned, and reports whether the

@@ -27,7 +27,7 @@ type request struct {
 }
 
 // parseHead makes a request of its head, each line with its CRLF. The body is
-// not there yet; frame says what it is.
+// not there yet; readFraming says what it is.
 func parseHead(text string) (*request, error) {
 	line, rest, ok := strings.Cut(text, "\r\n")
 	if !ok {
