@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -35,23 +34,18 @@ type Compiler func(route *simpul.Route, document json.RawMessage) any
 
 func uncompiled(*simpul.Route, json.RawMessage) any { return nil }
 
-// edition is one immutable state of the directory.
+// edition is one state of the directory, which nobody changes once it is
+// published. The next one shares with it what stays the same.
 type edition struct {
 	compile Compiler
 
-	lids   map[simpul.Address]*LID
-	routes map[string]*simpul.Route // by address and by legacy key
-	sorted []*LID                   // by address
-	gone   map[simpul.Address]gone
-	tombs  map[string]simpul.Address   // what is gone, by address and by legacy key
-	keys   map[simpul.Address][]string // where a LID is found beside its address
-}
-
-func newEdition(compile Compiler) *edition {
-	return &edition{
-		compile: compile, lids: map[simpul.Address]*LID{}, routes: map[string]*simpul.Route{}, gone: map[simpul.Address]gone{},
-		tombs: map[string]simpul.Address{}, keys: map[simpul.Address][]string{},
-	}
+	lids    table[simpul.Address, *LID]
+	routes  table[string, *simpul.Route] // by address and by legacy key
+	sorted  []*LID                       // by address
+	leading table[simpul.Address, bool]  // the LIDs that name a successor
+	gone    table[simpul.Address, gone]
+	tombs   table[string, simpul.Address]   // what is gone, by address and by legacy key
+	keys    table[simpul.Address, []string] // where a LID is found beside its address
 }
 
 // NewDirectory returns an empty directory, in which nothing can be called.
@@ -69,7 +63,7 @@ func (d *Directory) Compile(compile Compiler) { d.compile = compile }
 // returns, beside the error, a route that only tells of its end.
 func (d *Directory) Resolve(key string) (*simpul.Route, error) {
 	e := d.now.Load()
-	if route, ok := e.routes[key]; ok {
+	if route, ok := e.routes.get(key); ok {
 		return route, nil
 	}
 	if g, ok := e.goneOf(key); ok {
@@ -86,10 +80,10 @@ func (d *Directory) Resolve(key string) (*simpul.Route, error) {
 // LID returns one live LID. One that is retired is gone.
 func (d *Directory) LID(address simpul.Address) (*LID, error) {
 	e := d.now.Load()
-	if l, ok := e.lids[address]; ok {
+	if l, ok := e.lids.get(address); ok {
 		return l, nil
 	}
-	if g, ok := e.gone[address]; ok {
+	if g, ok := e.gone.get(address); ok {
 		return nil, retiredRefusal(g, e.leads(g.successor))
 	}
 	return nil, simpul.NotFound(kindLID, string(address))
@@ -99,8 +93,8 @@ func (d *Directory) LID(address simpul.Address) (*LID, error) {
 // nil for nothing.
 func (d *Directory) ended(address simpul.Address) (g gone, next *LID, is bool) {
 	e := d.now.Load()
-	g, is = e.gone[address]
-	return g, e.lids[e.leads(g.successor)], is
+	g, is = e.gone.get(address)
+	return g, e.lids.at(e.leads(g.successor)), is
 }
 
 // All returns the live LIDs in the order of their addresses. The caller
@@ -112,7 +106,7 @@ func (d *Directory) All() []*LID { return d.now.Load().sorted }
 func (d *Directory) Routes(fits func(*simpul.Route) bool) (all []*simpul.Route) {
 	e := d.now.Load()
 	for _, l := range e.sorted {
-		route := e.routes[string(l.Address)]
+		route := e.routes.at(string(l.Address))
 		for _, one := range append([]*simpul.Route{route}, route.Older...) {
 			if fits(one) {
 				all = append(all, one)
@@ -126,9 +120,10 @@ func (d *Directory) Routes(fits func(*simpul.Route) bool) (all []*simpul.Route) 
 func (d *Directory) Load(ctx context.Context) error {
 	d.turn.Lock()
 	defer d.turn.Unlock()
-	next := newEdition(d.compile)
+	next := &edition{compile: d.compile}
 	err := d.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error { return d.fill(ctx, tx, next) })
 	if err == nil {
+		next.sort()
 		d.publish(next)
 	}
 	return err
@@ -169,7 +164,7 @@ func (d *Directory) Refresh(ctx context.Context, changes []sqldb.Revision) error
 				continue
 			}
 			if next == nil {
-				next = d.now.Load().clone()
+				next = d.now.Load().next()
 			}
 			if err := d.reread(ctx, tx, next, c.ID); err != nil {
 				return err
@@ -184,49 +179,56 @@ func (d *Directory) Refresh(ctx context.Context, changes []sqldb.Revision) error
 }
 
 func (d *Directory) publish(e *edition) {
-	e.sorted = e.sortAs(d.now.Load().sorted)
-	for i, l := range e.sorted {
-		e.sorted[i] = e.lead(l)
+	for address := range e.leading.all() {
+		e.lead(e.lids.at(address))
 	}
 	d.now.Store(e)
 }
 
-// sortAs sorts the LIDs by address, beginning with the order that they had before:
-// of ten thousand a change moves one, and what is nearly sorted is sorted soon.
-func (e *edition) sortAs(before []*LID) []*LID {
-	all := make([]*LID, 0, len(e.lids))
-	known := make(map[simpul.Address]bool, len(before))
-	for _, l := range before {
-		if now, there := e.lids[l.Address]; there {
-			all, known[l.Address] = append(all, now), true
-		}
+// next begins the edition that follows.
+func (e *edition) next() *edition {
+	return &edition{
+		compile: e.compile, lids: e.lids.next(), routes: e.routes.next(), sorted: slices.Clone(e.sorted),
+		leading: e.leading.next(), gone: e.gone.next(), tombs: e.tombs.next(), keys: e.keys.next(),
 	}
-	if len(all) < len(e.lids) {
-		for address, l := range e.lids {
-			if !known[address] {
-				all = append(all, l)
-			}
-		}
-	}
-	slices.SortFunc(all, func(a, b *LID) int { return strings.Compare(string(a.Address), string(b.Address)) })
-	return all
 }
 
 // lead points a deprecated LID at the live end of its chain of successors, which
 // a change of any of them may have moved. What an earlier edition shows stays.
-func (e *edition) lead(l *LID) *LID {
+func (e *edition) lead(l *LID) {
 	next := e.leads(l.Spec.successor())
 	if next == l.Successor {
-		return l
+		return
 	}
 	led := *l
 	led.Successor = next
 	e.enter(&led)
-	return &led
+	e.place(&led)
 }
 
-func (e *edition) clone() *edition {
-	return &edition{compile: e.compile, lids: maps.Clone(e.lids), routes: maps.Clone(e.routes), gone: maps.Clone(e.gone), tombs: maps.Clone(e.tombs), keys: maps.Clone(e.keys)}
+// sort puts all LIDs in order.
+func (e *edition) sort() {
+	e.sorted = slices.SortedFunc(e.lids.values(), func(a, b *LID) int { return strings.Compare(string(a.Address), string(b.Address)) })
+}
+
+// place puts one LID where it belongs among the sorted.
+func (e *edition) place(l *LID) {
+	if i, there := e.where(l.Address); there {
+		e.sorted[i] = l
+	} else {
+		e.sorted = slices.Insert(e.sorted, i, l)
+	}
+}
+
+// displace takes one LID out of the sorted.
+func (e *edition) displace(address simpul.Address) {
+	if i, there := e.where(address); there {
+		e.sorted = slices.Delete(e.sorted, i, i+1)
+	}
+}
+
+func (e *edition) where(address simpul.Address) (int, bool) {
+	return slices.BinarySearchFunc(e.sorted, address, func(l *LID, a simpul.Address) int { return strings.Compare(string(l.Address), string(a)) })
 }
 
 // serve puts a stored LID into the edition. One that cannot be read is left out
@@ -269,8 +271,12 @@ func (e *edition) enter(l *LID) {
 	for i, o := range l.Older {
 		route.Older[i].Plan = e.compile(route.Older[i], o.spec.Contract)
 	}
-	e.lids[l.Address], e.routes[string(l.Address)] = l, route
-	delete(e.keys, l.Address)
+	e.lids.put(l.Address, l)
+	e.routes.put(string(l.Address), route)
+	if l.Spec.successor() != "" {
+		e.leading.put(l.Address, true)
+	}
+	e.keys.drop(l.Address)
 	e.fix(l.Spec.legacyKey(), route)
 	for i, o := range l.Older {
 		e.fix(o.spec.legacyKey(), route.Older[i])
@@ -284,21 +290,27 @@ func (e *edition) fix(key string, route *simpul.Route) {
 	}
 	fixed := *route
 	fixed.Fixed, fixed.Older = true, nil
-	e.routes[key] = &fixed
-	e.keys[route.Address] = append(slices.Clip(e.keys[route.Address]), key)
+	e.routes.put(key, &fixed)
+	e.alias(route.Address, key)
+}
+
+// alias notes where a LID is found beside its address.
+func (e *edition) alias(address simpul.Address, key string) {
+	e.keys.put(address, append(slices.Clip(e.keys.at(address)), key))
 }
 
 // bury notes a retired LID at every address at which it was called.
 func (e *edition) bury(g gone, older []kept) {
-	e.gone[g.address], e.tombs[string(g.address)] = g, g.address
+	e.gone.put(g.address, g)
+	e.tombs.put(string(g.address), g.address)
 	keys := []string{g.legacy}
 	for _, k := range older {
 		keys = append(keys, k.legacy)
 	}
 	for _, key := range keys {
 		if key != "" {
-			e.tombs[key] = g.address
-			e.keys[g.address] = append(slices.Clip(e.keys[g.address]), key)
+			e.tombs.put(key, g.address)
+			e.alias(g.address, key)
 		}
 	}
 }
@@ -306,21 +318,35 @@ func (e *edition) bury(g gone, older []kept) {
 // drop takes a LID out of the edition. An older address that another LID has
 // taken since stays with that one.
 func (e *edition) drop(address simpul.Address) {
-	for _, key := range append(slices.Clip(e.keys[address]), string(address)) {
-		if route := e.routes[key]; route != nil && route.Address == address {
-			delete(e.routes, key)
+	for _, key := range append(slices.Clip(e.keys.at(address)), string(address)) {
+		if route := e.routes.at(key); route != nil && route.Address == address {
+			e.routes.drop(key)
 		}
-		if e.tombs[key] == address {
-			delete(e.tombs, key)
+		if e.tombs.at(key) == address {
+			e.tombs.drop(key)
 		}
 	}
-	delete(e.lids, address)
-	delete(e.gone, address)
-	delete(e.keys, address)
+	e.lids.drop(address)
+	e.leading.drop(address)
+	e.gone.drop(address)
+	e.keys.drop(address)
 }
 
 // reread brings one LID of the edition up to date.
 func (d *Directory) reread(ctx context.Context, tx *sqldb.Tx, e *edition, address string) error {
+	if err := d.replace(ctx, tx, e, address); err != nil {
+		return err
+	}
+	if l := e.lids.at(simpul.Address(address)); l != nil {
+		e.place(l)
+	} else {
+		e.displace(simpul.Address(address))
+	}
+	return nil
+}
+
+// replace takes out what the edition has of the address and puts in what is stored.
+func (d *Directory) replace(ctx context.Context, tx *sqldb.Tx, e *edition, address string) error {
 	e.drop(simpul.Address(address))
 	older, err := versionsOf(ctx, tx, simpul.Address(address))
 	if err != nil {

@@ -28,7 +28,7 @@ func endedPages(t *testing.T, now time.Time) http.Handler {
 	p := pagesOver(t, "https://hub.example.go.id", old, next)
 	p.now = func() time.Time { return now }
 	e := p.directory.now.Load()
-	before := e.lids["master/Kota"]
+	before := e.lids.at("master/Kota")
 	changed := *before
 	changed.Older = []Older{{Version: "0.9", Sunset: instantOf("2027-01-01"), spec: before.Spec, contract: before.Contract}}
 	e.enter(&changed)

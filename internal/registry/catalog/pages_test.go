@@ -76,12 +76,13 @@ func fewLIDs() []httpapi.Stored[Spec] {
 func directoryOf(t *testing.T, stored ...httpapi.Stored[Spec]) *Directory {
 	t.Helper()
 	d := NewDirectory(nil, slog.New(slog.DiscardHandler))
-	e := newEdition(uncompiled)
+	e := &edition{compile: uncompiled}
 	for _, s := range stored {
-		if d.add(e, s, nil); e.lids[simpul.Address(s.ID)] == nil {
+		if d.add(e, s, nil); e.lids.at(simpul.Address(s.ID)) == nil {
 			t.Fatalf("LID %s cannot be read", s.ID)
 		}
 	}
+	e.sort()
 	d.publish(e)
 	return d
 }

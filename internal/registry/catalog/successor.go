@@ -70,19 +70,19 @@ type gone struct {
 // none is. It begins with what follows, not with what ended.
 func (e *edition) leads(next simpul.Address) (last simpul.Address) {
 	for n := 0; next != "" && n < mostSuccessors; n++ {
-		if l, live := e.lids[next]; live {
+		if l, live := e.lids.get(next); live {
 			last, next = next, l.Spec.successor()
 			continue
 		}
-		next = e.gone[next].successor
+		next = e.gone.at(next).successor
 	}
 	return last
 }
 
 // goneOf is the retired LID that was called at the key.
 func (e *edition) goneOf(key string) (gone, bool) {
-	address, known := e.tombs[key]
-	return e.gone[address], known
+	address, known := e.tombs.get(key)
+	return e.gone.at(address), known
 }
 
 // route tells of the end of what is called no more; nothing can be called by it.

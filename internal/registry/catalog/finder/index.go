@@ -24,11 +24,18 @@ import (
 // index in memory does not merge them.
 const mostParts = 400
 
+// gathered is how many changes wait for the first search that needs them: taken
+// in together they cost little more than one, and make one part of the index.
+const gathered = 64
+
 // Index finds documents. The zero Index is not ready; see [New].
 type Index struct {
-	now  atomic.Pointer[edition]
-	turn sync.Mutex // one change at a time
-	docs map[string]Document
+	now     atomic.Pointer[edition]
+	waiting atomic.Bool // whether there are changes that no search has needed yet
+
+	turn    sync.Mutex // guards what follows
+	docs    map[string]Document
+	changes map[string]*Document // by identifier; nil for one that goes
 }
 
 // edition is one bleve index, with the words that it knows. Changes go into it
@@ -48,7 +55,7 @@ type vocabulary struct {
 
 // New returns an empty index. It must be closed.
 func New() (*Index, error) {
-	x := &Index{docs: map[string]Document{}}
+	x := &Index{docs: map[string]Document{}, changes: map[string]*Document{}}
 	e, err := newEdition(readLexicon(), x.docs)
 	if err != nil {
 		return nil, err
@@ -64,10 +71,57 @@ func (x *Index) Close() error {
 	return x.now.Load().bleve.Close()
 }
 
-// Apply puts in or replaces documents and takes others out, at once.
+// Apply puts in or replaces documents and takes others out. Every search that
+// begins afterwards sees it.
 func (x *Index) Apply(put []Document, remove []string) error {
 	x.turn.Lock()
 	defer x.turn.Unlock()
+	for _, id := range remove {
+		x.changes[id] = nil
+	}
+	for _, d := range put {
+		x.changes[d.ID] = &d
+	}
+	if len(x.changes) < gathered {
+		x.waiting.Store(len(x.changes) > 0)
+		return nil
+	}
+	return x.settle()
+}
+
+// takeIn takes in what waits for a search.
+func (x *Index) takeIn() error {
+	if !x.waiting.Load() {
+		return nil
+	}
+	x.turn.Lock()
+	defer x.turn.Unlock()
+	return x.settle()
+}
+
+// settle takes in all changes at once. They stay where it fails.
+func (x *Index) settle() error {
+	put, remove := sides(x.changes)
+	if err := x.enter(put, remove); err != nil {
+		return err
+	}
+	clear(x.changes)
+	x.waiting.Store(false)
+	return nil
+}
+
+func sides(changes map[string]*Document) (put []Document, remove []string) {
+	for id, d := range changes {
+		if d == nil {
+			remove = append(remove, id)
+		} else {
+			put = append(put, *d)
+		}
+	}
+	return put, remove
+}
+
+func (x *Index) enter(put []Document, remove []string) error {
 	e := x.now.Load()
 	words := e.vocabulary.Load().copy()
 	for _, id := range remove {
@@ -205,6 +259,9 @@ type Answer struct {
 
 // Search finds documents for what somebody typed. Nothing typed finds nothing.
 func (x *Index) Search(text string) (Answer, error) {
+	if err := x.takeIn(); err != nil {
+		return Answer{}, err
+	}
 	for {
 		e := x.now.Load()
 		answer, err := e.answer(text)
