@@ -9,6 +9,8 @@ import (
 type Decision struct {
 	Grant       GrantID
 	Purpose     string
+	Basis       string // legal basis
+	Paths       string // what Obligations.Fields selects, as it is recorded: dotted paths with spaces between them
 	Obligations Obligations
 	RatePerMin  int    // calls a minute that the grant allows; 0: no limit of its own
 	Version     string // that the grant is pinned to; empty: the newest

@@ -4,18 +4,20 @@ package simpul
 // contract. Its zero value is the plainest way: one origin, the hub's own limits,
 // nothing checked beyond the contract's operations, nothing kept.
 type Delivery struct {
-	Origins        []string   `json:"origins,omitempty" maxItems:"16" doc:"Further base URLs of the same service, beside upstream; calls are balanced over all of them"`
-	Health         *Health    `json:"health,omitempty" doc:"How the hub asks the origins whether they are well, beside what it sees of calls"`
-	Retry          *Retry     `json:"retry,omitempty" doc:"What the hub repeats by itself; only calls that are idempotent (RFC 9110 section 9.2.2), and within a budget"`
-	Canary         *Canary    `json:"canary,omitempty" doc:"A new deployment of the service that gets a part of the calls, and loses them when it fails"`
-	MaxAnswerBytes int64      `json:"maxAnswerBytes,omitempty" minimum:"1" maximum:"1099511627776" doc:"Largest body of an answer; no limit when absent. It is also the longest text in an answer of which fields are selected or that is changed: 1 MiB when absent, and 16 MiB at most"`
-	MaxConcurrent  int        `json:"maxConcurrent,omitempty" minimum:"1" maximum:"10000" doc:"Calls that the origins take at one time, over all consumers; no limit of its own when absent"`
-	Upgrade        bool       `json:"upgrade,omitempty" doc:"Calls may switch to WebSocket (RFC 6455); what passes then is counted, and checked no further"`
-	LegacyHeader   bool       `json:"legacyHeader,omitempty" doc:"The key may come in the header AuthorizationSPLP, for programs that were written for the former hub"`
-	Checks         *Checks    `json:"checks,omitempty" doc:"Whether calls and answers are held to the contract"`
-	Cache          *Freshness `json:"cache,omitempty" doc:"Whether the hub may keep answers and give them to the same grant again (RFC 9111)"`
-	Changes        []Change   `json:"changes,omitempty" maxItems:"200" doc:"What the hub changes in the answers of the service to make them what the contract says, in this order"`
-	Sandbox        bool       `json:"sandbox,omitempty" doc:"Developers may call examples of the contract, without a grant, under the header Simpul-Sandbox"`
+	Origins        []string     `json:"origins,omitempty" maxItems:"16" doc:"Further base URLs of the same service, beside upstream; calls are balanced over all of them"`
+	Health         *Health      `json:"health,omitempty" doc:"How the hub asks the origins whether they are well, beside what it sees of calls"`
+	Retry          *Retry       `json:"retry,omitempty" doc:"What the hub repeats by itself; only calls that are idempotent (RFC 9110 section 9.2.2), and within a budget"`
+	Canary         *Canary      `json:"canary,omitempty" doc:"A new deployment of the service that gets a part of the calls, and loses them when it fails"`
+	MaxAnswerBytes int64        `json:"maxAnswerBytes,omitempty" minimum:"1" maximum:"1099511627776" doc:"Largest body of an answer; no limit when absent. It is also the longest text in an answer of which fields are selected or that is changed: 1 MiB when absent, and 16 MiB at most"`
+	MaxConcurrent  int          `json:"maxConcurrent,omitempty" minimum:"1" maximum:"10000" doc:"Calls that the origins take at one time, over all consumers; no limit of its own when absent"`
+	Upgrade        bool         `json:"upgrade,omitempty" doc:"Calls may switch to WebSocket (RFC 6455); what passes then is counted, and checked no further"`
+	LegacyHeader   bool         `json:"legacyHeader,omitempty" doc:"The key may come in the header AuthorizationSPLP, for programs that were written for the former hub"`
+	Checks         *Checks      `json:"checks,omitempty" doc:"Whether calls and answers are held to the contract"`
+	Cache          *Freshness   `json:"cache,omitempty" doc:"Whether the hub may keep answers and give them to the same grant again (RFC 9111)"`
+	Changes        []Change     `json:"changes,omitempty" maxItems:"200" doc:"What the hub changes in the answers of the service to make them what the contract says, in this order"`
+	DataSubject    *DataSubject `json:"dataSubject,omitempty" doc:"Where the NIK of the person stands whose data a call is about; each person can then see who looked at their data"`
+	Provable       bool         `json:"provable,omitempty" doc:"Single fields of an answer can be proved later without showing the others; JSON answers of up to 32 KiB and 1,000 fields"`
+	Sandbox        bool         `json:"sandbox,omitempty" doc:"Developers may call examples of the contract, without a grant, under the header Simpul-Sandbox"`
 }
 
 // Health is how origins are asked whether they are well.

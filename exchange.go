@@ -95,11 +95,18 @@ type Exchange struct {
 	Operation Operation // as the contract writes it, parameters unfilled
 	Grant     GrantID
 	Purpose   string
+	Basis     string      // legal basis of the grant; of a durable class
+	Fields    string      // that the grant selects, dotted paths with spaces between them; empty for every field
+	Case      string      // number of the case that the call is for, as the consumer states it
+	Persons   []Pseudonym // whose data were asked for or delivered, where the LID says who that is
+	Unnamed   int         // further persons, beyond those that Persons has room for
 
 	Status         int  // HTTP status that the consumer got
 	Outcome        Code // "" for a delivered exchange
 	RequestDigest  Digest
 	ResponseDigest Digest // of the body that the consumer got
+	FieldRoot      Digest // of the tree over the fields of that body, by which one is proved without the others; empty for none
+	FieldKey       string // makes the salts of that tree
 	RequestBytes   int64
 	ResponseBytes  int64
 	Latency        time.Duration // from the request's head to the seal

@@ -1,8 +1,11 @@
 package evidence
 
 import (
+	"crypto/rand"
+	"encoding/base64"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"simpul"
@@ -41,6 +44,14 @@ func appendRecord(dst []byte, kind Kind, x *simpul.Exchange) []byte {
 	o.number("response_bytes", x.ResponseBytes)
 	o.number("latency_ns", int64(x.Latency))
 	o.number("upstream_ns", int64(x.Upstream))
+	o.text("basis", x.Basis)
+	o.text("fields", x.Fields)
+	o.text("subject", x.Consumer.Subject)
+	o.text("case", x.Case)
+	o.persons(x.Persons)
+	o.number("unnamed", int64(x.Unnamed))
+	o.text("field_root", string(x.FieldRoot))
+	o.text("field_key", x.FieldKey)
 	return append(o.b, '}')
 }
 
@@ -64,6 +75,31 @@ func (o *object) text(name, value string) {
 	}
 	o.name(name)
 	o.b, _ = jsontext.AppendQuote(o.b, value)
+}
+
+// persons stand in one text with spaces between them; a pseudonym has none, and
+// nothing that needs an escape.
+func (o *object) persons(all []simpul.Pseudonym) {
+	if len(all) == 0 {
+		return
+	}
+	o.name("persons")
+	for i, p := range all {
+		o.b = append(o.b, `" `[min(i, 1)])
+		o.b = append(o.b, p...)
+	}
+	o.b = append(o.b, '"')
+}
+
+// appendSalted ends the object of a record with a salt of 128 bits. What the
+// record is committed to in public then tells nothing to somebody who guesses at
+// what it says, and nothing at all once the record is gone.
+func appendSalted(record []byte) []byte {
+	var salt [16]byte
+	rand.Read(salt[:]) // never fails since Go 1.24
+	b := append(record[:len(record)-1], `,"salt":"`...)
+	b = base64.RawURLEncoding.AppendEncode(b, salt[:])
+	return append(b, '"', '}')
 }
 
 func (o *object) number(name string, value int64) {
@@ -107,6 +143,14 @@ type payload struct {
 	ResponseBytes  int64                `json:"response_bytes"`
 	LatencyNS      int64                `json:"latency_ns"`
 	UpstreamNS     int64                `json:"upstream_ns"`
+	Basis          string               `json:"basis"`
+	Fields         string               `json:"fields"`
+	Subject        string               `json:"subject"`
+	Case           string               `json:"case"`
+	Persons        string               `json:"persons"`
+	Unnamed        int                  `json:"unnamed"`
+	FieldRoot      simpul.Digest        `json:"field_root"`
+	FieldKey       string               `json:"field_key"`
 }
 
 // DecodeRecord reads the payload of a journal entry. A kind that this version
@@ -129,7 +173,7 @@ func (p *payload) exchange() simpul.Exchange {
 	return simpul.Exchange{
 		ID:             p.ID,
 		OpenedAt:       p.Opened,
-		Consumer:       simpul.Consumer{Application: p.Application, Credential: p.Credential},
+		Consumer:       simpul.Consumer{Application: p.Application, Credential: p.Credential, Subject: p.Subject},
 		Address:        p.Address,
 		Version:        p.Version,
 		Class:          p.Class,
@@ -145,5 +189,19 @@ func (p *payload) exchange() simpul.Exchange {
 		ResponseBytes:  p.ResponseBytes,
 		Latency:        time.Duration(p.LatencyNS),
 		Upstream:       time.Duration(p.UpstreamNS),
+		Basis:          p.Basis,
+		Fields:         p.Fields,
+		Case:           p.Case,
+		Persons:        pseudonyms(p.Persons),
+		Unnamed:        p.Unnamed,
+		FieldRoot:      p.FieldRoot,
+		FieldKey:       p.FieldKey,
 	}
+}
+
+func pseudonyms(text string) (all []simpul.Pseudonym) {
+	for one := range strings.FieldsSeq(text) {
+		all = append(all, simpul.Pseudonym(one))
+	}
+	return all
 }

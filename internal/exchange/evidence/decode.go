@@ -41,6 +41,7 @@ func readPlain(text string) (p payload, ok bool) {
 var members = []string{
 	"kind", "id", "opened", "application", "credential", "address", "version", "class", "provider", "method", "path", "grant", "purpose",
 	"status", "outcome", "request_digest", "response_digest", "request_bytes", "response_bytes", "latency_ns", "upstream_ns",
+	"basis", "fields", "subject", "case", "persons", "unnamed", "field_root", "field_key", "salt",
 }
 
 func (p *payload) set(name, value string, quoted bool) bool {
@@ -120,6 +121,30 @@ func (p *payload) setText(name, value string) bool {
 	case "response_digest":
 		p.ResponseDigest = simpul.Digest(value)
 	default:
+		return p.setLate(name, value)
+	}
+	return true
+}
+
+// setLate sets the texts behind the numbers.
+func (p *payload) setLate(name, value string) bool {
+	switch name {
+	case "basis":
+		p.Basis = value
+	case "fields":
+		p.Fields = value
+	case "subject":
+		p.Subject = value
+	case "case":
+		p.Case = value
+	case "persons":
+		p.Persons = value
+	case "field_root":
+		p.FieldRoot = simpul.Digest(value)
+	case "field_key":
+		p.FieldKey = value
+	case "salt": // only the commitment needs it
+	default:
 		return false
 	}
 	return true
@@ -141,6 +166,8 @@ func (p *payload) setNumber(name, value string) bool {
 		p.LatencyNS = n
 	case "upstream_ns":
 		p.UpstreamNS = n
+	case "unnamed":
+		p.Unnamed = int(n)
 	default:
 		return false
 	}

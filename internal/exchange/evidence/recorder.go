@@ -55,7 +55,7 @@ func (r *Recorder) write(ctx context.Context, in func(context.Context, []byte) (
 	if !ok {
 		buffer = new(make([]byte, 0, usualRecord))
 	}
-	*buffer = appendRecord((*buffer)[:0], kind, x)
+	*buffer = appendSalted(appendRecord((*buffer)[:0], kind, x))
 	_, err := in(ctx, *buffer)
 	r.buffers.Put(buffer)
 	return err

@@ -44,6 +44,16 @@ func (c *call) set(h http.Header, name, value string) {
 	h[name] = c.values[c.used-1 : c.used : c.used]
 }
 
+// decided notes under which grant the call goes on, and on what that rests where
+// evidence must tell it.
+func (c *call) decided(route *simpul.Route, d simpul.Decision) {
+	x := &c.exchange
+	x.Grant, x.Purpose = d.Grant, d.Purpose
+	if route.Class.Durable() {
+		x.Basis, x.Fields = d.Basis, d.Paths
+	}
+}
+
 // fits refuses a call that is not what the contract, the grant and the LID allow,
 // before anything is counted or called.
 func (c *call) fits(route *simpul.Route, o simpul.Obligations, r *http.Request, maxBody int64) (err error) {

@@ -72,7 +72,7 @@ func (p *Pipeline) Carry(c *call, r *http.Request) (*http.Response, error) {
 	}
 
 	decision, err := p.Decider.Decide(x.Consumer, route, x.OpenedAt)
-	x.Grant, x.Purpose = decision.Grant, decision.Purpose
+	c.decided(route, decision)
 	if err != nil {
 		c.attempted(route, r.Method)
 		return nil, err

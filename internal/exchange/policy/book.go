@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -36,6 +37,7 @@ type pair struct {
 type rule struct {
 	simpul.Grant
 	fields simpul.FieldSet
+	paths  string // the same, as it is recorded
 }
 
 func (r *rule) pair() pair { return pair{r.Consumer, r.LID} }
@@ -129,5 +131,5 @@ func (e *edition) compile(g simpul.Grant) (*rule, error) {
 	if err != nil {
 		return nil, fmt.Errorf("compile grant %s: %w", g.ID, err)
 	}
-	return &rule{Grant: g, fields: fields}, nil
+	return &rule{Grant: g, fields: fields, paths: strings.Join(g.Fields, " ")}, nil
 }

@@ -16,7 +16,7 @@ func (b *Book) Decide(c simpul.Consumer, route *simpul.Route, now time.Time) (si
 		return simpul.Decision{}, err
 	}
 	return simpul.Decision{
-		Grant: r.ID, Purpose: r.Purpose, Version: r.Version, RatePerMin: r.RatePerMin,
+		Grant: r.ID, Purpose: r.Purpose, Basis: r.LegalBasis, Paths: r.paths, Version: r.Version, RatePerMin: r.RatePerMin,
 		Obligations: simpul.Obligations{Rows: r.Rows, Fields: r.fields},
 	}, nil
 }

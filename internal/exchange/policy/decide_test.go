@@ -123,7 +123,7 @@ func TestASuspendedProviderCannotBeCalled(t *testing.T) {
 func TestADecisionCarriesTheGrant(t *testing.T) {
 	g := plain(func(g *simpul.Grant) { g.Fields = []string{"items.kode", "items.nama", "next"} })
 	want := simpul.Decision{
-		Grant: "g-1", Purpose: "Melayani warga",
+		Grant: "g-1", Purpose: "Melayani warga", Basis: "UU 25/2009", Paths: "items.kode items.nama next",
 		Obligations: simpul.Obligations{Fields: simpul.FieldSet{"items": {"kode": nil, "nama": nil}, "next": nil}},
 	}
 	got, err := bookOf(t, g).Decide(who, route, noon)
