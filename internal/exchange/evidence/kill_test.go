@@ -73,7 +73,12 @@ func TestKill(t *testing.T) {
 // records, and adds all that it had acknowledged by then.
 func killAfter(t *testing.T, test, env string, lines int, acknowledged map[uint64]string) {
 	t.Helper()
-	child := exec.Command(os.Args[0], "-test.run=^"+test+"$")
+	killProgramAfter(t, os.Args[0], test, env, lines, acknowledged)
+}
+
+func killProgramAfter(t *testing.T, program, test, env string, lines int, acknowledged map[uint64]string) {
+	t.Helper()
+	child := exec.Command(program, "-test.run=^"+test+"$")
 	child.Env = append(os.Environ(), env)
 	child.Stderr = os.Stderr
 	out, err := child.StdoutPipe()
