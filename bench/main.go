@@ -51,7 +51,8 @@ func main() {
 type child func(ctx context.Context, in io.Reader, out io.Writer) error
 
 func children() map[string]child {
-	return map[string]child{"origin": serveOrigin, "load": serveLoad, "reverseproxy": serveReverseProxy}
+	return map[string]child{"origin": serveOrigin, "load": serveLoad, "reverseproxy": serveReverseProxy,
+		"journal": serveWriters(openJournal), "inserts": serveWriters(openInserts), "evidence": serveEvidence}
 }
 
 func runChild(ctx context.Context, c child) int {
@@ -129,6 +130,8 @@ func experiments() []experiment {
 		{[]string{"proxy_plain_nginx", "proxy_plain_haproxy", "proxy_plain_caddy", "proxy_plain_reverseproxy", "gateway_governed_key", "gateway_governed_bearer", "gateway_response_validation", "gateway_field_selection"}, measureCPU},
 		{[]string{"gateway_p99_added"}, measureLatency},
 		{[]string{"body_1gb_rss_rise"}, measureBody},
+		{[]string{journalFigure}, measureJournal},
+		{[]string{bufferedFigure, durableFigure}, measureEvidence},
 		{slices.Concat([]string{catalogFigure}, nationFigures(), grantFigures()), measureCatalog},
 	}
 }
