@@ -144,6 +144,7 @@ func (x *Index) resume(ctx context.Context) (uint64, error) {
 type indexed struct {
 	sequence uint64
 	record   Record
+	whole    bool // its earlier record is of the same batch, so that the view has none
 }
 
 // read returns what is on disk after the position, and the position after it.
@@ -163,7 +164,7 @@ func (x *Index) read(r *Reader, at uint64) (records []indexed, end uint64, err e
 			continue
 		}
 		if record.Kind == Opened || record.Kind == Sealed {
-			records = append(records, indexed{e.Sequence, record})
+			records = append(records, indexed{sequence: e.Sequence, record: record})
 		}
 	}
 	return records, end, nil
@@ -194,7 +195,7 @@ func latest(records []indexed) []*indexed {
 	for i := range records {
 		r := &records[i]
 		if i, ok := at[r.record.Exchange.ID]; ok {
-			last[i] = r
+			last[i], r.whole = r, true
 			continue
 		}
 		at[r.record.Exchange.ID] = len(last)

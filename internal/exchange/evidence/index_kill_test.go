@@ -90,7 +90,7 @@ func recordsOf(t *testing.T, j *Journal) (records []indexed) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		records = append(records, indexed{uint64(i + 1), record})
+		records = append(records, indexed{sequence: uint64(i + 1), record: record})
 	}
 	return records
 }

@@ -46,11 +46,12 @@ func (c common) exchange() simpul.Exchange {
 	}
 }
 
-// pageable reports whether the record is of the many: delivered, and of a class
-// that is recorded once, when it is sealed, so that no later record replaces it.
+// pageable reports whether the record is of the many: delivered, and nothing that
+// the view has of the exchange must be replaced by it. Of an open LID there is one
+// record; of the others there are two, mostly in one batch.
 func pageable(r *indexed) bool {
 	x := &r.record.Exchange
-	return r.record.Kind == Sealed && x.Outcome == "" && x.Class == simpul.Terbuka
+	return r.record.Kind == Sealed && x.Outcome == "" && (x.Class == simpul.Terbuka || r.whole)
 }
 
 // paged makes pages of the records of a batch. The rest becomes rows: what is not
@@ -181,7 +182,7 @@ func (p *page) count(from, until int64) (n int64) {
 func (p *page) records() []*indexed {
 	records := make([]*indexed, len(p.entries))
 	for i := range p.entries {
-		records[i] = &indexed{p.entries[i].sequence, Record{Sealed, p.at(i).Exchange}}
+		records[i] = &indexed{sequence: p.entries[i].sequence, record: Record{Sealed, p.at(i).Exchange}}
 	}
 	return records
 }
