@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	indexRecords = 1000                   // most records in one transaction
+	indexRecords = 2000                   // most records in one transaction
 	indexPause   = 200 * time.Millisecond // between transactions, so that records gather
 	indexRetry   = time.Second            // after a transaction failed
 )
@@ -147,8 +147,10 @@ type indexed struct {
 	whole    bool // its earlier record is of the same batch, so that the view has none
 }
 
-// read returns what is on disk after the position, and the position after it.
+// read returns what is on disk after the position, and the position after it. An
+// opened record is left out when the sealed one that repeats it follows.
 func (x *Index) read(r *Reader, at uint64) (records []indexed, end uint64, err error) {
+	pending := openings{}
 	for end = at; end-at < indexRecords; {
 		e, err := r.Next()
 		if err == io.EOF {
@@ -158,16 +160,29 @@ func (x *Index) read(r *Reader, at uint64) (records []indexed, end uint64, err e
 			return nil, at, err
 		}
 		end = e.Sequence
-		record, err := DecodeRecord(e.Payload)
-		if err != nil {
-			x.log.Error("evidence index: left out a record", "sequence", e.Sequence, "err", err)
+		if pending.take(e) {
 			continue
 		}
-		if record.Kind == Opened || record.Kind == Sealed {
+		record, ok := x.decode(e)
+		if ok && (record.Kind == Opened || record.Kind == Sealed) {
+			records = append(records, indexed{e.Sequence, record, pending.settle(record.Exchange.ID)})
+		}
+	}
+	for _, e := range pending.left() {
+		if record, ok := x.decode(e); ok {
 			records = append(records, indexed{sequence: e.Sequence, record: record})
 		}
 	}
 	return records, end, nil
+}
+
+// decode reports and leaves out a record that makes no sense.
+func (x *Index) decode(e Entry) (Record, bool) {
+	record, err := DecodeRecord(e.Payload)
+	if err != nil {
+		x.log.Error("evidence index: left out a record", "sequence", e.Sequence, "err", err)
+	}
+	return record, err == nil
 }
 
 func (x *Index) write(ctx context.Context, from, to uint64, records []indexed) error {
