@@ -28,6 +28,7 @@ type Index struct {
 	log      *slog.Logger
 	position position      // up to which records are in the view
 	hurry    chan struct{} // somebody waits: do not pause
+	batch    []indexed     // room for what is read at once; Run's own
 }
 
 // NewIndex makes an index of the journal; Run fills it.
@@ -151,6 +152,8 @@ type indexed struct {
 // opened record is left out when the sealed one that repeats it follows.
 func (x *Index) read(r *Reader, at uint64) (records []indexed, end uint64, err error) {
 	pending := openings{}
+	records = x.batch[:0]
+	defer func() { x.batch = records }()
 	for end = at; end-at < indexRecords; {
 		e, err := r.Next()
 		if err == io.EOF {
