@@ -17,7 +17,7 @@ func TestALogIsMeasured(t *testing.T) {
 	for _, f := range append(r.Figures, r.Asides...) {
 		names[f.Name] = f.Value > 0
 	}
-	for _, name := range []string{logFigure, "log_us_per_record", "log_proof_p99", "log_checked"} {
+	for _, name := range []string{logFigure, "log_cpu_per_record", "log_cpu_per_entry", "log_proof_p99", "log_checked"} {
 		if !names[name] {
 			t.Errorf("%s is not there: %+v", name, r)
 		}

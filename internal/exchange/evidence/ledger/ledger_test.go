@@ -330,3 +330,14 @@ func TestACosignedCheckpointIsPreferred(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkProve(b *testing.B) {
+	r := newRoom(b, evidence.Options{})
+	r.write(b, 50_000)
+	l := r.filled(b, Options{})
+	for i := uint64(0); b.Loop(); i++ {
+		if _, err := l.Prove(b.Context(), 1+i*7919%50_000); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
