@@ -103,6 +103,9 @@ func (a *appender) reachable() error {
 // was set back: Tessera makes no new one until the old one has some age.
 func (a *appender) refresh(now time.Time) error {
 	info, err := os.Stat(a.path(layout.CheckpointPath))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil // the next one is being made
+	}
 	if err != nil || !info.ModTime().After(now.Add(time.Second)) {
 		return err
 	}

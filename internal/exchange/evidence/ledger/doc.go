@@ -49,6 +49,7 @@
 //
 //   - A signature of the hub alone proves that the hub said so. That it says the same to
 //     everybody is what cosignatures are for (interface [Cosigned]).
+//   - While a log is built again, its checkpoint is one of fewer entries.
 //   - A list and a log that are both gone cannot be built again with the same
 //     blocks. Where a head was noted this is named; a backup has to help.
 //   - An entry whose records retention removed can no longer be derived, only be

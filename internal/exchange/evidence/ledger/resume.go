@@ -16,6 +16,9 @@ import (
 // open opens the log and the list, holds them against the journal, and adds what
 // the list has and the log lost.
 func (s *session) open(ctx context.Context) (err error) {
+	if err := s.mayBegin(ctx); err != nil {
+		return err
+	}
 	if s.log, err = openAppender(s.dir, s.key.signer); err != nil {
 		return unreadable(err)
 	}
@@ -43,6 +46,32 @@ func (s *session) open(ctx context.Context) (err error) {
 	}
 	s.moved(s.size, s.next-1)
 	return s.replay(ctx)
+}
+
+// mayBegin fails where there is no log, though there was one, and nothing says of
+// which blocks: an empty one must not be signed in its place.
+func (s *session) mayBegin(ctx context.Context) error {
+	if s.begun() {
+		return nil
+	}
+	size, _, err := s.remembered(ctx)
+	if err != nil || size == 0 {
+		return err
+	}
+	known, err := openList(listPath(s.data), s.journal.ID(), 0)
+	if err != nil {
+		return err
+	}
+	defer known.close()
+	return enough(known.size, size)
+}
+
+// enough fails where less is known of the log than was published.
+func enough(known, published uint64) error {
+	if published > known {
+		return damaged(listName, fmt.Errorf("the log had %d entries once, and %d are known of", published, known))
+	}
+	return nil
 }
 
 // holdLast reads the last entry and holds it against the journal.
@@ -96,8 +125,8 @@ func (s *session) replay(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if size > s.list.size {
-		return damaged(listName, fmt.Errorf("the log had %d entries once, and %d are known of", size, s.list.size))
+	if err := enough(s.list.size, size); err != nil {
+		return err
 	}
 	s.build = &builder{reader: s.journal.Read(s.next)}
 	for s.size < s.list.size {
