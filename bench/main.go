@@ -132,6 +132,7 @@ func experiments() []experiment {
 		{[]string{"body_1gb_rss_rise"}, measureBody},
 		{[]string{journalFigure}, measureJournal},
 		{[]string{bufferedFigure, durableFigure}, measureEvidence},
+		{[]string{logFigure}, measureLog},
 		{slices.Concat([]string{catalogFigure}, nationFigures(), grantFigures()), measureCatalog},
 	}
 }

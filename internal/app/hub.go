@@ -11,6 +11,7 @@ import (
 	"simpul"
 	"simpul/internal/exchange/cache"
 	"simpul/internal/exchange/evidence"
+	"simpul/internal/exchange/evidence/ledger"
 	"simpul/internal/exchange/gateway"
 	"simpul/internal/exchange/metering"
 	"simpul/internal/exchange/policy"
@@ -56,6 +57,7 @@ type Hub struct {
 	Identity     *identity.Service
 	SignIn       *signin.Service
 	Exchanges    *evidence.Exchanges
+	Ledger       *ledger.Ledger // nil in a process that writes no journal
 	Notices      *notice.Service
 	Proposals    *duty.Service
 	Retention    *retention.Service
@@ -99,6 +101,7 @@ type Hub struct {
 	limiter   *traffic.Limiter
 	journal   *evidence.Journal
 	index     *evidence.Index
+	keyLines  []ledger.Lines // of the public keys by which proofs are checked
 	meter     *metering.Meter
 	flow      flow
 	caller    *provider.Caller
@@ -149,7 +152,7 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (*Hub, error) 
 	if err := h.registry(ctx); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
-	if err := errors.Join(h.openTraces(ctx), h.openTraffic()); err != nil {
+	if err := errors.Join(h.openTraces(ctx), h.openTraffic(), h.openLedger(ctx)); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
 	h.exchange()

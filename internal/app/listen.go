@@ -61,6 +61,9 @@ func (h *Hub) Serve(ctx context.Context, ready func(Ready)) error {
 	if h.indexes() {
 		work.Go(func() { h.meter.Run(background) })
 	}
+	if h.Ledger != nil {
+		work.Go(func() { h.Ledger.Run(background) })
+	}
 	failed := make(chan error, len(servers))
 	for _, s := range servers {
 		work.Go(func() {

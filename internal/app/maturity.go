@@ -21,7 +21,7 @@ import (
 // openMaturity builds the room of evidence reports.
 func (h *Hub) openMaturity() {
 	h.Maturity = maturity.New(h.db, maturity.Sources{
-		Registry: assessed{h}, Ledger: ledger{h}, Shelf: norms{h}, Hub: h.called,
+		Registry: assessed{h}, Ledger: doings{h}, Shelf: norms{h}, Hub: h.called,
 	}, clock.System)
 }
 
@@ -122,15 +122,15 @@ func (a assessed) milestones(ctx context.Context, scope simpul.Scope, address si
 	return registered, evaluated, err
 }
 
-// ledger tells of grants and exchanges.
-type ledger struct{ hub *Hub }
+// doings tells of grants and exchanges.
+type doings struct{ hub *Hub }
 
-func (l ledger) Grants(ctx context.Context, scope simpul.Scope, id simpul.AgencyID) (maturity.Grants, error) {
+func (l doings) Grants(ctx context.Context, scope simpul.Scope, id simpul.AgencyID) (maturity.Grants, error) {
 	given, held, err := l.hub.Grants.Tallies(ctx, scope, id)
 	return maturity.Grants{Given: maturity.Tally(given), Held: maturity.Tally(held)}, err
 }
 
-func (l ledger) Counts(ctx context.Context, scope simpul.Scope, id simpul.AgencyID, from, until time.Time) (all []maturity.Count, err error) {
+func (l doings) Counts(ctx context.Context, scope simpul.Scope, id simpul.AgencyID, from, until time.Time) (all []maturity.Count, err error) {
 	counts, err := l.hub.Exchanges.CountByLID(ctx, scope, id, from, until)
 	for _, c := range counts {
 		side := maturity.Called
@@ -142,7 +142,7 @@ func (l ledger) Counts(ctx context.Context, scope simpul.Scope, id simpul.Agency
 	return all, err
 }
 
-func (l ledger) Samples(ctx context.Context, scope simpul.Scope, id simpul.AgencyID, from, until time.Time, most int) (all []maturity.Sample, err error) {
+func (l doings) Samples(ctx context.Context, scope simpul.Scope, id simpul.AgencyID, from, until time.Time, most int) (all []maturity.Sample, err error) {
 	newest, _, err := l.hub.Exchanges.List(ctx, scope, evidence.Filter{Outcome: evidence.Delivered, Since: from, Until: until}, most, "")
 	for _, x := range newest {
 		side := maturity.Called
@@ -154,7 +154,7 @@ func (l ledger) Samples(ctx context.Context, scope simpul.Scope, id simpul.Agenc
 	return all, err
 }
 
-func (l ledger) Kept(ctx context.Context) (time.Time, error) {
+func (l doings) Kept(ctx context.Context) (time.Time, error) {
 	at, err := l.hub.Exchanges.Floor(ctx)
 	if at.Unix() <= 0 {
 		return time.Time{}, err

@@ -375,7 +375,8 @@ func (n *neighbours) trials() map[string][]trial {
 		"import-metadata":  {{http.MethodPost, "/metadata-files?form=ms-ind&agency=" + otherAgency, "x", []int{403}}},
 		"export-metadata":  {read("/metadata-files?form=ms-ind", 200), read("/metadata-files?form=ms-ind&format=json", 200)},
 
-		"get-exchange": {read("/exchanges/"+n.exchange, 404)},
+		"get-exchange":       {read("/exchanges/"+n.exchange, 404)},
+		"get-exchange-proof": {read("/exchanges/"+n.exchange+"/proof", 404)},
 		"list-exchanges": {
 			read("/exchanges", 200),
 			read("/exchanges?cursor="+url.QueryEscape(n.cursor), 200),

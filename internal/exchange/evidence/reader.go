@@ -78,6 +78,9 @@ func (r *Reader) seek() error {
 	if err := r.enter(first); err != nil {
 		return err
 	}
+	if err := r.approach(r.next); err != nil {
+		return err
+	}
 	for r.scanner.next < r.next {
 		if _, err := r.scanner.scan(); err == io.EOF {
 			return r.scanner.damage(errShort)

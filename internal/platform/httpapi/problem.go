@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strconv"
+	"time"
 
 	"simpul"
 )
@@ -21,6 +23,8 @@ type Problem struct {
 	Owner      simpul.AgencyID   `json:"owner,omitempty" doc:"The agency that can mend it"`
 	ExchangeID simpul.ExchangeID `json:"exchange_id,omitempty" doc:"Quote this number when you ask for help"`
 	Errors     []Place           `json:"errors,omitempty" doc:"Each place in the input that is wrong"`
+
+	retry time.Duration
 }
 
 // Place is one wrong place in the input.
@@ -71,6 +75,7 @@ func ProblemOf(err error, lang simpul.Language) *Problem {
 	p := &Problem{
 		Type: "about:blank", Title: http.StatusText(status), Status: status, Code: e.Code,
 		Detail: e.Message.In(lang), Remedy: e.Remedy.In(lang), Owner: e.Owner,
+		retry: e.Retry,
 	}
 	if e.Place != "" {
 		p.Errors = []Place{{Location: e.Place, Message: p.Detail}}
@@ -94,12 +99,25 @@ func (p *Problem) Write(w http.ResponseWriter) {
 	if p.Status == http.StatusUnauthorized && h.Get("WWW-Authenticate") == "" {
 		h.Set("WWW-Authenticate", `Bearer realm="simpul"`)
 	}
+	for name, values := range p.GetHeaders() {
+		h[name] = values
+	}
 	w.WriteHeader(p.Status)
 	p.encode(w)
 }
 
 func (p *Problem) encode(w io.Writer) {
 	json.NewEncoder(w).Encode(p) // fails only where the client has gone
+}
+
+// GetHeaders are those that only some problems have: when to try again (RFC 9110
+// section 10.2.3).
+func (p *Problem) GetHeaders() http.Header {
+	h := http.Header{}
+	if p.retry > 0 {
+		h.Set("Retry-After", strconv.FormatInt(int64((p.retry+time.Second-1)/time.Second), 10))
+	}
+	return h
 }
 
 // Error, GetStatus and ContentType make a Problem an error that huma sends as it is.

@@ -1,0 +1,75 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"simpul"
+	"simpul/internal/exchange/evidence"
+	"simpul/internal/exchange/evidence/proof"
+	"simpul/internal/platform/httpapi"
+)
+
+// Exchanges finds exchanges that a scope may see.
+type Exchanges interface {
+	Get(ctx context.Context, scope simpul.Scope, id simpul.ExchangeID) (evidence.Indexed, error)
+}
+
+// Prover proves records of one journal. A [Ledger] is one.
+type Prover interface {
+	Journal() string
+	Prove(ctx context.Context, sequence uint64) (proof.Bundle, error)
+}
+
+// RegisterAPI adds the room's operation to the control API.
+func RegisterAPI(api *httpapi.API, proofs Proofs) {
+	httpapi.Register(api, httpapi.Operation{ID: "get-exchange-proof", Method: http.MethodGet, Path: "/exchanges/{id}/proof", Tag: "exchanges",
+		Summary: "Read the proof of one exchange; 409 with Retry-After until it is in the evidence log", Need: simpul.ReadExchanges},
+		proofs.get)
+}
+
+// Proofs gives proofs of exchanges to those who may see them.
+type Proofs struct {
+	Exchanges Exchanges
+	Prover    Prover
+}
+
+type proofInput struct {
+	ID string `path:"id" doc:"From the Exchange-Id header"`
+}
+
+type proofOutput struct{ Body proof.Bundle }
+
+func (p Proofs) get(ctx context.Context, who simpul.Principal, in *proofInput) (*proofOutput, error) {
+	bundle, err := p.Of(ctx, who.Scope(), in.ID)
+	return &proofOutput{bundle}, err
+}
+
+// Of returns the proof of the newest record of an exchange in the scope: of the
+// sealed one, or of the opened one while it has not ended.
+func (p Proofs) Of(ctx context.Context, scope simpul.Scope, exchange string) (proof.Bundle, error) {
+	id, err := simpul.ParseExchangeID(exchange)
+	if err != nil {
+		return proof.Bundle{}, placed("path.id", err)
+	}
+	found, err := p.Exchanges.Get(ctx, scope, id)
+	if err != nil {
+		return proof.Bundle{}, err
+	}
+	if found.Journal != p.Prover.Journal() {
+		return proof.Bundle{}, Elsewhere(found.Journal)
+	}
+	return p.Prover.Prove(ctx, found.Sequence)
+}
+
+// placed says where in the request the error is.
+func placed(place string, err error) error {
+	e, ok := errors.AsType[*simpul.Error](err)
+	if !ok {
+		return err
+	}
+	located := *e
+	located.Place = place
+	return &located
+}

@@ -1,0 +1,79 @@
+package ledger
+
+import (
+	"context"
+	"time"
+
+	"simpul"
+	"simpul/internal/platform/sqldb"
+)
+
+// own fails outside of the nation's scope: the logs are the hub's own.
+func own(tx *sqldb.Tx) error {
+	if tx.Tenant() != simpul.NationScope().Key() {
+		return sqldb.ErrScope
+	}
+	return nil
+}
+
+// storedKey is the key of a log as the database holds it.
+type storedKey struct {
+	journal   string
+	origin    string
+	verifier  string
+	sealed    string // base64
+	createdAt time.Time
+}
+
+func readKey(ctx context.Context, tx *sqldb.Tx, journal string) (storedKey, error) {
+	if err := own(tx); err != nil {
+		return storedKey{}, err
+	}
+	return sqldb.One(ctx, tx, func(scan sqldb.Scan) (k storedKey, err error) {
+		var created int64
+		err = scan(&k.journal, &k.origin, &k.verifier, &k.sealed, &created)
+		k.createdAt = time.UnixMilli(created)
+		return k, err
+	}, `SELECT journal, origin, verifier, sealed, created_at FROM evidence_log WHERE journal = $1`, journal)
+}
+
+func insertKey(ctx context.Context, tx *sqldb.Tx, k storedKey) error {
+	if err := own(tx); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO evidence_log (journal, origin, verifier, sealed, created_at) VALUES ($1, $2, $3, $4, $5)`,
+		k.journal, k.origin, k.verifier, k.sealed, k.createdAt.UnixMilli())
+	return err
+}
+
+func listVerifiers(ctx context.Context, tx *sqldb.Tx) ([]string, error) {
+	if err := own(tx); err != nil {
+		return nil, err
+	}
+	return sqldb.All(ctx, tx, func(scan sqldb.Scan) (v string, err error) {
+		return v, scan(&v)
+	}, `SELECT verifier FROM evidence_log ORDER BY created_at, journal`)
+}
+
+func readHead(ctx context.Context, tx *sqldb.Tx, journal string) (size uint64, root string, err error) {
+	if err := own(tx); err != nil {
+		return 0, "", err
+	}
+	type head struct {
+		size uint64
+		root string
+	}
+	h, err := sqldb.One(ctx, tx, func(scan sqldb.Scan) (h head, err error) {
+		return h, scan(&h.size, &h.root)
+	}, `SELECT size, root FROM evidence_log WHERE journal = $1`, journal)
+	return h.size, h.root, err
+}
+
+// noteHead moves the head forward; one that is further stays.
+func noteHead(ctx context.Context, tx *sqldb.Tx, journal string, size uint64, root string) error {
+	if err := own(tx); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `UPDATE evidence_log SET size = $1, root = $2 WHERE journal = $3 AND size < $1`, size, root, journal)
+	return err
+}
