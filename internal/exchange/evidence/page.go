@@ -181,7 +181,7 @@ func (p *page) count(from, until int64) (n int64) {
 func (p *page) records() []*indexed {
 	records := make([]*indexed, len(p.entries))
 	for i := range p.entries {
-		records[i] = &indexed{p.entries[i].sequence, Record{Sealed, p.at(i).Exchange}}
+		records[i] = &indexed{p.entries[i].sequence, Record{Kind: Sealed, Exchange: p.at(i).Exchange}}
 	}
 	return records
 }
