@@ -108,7 +108,7 @@ var architecture = []rule{
 		reason: roomReason},
 	{pkg: "simpul/internal/exchange/evidence/proof", own: []string{"simpul"}, third: []string{"golang.org/x/mod/sumdb", "github.com/transparency-dev"},
 		reason: "a proof is checked with public keys alone, by a program that knows no hub"},
-	{pkg: "simpul/internal/exchange/evidence", own: append([]string{"simpul/internal/exchange/evidence/proof"}, forRooms...), third: []string{"golang.org/x/sys", "github.com/go-json-experiment/json"},
+	{pkg: "simpul/internal/exchange/evidence", own: append([]string{"simpul/internal/exchange/evidence/proof"}, forRooms...), third: []string{"golang.org/x/sys", "github.com/go-json-experiment/json", "github.com/a-h/templ"},
 		reason: roomReason},
 	{pkg: "simpul/internal/exchange/wire",
 		reason: "speaks HTTP/1.1 and knows nothing of the hub, so that it can be held against others"},

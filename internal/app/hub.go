@@ -100,6 +100,7 @@ type Hub struct {
 	journal    *evidence.Journal
 	keys       *evidence.Keys
 	timekeeper *evidence.Timekeeper
+	cleaner    *evidence.Cleaner
 	index      *evidence.Index
 	meter      *metering.Meter
 	flow       flow
@@ -204,6 +205,7 @@ func (h *Hub) exchange() {
 	h.index = evidence.NewIndex(h.db, h.journal, h.log)
 	h.Exchanges = evidence.NewExchanges(h.db, h.ownIndex())
 	h.openMetering()
+	h.openCleaner()
 	h.openMaturity()
 	h.openViolations()
 	h.strays = agency.NewStrays(h.db, clock.System)

@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -36,7 +37,7 @@ type KeyLine struct {
 	End   *KeyEnd   // nil: it lives
 }
 
-// List returns every key, the newest month first.
+// List returns every key, the newest month first, and in it the most open class.
 func (k *Keys) List(ctx context.Context, p simpul.Principal) (all []KeyLine, err error) {
 	err = k.db.Read(ctx, p.Scope(), func(tx *sqldb.Tx) error {
 		stored, err := listKeys(ctx, tx)
@@ -52,7 +53,18 @@ func (k *Keys) List(ctx context.Context, p simpul.Principal) (all []KeyLine, err
 		}
 		return err
 	})
-	slices.SortStableFunc(all, func(a, b KeyLine) int { return b.Month.Compare(a.Month) })
+	slices.SortStableFunc(all, func(a, b KeyLine) int {
+		return cmp.Or(b.Month.Compare(a.Month), cmp.Compare(classIndex(a.Class), classIndex(b.Class)))
+	})
+	return all, err
+}
+
+// removals lists up to where each journal was removed.
+func (k *Keys) removals(ctx context.Context, p simpul.Principal) (all []Removal, err error) {
+	err = k.db.Read(ctx, p.Scope(), func(tx *sqldb.Tx) error {
+		all, err = listRemovals(ctx, tx)
+		return err
+	})
 	return all, err
 }
 

@@ -214,8 +214,8 @@ func (j *Journal) Recovery() Recovery {
 // Err returns why the journal refuses records, or nil.
 func (j *Journal) Err() error { return j.queue.Load().err() }
 
-// Reopen checks the journal on disk again and resumes after a failure. It does
-// nothing while the journal is at work, and fails once it is closed.
+// Reopen checks the journal on disk again and resumes after a failure; after a full
+// disk only once there is room. It does nothing while the journal is at work, and fails once it is closed.
 func (j *Journal) Reopen() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -226,6 +226,11 @@ func (j *Journal) Reopen() error {
 		return nil
 	}
 	<-j.stopped
+	if TroubleOf(j.Err()) == Full {
+		if err := probe(j.options.open, j.dir); err != nil {
+			return unwritable(err)
+		}
+	}
 	return j.start()
 }
 

@@ -3,6 +3,7 @@ package evidence
 import (
 	"context"
 	"errors"
+	"time"
 
 	"simpul/internal/platform/sqldb"
 )
@@ -26,4 +27,13 @@ func storedRemoval(ctx context.Context, tx *sqldb.Tx, journal string) (through u
 		return 0, nil
 	}
 	return through, err
+}
+
+func listRemovals(ctx context.Context, tx *sqldb.Tx) ([]Removal, error) {
+	return sqldb.All(ctx, tx, func(scan sqldb.Scan) (r Removal, err error) {
+		var at int64
+		err = scan(&r.Journal, &r.Through, &at)
+		r.At = time.UnixMilli(at).UTC()
+		return r, err
+	}, `SELECT journal, through, at FROM evidence_removal WHERE $1 = '*' ORDER BY at DESC, journal`, tx.Tenant())
 }
