@@ -63,6 +63,20 @@ func BenchmarkAppendBuffered(b *testing.B) {
 	}
 }
 
+// BenchmarkAppendBufferedPersonal is the same with everything that is sealed.
+func BenchmarkAppendBufferedPersonal(b *testing.B) {
+	j := openTest(b, b.TempDir(), Options{})
+	r := NewRecorder(j, loadedKeys(b, testkit.SQLite(b), march), newTimekeeper(func() (time.Duration, bool) { return time.Millisecond, true }))
+	x := personalDelivery()
+	x.Class = simpul.Terbuka
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := r.Seal(b.Context(), x); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // BenchmarkAppendLone is the latency of a durable record without company: one fsync.
 func BenchmarkAppendLone(b *testing.B) {
 	j := openTest(b, b.TempDir(), Options{})

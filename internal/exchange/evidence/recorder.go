@@ -63,7 +63,7 @@ func (r *Recorder) write(ctx context.Context, in func(context.Context, []byte) (
 	if !ok {
 		s = &scratch{record: make([]byte, 0, usualRecord)}
 	}
-	defer r.buffers.Put(s)
+	defer r.giveBack(s)
 	s.record = appendRecord(s.record[:0], kind, x)
 	if r.keys != nil && hasPersonal(x) {
 		var err error
@@ -74,6 +74,15 @@ func (r *Recorder) write(ctx context.Context, in func(context.Context, []byte) (
 	s.record = appendSalted(appendClock(s.record, r.clock.off()))
 	_, err := in(ctx, s.record)
 	return err
+}
+
+// mostScratch is how much memory is kept for the next record: a huge one is forgotten.
+const mostScratch = 64 << 10
+
+func (r *Recorder) giveBack(s *scratch) {
+	if cap(s.record)+cap(s.text)+cap(s.box) <= mostScratch {
+		r.buffers.Put(s)
+	}
 }
 
 // durable treats an exchange whose class is not known as the strictest.
