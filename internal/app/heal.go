@@ -50,11 +50,11 @@ func (h *Hub) mend(ctx context.Context, s stoppage) stoppage {
 	}
 	if err := h.journal.Reopen(); err != nil {
 		h.log.ErrorContext(ctx, "journal still refuses records", "cause", cause, "error", err)
-		s.told = s.told || h.tell(ctx, s, s.stopped()) // a database on the same disk may fail too
+		s.told = s.told || h.tell(ctx, s.stopped(), "") // a database on the same disk may fail too
 		return s
 	}
 	h.log.WarnContext(ctx, "journal accepts records again", "cause", cause)
-	h.tell(ctx, s, s.resumed(time.Now().UTC()))
+	h.tell(ctx, s.resumed(time.Now().UTC()), s.key())
 	return stoppage{}
 }
 
@@ -94,13 +94,12 @@ func (s stoppage) resumed(now time.Time) simpul.Notice {
 	}
 }
 
-// tell puts the notice into the operators' inboxes, and closes the one before it.
-func (h *Hub) tell(ctx context.Context, s stoppage, n simpul.Notice) bool {
+// tell puts the notice into the operators' inboxes, and closes the one whose key is
+// over, unless that is empty.
+func (h *Hub) tell(ctx context.Context, n simpul.Notice, over string) bool {
 	err := h.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
-		if n.Key != s.key() {
-			if err := h.Notices.Done(ctx, tx, s.key()); err != nil {
-				return err
-			}
+		if err := h.Notices.Done(ctx, tx, over); err != nil {
+			return err
 		}
 		return h.Notices.Notify(ctx, tx, n)
 	})

@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -55,8 +57,23 @@ func (h *Hub) keptFor(ctx context.Context) (map[simpul.LIDClass]int, error) {
 func (h *Hub) tendJournal(ctx context.Context) {
 	if err := h.cleaner.Check(ctx); err != nil && ctx.Err() == nil {
 		h.log.ErrorContext(ctx, "evidence journal: records are missing", "error", err)
+		h.tellMissing(ctx, err)
 	}
 	h.cleaner.Run(ctx, h.log)
+}
+
+// tellMissing tells the operators of records that are gone and that no policy removed.
+func (h *Hub) tellMissing(ctx context.Context, err error) {
+	e, ok := errors.AsType[*simpul.Error](err)
+	if !ok {
+		return
+	}
+	r := h.journal.Removal()
+	h.tell(ctx, simpul.Notice{
+		Topic: "journal.miss", Key: fmt.Sprintf("journal-missing-%s-%d", r.Journal, r.Through), Holding: simpul.WriteRetention, Link: evidence.KeysPath, Urgent: true,
+		Title: simpul.Text{ID: "Catatan pertukaran hilang di mesin " + hostname(), EN: "Records of exchanges are missing on machine " + hostname()},
+		Body:  simpul.Text{ID: e.Message.ID + " " + e.Remedy.ID, EN: e.Message.EN + " " + e.Remedy.EN},
+	}, "")
 }
 
 // recordKeeper erases the personal part of records of the class that are over. The

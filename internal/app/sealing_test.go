@@ -80,6 +80,14 @@ func TestAKeyOfRecordsIsDestroyedByTwoPeople(t *testing.T) {
 	if w := page("GET", evidence.KeysPath, nil); strings.Contains(w.Body.String(), `href="`+at+`"`) || !strings.Contains(w.Body.String(), "Putusan 7/2026") {
 		t.Errorf("after: %s", w.Body)
 	}
+	first = h.visitors(t)[simpul.RoleAdmin]
+	if w := page("GET", evidence.KeysPath, nil); !strings.Contains(w.Body.String(), "Kunci dipegang hub nasional") || strings.Contains(w.Body.String(), "tertutup/") || strings.Contains(w.Body.String(), "Putusan") {
+		t.Errorf("an agency sees %s", w.Body)
+	}
+	if w := page("GET", at, nil); w.Code != 403 {
+		t.Errorf("an agency at the form: %d", w.Code)
+	}
+	first = h.visitors(t)[simpul.RoleOperator]
 	if w := page("GET", at, nil); w.Code != 409 {
 		t.Errorf("the form of a key that is gone: %d", w.Code)
 	}
@@ -114,14 +122,17 @@ func TestOperatorsAreToldOfAJournalThatStopped(t *testing.T) {
 	people := notice.New(h.db, sealer{h.vault}, holders{"a-1"}, clock.System)
 	h.Notices = people
 	for range 2 { // told again, it is told once
-		if !h.tell(t.Context(), s, stop) {
+		if !h.tell(t.Context(), stop, "") {
 			t.Fatal("not told")
 		}
 	}
 	wantWaiting(t, people, 1)
-	if !h.tell(t.Context(), s, resume) {
+	if !h.tell(t.Context(), resume, s.key()) {
 		t.Fatal("not told")
 	}
+	h.tellMissing(t.Context(), &simpul.Error{Message: simpul.Text{ID: "hilang", EN: "gone"}})
+	h.tellMissing(t.Context(), errors.New("the database does not answer"))
+	wantWaiting(t, people, 2) // the first is done
 	other := stoppage{since: s.since.Add(time.Hour), cause: errors.New("odd")}
 	if title := other.stopped().Title; !strings.Contains(title.EN, "cannot be written") {
 		t.Errorf("%+v", title)

@@ -43,6 +43,7 @@ type keysView struct {
 	removals    []Removal
 	days        map[simpul.LIDClass]int
 	now         time.Time
+	national    bool // an agency does not see them
 	may         bool // propose a destruction
 }
 
@@ -60,7 +61,7 @@ func (v keysView) due(line KeyLine) time.Time { return line.Until.AddDate(0, 0, 
 func (v keysView) over(line KeyLine) bool { return !line.Until.After(v.now) }
 
 func (p *KeyPages) list(w http.ResponseWriter, r *http.Request, visitor simpul.Principal) {
-	v := keysView{now: p.keys.now(), may: visitor.Can(simpul.WriteRetention)}
+	v := keysView{now: p.keys.now(), national: visitor.Scope() == simpul.NationScope(), may: visitor.Can(simpul.WriteRetention)}
 	lines, err := p.keys.List(r.Context(), visitor)
 	if err == nil {
 		v.removals, err = p.keys.removals(r.Context(), visitor)
