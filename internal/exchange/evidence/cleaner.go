@@ -91,6 +91,7 @@ func (c *Cleaner) Clean(ctx context.Context) (files int, err error) {
 	if err := c.signOff(ctx, r, files); err != nil {
 		return 0, err
 	}
+	clear(c.ages)
 	return files, c.journal.remove(r)
 }
 

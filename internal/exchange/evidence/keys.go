@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -188,12 +188,11 @@ func (k *Keys) Seal(x *simpul.Exchange) (Personal, error) {
 		return Personal{}, nil
 	}
 	var s scratch
-	record, err := k.appendSealed([]byte("{}"), x, &s)
+	key, err := k.box(x, &s)
 	if err != nil {
 		return Personal{}, err
 	}
-	box, rest, _ := strings.Cut(strings.TrimPrefix(string(record), `{,"personal":"`), `"`)
-	return Personal{Key: strings.TrimSuffix(strings.TrimPrefix(rest, `,"personal_key":"`), `"}`), Box: box}, nil
+	return Personal{Key: key, Box: base64.RawURLEncoding.EncodeToString(s.box)}, nil
 }
 
 // scratch is memory that is used again for each record.
@@ -201,14 +200,23 @@ type scratch struct{ record, text, box, bound []byte }
 
 // appendSealed adds the sealed part of the exchange to the object of its record.
 func (k *Keys) appendSealed(record []byte, x *simpul.Exchange, s *scratch) ([]byte, error) {
+	key, err := k.box(x, s)
+	if err != nil {
+		return record, err
+	}
+	return appendBox(record, s.box, key), nil
+}
+
+// box puts what is sealed of the exchange into s.box, and tells with which key.
+func (k *Keys) box(x *simpul.Exchange, s *scratch) (id string, err error) {
 	key := k.ring.Load().forSealing(x.Class, monthOf(x.OpenedAt))
 	if key == nil {
-		return record, noKey()
+		return "", noKey()
 	}
 	s.text = appendPersonal(s.text[:0], x)
 	s.bound = appendAssociated(s.bound[:0], x.ID, key.id)
 	s.box = key.seal(s.box[:0], s.text, s.bound)
-	return appendBox(record, s.box, key.id), nil
+	return key.id, nil
 }
 
 // Open fills in what stands sealed in the record: the exchange's Consumer.Subject,
