@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -16,6 +17,8 @@ import (
 
 	"simpul"
 	"simpul/internal/exchange/evidence"
+	"simpul/internal/exchange/evidence/ledger"
+	"simpul/internal/platform/clock"
 	"simpul/internal/platform/sqldb"
 )
 
@@ -33,8 +36,8 @@ type evidenceResult struct {
 	Kept time.Duration `json:"kept_ns"` // of making them and keeping all of their evidence, until the last follower is done
 }
 
-// serveEvidence keeps evidence as a hub does: journal, index in SQLite, and
-// charges all of it, whenever it is done.
+// serveEvidence keeps evidence as a hub does: journal, index in SQLite,
+// transparency log, and charges all of it, whenever it is done.
 func serveEvidence(ctx context.Context, in io.Reader, out io.Writer) error {
 	var p evidencePlan
 	if err := json.NewDecoder(in).Decode(&p); err != nil {
@@ -49,7 +52,7 @@ func serveEvidence(ctx context.Context, in io.Reader, out io.Writer) error {
 	if r.Bare, err = p.charge(ctx, nothing, func(context.Context) error { return nil }); err != nil {
 		return err
 	}
-	if r.Kept, err = p.charge(ctx, keeper.keep, keeper.index.CatchUp); err != nil {
+	if r.Kept, err = p.charge(ctx, keeper.keep, keeper.followed); err != nil {
 		return err
 	}
 	if err := json.NewEncoder(out).Encode(r); err != nil {
@@ -87,7 +90,7 @@ func (p evidencePlan) charge(ctx context.Context, keep func(context.Context, *si
 // exchange is one that was delivered, as the gateway hands it over.
 func (p evidencePlan) exchange() simpul.Exchange {
 	now := time.Now()
-	return simpul.Exchange{
+	x := simpul.Exchange{
 		ID: simpul.NewExchangeID(now), OpenedAt: now,
 		Consumer: simpul.Consumer{Application: "layanan@bandungkota.go.id", Credential: "k-7f3a"},
 		Address:  "kependudukan/Penduduk", Version: "1.2.0", Class: p.Class, Provider: "kemendagri.go.id",
@@ -95,6 +98,10 @@ func (p evidencePlan) exchange() simpul.Exchange {
 		Status: 200, ResponseDigest: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
 		ResponseBytes: 1024, Latency: 3 * time.Millisecond, Upstream: 2 * time.Millisecond,
 	}
+	if p.Class.Durable() {
+		x.Basis, x.Persons = "UU 24/2013 pasal 79", []simpul.Pseudonym{"2026-11:W3kqX0cB1m2n3o4p5q6r7s"}
+	}
+	return x
 }
 
 // ownCPU is the user and system time of this process.
@@ -110,8 +117,10 @@ type keeper struct {
 	journal  *evidence.Journal
 	recorder *evidence.Recorder
 	index    *evidence.Index
+	log      *ledger.Ledger
 	stop     context.CancelFunc
-	stopped  chan error
+	running  sync.WaitGroup
+	failed   error // of the index, once it has stopped
 }
 
 func newKeeper(ctx context.Context, dir string) (*keeper, error) {
@@ -126,10 +135,44 @@ func newKeeper(ctx context.Context, dir string) (*keeper, error) {
 	if err != nil {
 		return nil, err
 	}
+	keys := evidence.NewKeys(db, unsealed{}, clock.System)
+	if err := keys.Load(ctx); err != nil {
+		return nil, err
+	}
+	key, err := ledger.NewKey("bench", j.ID().String())
+	if err != nil {
+		return nil, err
+	}
+	log, err := ledger.New(dir, j, key, ledger.Options{})
+	if err != nil {
+		return nil, err
+	}
 	ctx, stop := context.WithCancel(ctx)
-	k := &keeper{db: db, journal: j, recorder: evidence.NewRecorder(j), index: evidence.NewIndex(db, j, slog.New(slog.DiscardHandler)), stop: stop, stopped: make(chan error, 1)}
-	go func() { k.stopped <- k.index.Run(ctx) }()
+	k := &keeper{db: db, journal: j, index: evidence.NewIndex(db, j, slog.New(slog.DiscardHandler)), log: log, stop: stop,
+		recorder: evidence.NewRecorder(j, keys, evidence.NewTimekeeper())}
+	k.running.Go(func() { k.failed = k.index.Run(ctx) })
+	k.running.Go(func() { k.log.Run(ctx) })
 	return k, nil
+}
+
+// unsealed keeps the keys of personal parts as they are: sealing a key costs no
+// exchange anything.
+type unsealed struct{}
+
+func (unsealed) Seal(plain []byte, _, _, _ string) ([]byte, error)  { return bytes.Clone(plain), nil }
+func (unsealed) Open(sealed []byte, _, _, _ string) ([]byte, error) { return bytes.Clone(sealed), nil }
+
+// followed returns once the last follower of the journal is done.
+func (k *keeper) followed(ctx context.Context) error {
+	if err := k.index.CatchUp(ctx); err != nil {
+		return err
+	}
+	for k.log.Behind() > 0 {
+		if err := pause(ctx, 20*time.Millisecond); err != nil {
+			return err
+		}
+	}
+	return k.log.Err()
 }
 
 // keep records the exchange before the call and after it, as the gateway does.
@@ -142,8 +185,8 @@ func (k *keeper) keep(ctx context.Context, x *simpul.Exchange) error {
 
 func (k *keeper) close() error {
 	k.stop()
-	if err := <-k.stopped; err != nil {
-		return err
+	if k.running.Wait(); k.failed != nil {
+		return k.failed
 	}
 	if err := k.journal.Close(); err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"simpul"
+	"simpul/internal/exchange/evidence"
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/sqldb"
@@ -28,7 +29,7 @@ func (h *Hub) duties() {
 func (h *Hub) offerDuties() {
 	h.retain()
 	h.custodian()
-	h.Proposals.Offer(publishing{h.LIDs, h.Identity}, granting{h.Access}, writing{h.Grants}, keeping{h.Retention}, exporting{h.custody})
+	h.Proposals.Offer(publishing{h.LIDs, h.Identity}, granting{h.Access}, writing{h.Grants}, keeping{h.Retention}, exporting{h.custody}, destroying{h.keys})
 }
 
 // publishing is the act of publishing a closed LID.
@@ -114,6 +115,7 @@ func (h *Hub) dutyAPI(api *httpapi.API) {
 	duty.Register(api, h.Proposals)
 	h.retentionAPI(api)
 	h.custodyAPI(api)
+	evidence.RegisterKeys(api, h.keys, h.Proposals)
 	h.auditAPI(api)
 }
 
@@ -125,5 +127,6 @@ func (h *Hub) dutyScreens(mux *http.ServeMux) {
 	).Register(mux)
 	h.retentionScreens(mux)
 	h.custodyScreens(mux)
+	h.keyScreens(mux)
 	h.auditScreens(mux)
 }

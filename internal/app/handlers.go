@@ -125,7 +125,7 @@ func (h *Hub) readiness(draining *atomic.Bool) http.HandlerFunc {
 		case draining.Load():
 			http.Error(w, "draining", http.StatusServiceUnavailable)
 		case h.journal.Err() != nil:
-			http.Error(w, "journal does not accept records", http.StatusServiceUnavailable)
+			http.Error(w, h.stopped(), http.StatusServiceUnavailable)
 		case h.db.Ping(r.Context()) != nil:
 			http.Error(w, "database does not answer", http.StatusServiceUnavailable)
 		default:

@@ -78,41 +78,44 @@ type Hub struct {
 	Screens func(*http.ServeMux) // further ones, in the same frame; nil for none
 	Footer  []web.NavItem        // further links at the foot of every screen
 
-	config    config.Config
-	log       *slog.Logger
-	db        *sqldb.DB
-	keyring   *agency.Keyring
-	wallet    *agency.Wallet
-	trust     *issuer.Trust
-	strays    *agency.Strays
-	directory *catalog.Directory
-	names     *roster
-	finder    *catalog.Finder
-	bound     *standard.Bound
-	codebook  codebook
-	kept      *cache.Cache
-	portal    string // URL of the control listener, as the outside sees it
-	callsAt   string // URL of the gateway, likewise
-	vault     *vault.Vault
-	mail      notice.Sender // nil: not configured
-	custody   *custody.Service
-	tokens    *oidc.Provider
-	book      *policy.Book
-	limiter   *traffic.Limiter
-	journal   *evidence.Journal
-	index     *evidence.Index
-	keyLines  []ledger.Lines // of the public keys by which proofs are checked
-	meter     *metering.Meter
-	flow      flow
-	caller    *provider.Caller
-	canaries  *provider.Canaries
-	metrics   *telemetry.Metrics
-	gateway   *gateway.Gateway
-	proxies   httpapi.Proxies
-	signedIn  *signin.Pages
-	shown     *certificates
-	tracer    *telemetry.Tracer // nil: no traces are made
-	applied   progress          // the views hold at least this revision
+	config     config.Config
+	log        *slog.Logger
+	db         *sqldb.DB
+	keyring    *agency.Keyring
+	wallet     *agency.Wallet
+	trust      *issuer.Trust
+	strays     *agency.Strays
+	directory  *catalog.Directory
+	names      *roster
+	finder     *catalog.Finder
+	bound      *standard.Bound
+	codebook   codebook
+	kept       *cache.Cache
+	portal     string // URL of the control listener, as the outside sees it
+	callsAt    string // URL of the gateway, likewise
+	vault      *vault.Vault
+	mail       notice.Sender // nil: not configured
+	custody    *custody.Service
+	tokens     *oidc.Provider
+	book       *policy.Book
+	limiter    *traffic.Limiter
+	journal    *evidence.Journal
+	keys       *evidence.Keys
+	timekeeper *evidence.Timekeeper
+	cleaner    *evidence.Cleaner
+	index      *evidence.Index
+	keyLines   []ledger.Lines // of the public keys by which proofs are checked
+	meter      *metering.Meter
+	flow       flow
+	caller     *provider.Caller
+	canaries   *provider.Canaries
+	metrics    *telemetry.Metrics
+	gateway    *gateway.Gateway
+	proxies    httpapi.Proxies
+	signedIn   *signin.Pages
+	shown      *certificates
+	tracer     *telemetry.Tracer // nil: no traces are made
+	applied    progress          // the views hold at least this revision
 
 	violations *violation.Collector
 }
@@ -163,6 +166,7 @@ func (h *Hub) registry(ctx context.Context) (err error) {
 	if h.vault, err = openVault(ctx, h.db, h.config.Vault); err != nil {
 		return fmt.Errorf("open vault: %w", err)
 	}
+	h.openSealing()
 	h.Notices = notice.New(h.db, sealer{h.vault}, staff{h}, clock.System)
 	if h.mail, err = mailSender(h.config.Mail); err != nil {
 		return err
@@ -204,6 +208,7 @@ func (h *Hub) exchange() {
 	h.index = evidence.NewIndex(h.db, h.journal, h.log)
 	h.Exchanges = evidence.NewExchanges(h.db, h.ownIndex())
 	h.openMetering()
+	h.openCleaner()
 	h.openMaturity()
 	h.openViolations()
 	h.strays = agency.NewStrays(h.db, clock.System)
@@ -212,7 +217,7 @@ func (h *Hub) exchange() {
 		Resolver: h.directory,
 		Decider:  permitted{h.keyring, h.book},
 		Limiter:  counted{h.limiter},
-		Recorder: metered{evidence.NewRecorder(h.journal), h.metrics},
+		Recorder: metered{evidence.NewRecorder(h.journal, h.keys, h.timekeeper), h.metrics},
 		Mediator: mediator,
 		Keeper:   answerKeeper{h.kept},
 		Caller:   h.origins(),

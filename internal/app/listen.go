@@ -39,6 +39,8 @@ func (h *Hub) Serve(ctx context.Context, ready func(Ready)) error {
 	var work sync.WaitGroup
 	work.Go(func() { h.follow(background) })
 	work.Go(func() { h.heal(background) })
+	work.Go(func() { h.timekeeper.Run(background) })
+	work.Go(func() { h.keys.Run(background, h.log) })
 	work.Go(func() { h.tendOrigins(background) })
 	work.Go(func() { h.tokens.Run(background) })
 	work.Go(func() { h.trust.Run(background) })
@@ -60,6 +62,7 @@ func (h *Hub) Serve(ctx context.Context, ready func(Ready)) error {
 	}
 	if h.indexes() {
 		work.Go(func() { h.meter.Run(background) })
+		work.Go(func() { h.tendJournal(background) })
 	}
 	if h.Ledger != nil {
 		work.Go(func() { h.Ledger.Run(background) })

@@ -4,10 +4,12 @@ import (
 	"crypto/subtle"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 
 	"simpul"
+	"simpul/internal/exchange/evidence"
 	"simpul/internal/platform/httpapi"
 )
 
@@ -42,6 +44,13 @@ func (h *Hub) gauges() {
 			return 0
 		}
 		return 1
+	})
+	h.metrics.Gauge("simpul_journal_trouble", "Why the journal takes no records: 0 it does, 1 disk full, 2 read-only, 3 faulty, 4 forbidden, 5 damaged, 6 other.", func() float64 {
+		return float64(slices.Index(evidence.Troubles(), evidence.TroubleOf(h.journal.Err())) + 1)
+	})
+	h.metrics.Gauge("simpul_journal_free_bytes", "Bytes left on the disk of the journal.", func() float64 {
+		free, _ := h.journal.Free()
+		return float64(free)
 	})
 	if !h.indexes() {
 		return

@@ -195,7 +195,7 @@ func begin(t *testing.T, screens http.Handler, token simpul.Secret) string {
 // somewhere fills the parameters of a path with names of nothing.
 var somewhere = strings.NewReplacer("{$}", "", "{id}", "tidak-ada", "{account}", "tidak.ada@bandungkota.go.id", "{role}", "tidak-ada", "{key}", "tidak-ada",
 	"{unit}", "tidak-ada", "{group}", "tidak", "{name}", "Ada", "{section}", "surat", "{document}", "tidak-ada", "{kind}", "tidak-ada",
-	"{agency}", "bandungkota.go.id", "{list}", "tidak-ada", "{code}", "32", "{part}", "1", "{digest}", "tidak-ada")
+	"{agency}", "bandungkota.go.id", "{list}", "tidak-ada", "{code}", "32", "{part}", "1", "{digest}", "tidak-ada", "{class}", "tertutup", "{month}", "2000-01")
 
 func visit(t *testing.T, screens http.Handler, pattern, cookie string, fields ...string) *httptest.ResponseRecorder {
 	t.Helper()

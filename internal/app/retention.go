@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"simpul"
+	"simpul/internal/exchange/evidence"
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/sqldb"
@@ -25,6 +26,7 @@ func (h *Hub) retain() {
 	h.Retention.Keep(
 		keeper{"notice", func(ctx context.Context, before time.Time) (int64, error) { return h.Notices.Prune(ctx, before) }},
 		keeper{"evidence", func(ctx context.Context, before time.Time) (int64, error) { return h.Exchanges.Prune(ctx, before) }},
+		h.recordKeeper(simpul.Terbuka), h.recordKeeper(simpul.Terbatas), h.recordKeeper(simpul.Tertutup),
 		keeper{"violation", func(ctx context.Context, before time.Time) (int64, error) { return h.violations.Prune(ctx, before) }},
 		keeper{"metering-hour", func(ctx context.Context, before time.Time) (int64, error) { return h.Metering.PruneHours(ctx, before) }},
 		keeper{"metering-day", func(ctx context.Context, before time.Time) (int64, error) { return h.Metering.PruneDays(ctx, before) }},
@@ -53,7 +55,8 @@ func prunings(kind string) string {
 }
 
 func (h *Hub) retentionScreens(mux *http.ServeMux) {
-	retention.NewPages(h.Retention, signin.Gate(), duty.PagePath, prunings).Register(mux)
+	retention.NewPages(h.Retention, signin.Gate(), duty.PagePath, prunings,
+		retention.Further{Title: simpul.Text{ID: "Kunci catatan dan pemusnahannya", EN: "Keys of records and their destruction"}, Href: evidence.KeysPath}).Register(mux)
 }
 
 func (h *Hub) retentionAPI(api *httpapi.API) { retention.Register(api, h.Retention) }

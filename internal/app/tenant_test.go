@@ -299,6 +299,9 @@ func (n *neighbours) trials() map[string][]trial {
 		"list-retention":   {read("/retention", 200)}, // how long things are kept is public
 		"change-retention": {{http.MethodPut, "/retention/trail", object{"days": 400, "basis": "curian"}, []int{403}}},
 
+		"list-evidence-keys":   {read("/evidence-keys", 200)}, // an agency sees none
+		"destroy-evidence-key": {{http.MethodPost, "/evidence-keys/tertutup/2026-01/destruction", object{"reason": "curian"}, []int{403}}},
+
 		"propose-key-export": {{http.MethodPost, "/keys/exports", object{"recipient": ageRecipient, "why": "curian"}, []int{403}}},
 		"list-key-exports":   {read("/keys/exports", 403)},
 		"fetch-key-export":   {{http.MethodPost, "/keys/exports/" + n.proposal + "/file", nil, []int{403}}},

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"simpul"
+	"simpul/internal/platform/testkit"
 )
 
 func delivery(i int) *simpul.Exchange {
@@ -28,7 +29,7 @@ func delivery(i int) *simpul.Exchange {
 // exchanges at a time.
 func BenchmarkAppendDurable64(b *testing.B) {
 	j := openTest(b, b.TempDir(), Options{})
-	r := NewRecorder(j)
+	r := NewRecorder(j, nil, nil)
 	x := delivery(0)
 	var left atomic.Int64
 	left.Store(int64(b.N))
@@ -51,8 +52,22 @@ func BenchmarkAppendDurable64(b *testing.B) {
 // BenchmarkAppendBuffered is what an exchange of an open LID pays.
 func BenchmarkAppendBuffered(b *testing.B) {
 	j := openTest(b, b.TempDir(), Options{})
-	r := NewRecorder(j)
+	r := NewRecorder(j, nil, nil)
 	x := delivery(0)
+	x.Class = simpul.Terbuka
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := r.Seal(b.Context(), x); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkAppendBufferedPersonal is the same with everything that is sealed.
+func BenchmarkAppendBufferedPersonal(b *testing.B) {
+	j := openTest(b, b.TempDir(), Options{})
+	r := NewRecorder(j, loadedKeys(b, testkit.SQLite(b), march), newTimekeeper(func() (time.Duration, bool) { return time.Millisecond, true }))
+	x := personalDelivery()
 	x.Class = simpul.Terbuka
 	b.ReportAllocs()
 	for b.Loop() {
@@ -65,7 +80,7 @@ func BenchmarkAppendBuffered(b *testing.B) {
 // BenchmarkAppendLone is the latency of a durable record without company: one fsync.
 func BenchmarkAppendLone(b *testing.B) {
 	j := openTest(b, b.TempDir(), Options{})
-	r := NewRecorder(j)
+	r := NewRecorder(j, nil, nil)
 	x := delivery(0)
 	b.ReportAllocs()
 	for b.Loop() {
@@ -92,5 +107,60 @@ func BenchmarkDecode(b *testing.B) {
 		if _, err := DecodeRecord(payload); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkSealPersonal is what sealing the personal part adds to a record.
+func BenchmarkSealPersonal(b *testing.B) {
+	keys := loadedKeys(b, testkit.SQLite(b), march)
+	x := personalDelivery()
+	s := &scratch{record: make([]byte, 0, usualRecord)}
+	record := appendRecord(nil, Sealed, x)
+	b.ReportAllocs()
+	for b.Loop() {
+		s.record = append(s.record[:0], record...)
+		if _, err := keys.appendSealed(s.record, x, s); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkSealPersonalParallel(b *testing.B) {
+	keys := loadedKeys(b, testkit.SQLite(b), march)
+	x := personalDelivery()
+	record := appendRecord(nil, Sealed, x)
+	b.RunParallel(func(pb *testing.PB) {
+		s := &scratch{record: make([]byte, 0, usualRecord)}
+		for pb.Next() {
+			s.record = append(s.record[:0], record...)
+			if _, err := keys.appendSealed(s.record, x, s); err != nil {
+				b.Error(err)
+			}
+		}
+	})
+}
+
+func BenchmarkOpenPersonal(b *testing.B) {
+	keys := loadedKeys(b, testkit.SQLite(b), march)
+	payload := []byte(payloads(b, keys, personalDelivery())[0])
+	b.ReportAllocs()
+	for b.Loop() {
+		r, err := DecodeRecord(payload)
+		if err == nil {
+			err = keys.Open(&r)
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkClockState is what it costs a record to say whether the clock was right.
+func BenchmarkClockState(b *testing.B) {
+	t := newTimekeeper(func() (time.Duration, bool) { return 3 * time.Millisecond, true })
+	record := appendRecord(make([]byte, 0, usualRecord), Sealed, delivery(0))
+	b.ReportAllocs()
+	for b.Loop() {
+		appendClock(record, t.off())
 	}
 }

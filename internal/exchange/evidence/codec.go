@@ -19,7 +19,8 @@ import (
 // ignores members that it does not know, so members may be added without a new
 // version; a member never changes its meaning.
 
-// appendRecord appends the payload of the record. It is written by hand because
+// appendRecord appends the part of a record that is written in the clear. What can be
+// traced to a person (subject, case, persons, field_key) is not: [Keys] seals it. It is written by hand because
 // it runs for every exchange: it allocates nothing when dst has room.
 func appendRecord(dst []byte, kind Kind, x *simpul.Exchange) []byte {
 	o := object{append(dst, '{')}
@@ -46,12 +47,8 @@ func appendRecord(dst []byte, kind Kind, x *simpul.Exchange) []byte {
 	o.number("upstream_ns", int64(x.Upstream))
 	o.text("basis", x.Basis)
 	o.text("fields", x.Fields)
-	o.text("subject", x.Consumer.Subject)
-	o.text("case", x.Case)
-	o.persons(x.Persons)
 	o.number("unnamed", int64(x.Unnamed))
 	o.text("field_root", string(x.FieldRoot))
-	o.text("field_key", x.FieldKey)
 	return append(o.b, '}')
 }
 
@@ -91,6 +88,17 @@ func (o *object) persons(all []simpul.Pseudonym) {
 	o.b = append(o.b, '"')
 }
 
+// appendClock says by how much the clock was wrong at most, where that is known: a
+// record without it claims nothing.
+func appendClock(record []byte, off time.Duration) []byte {
+	if off <= 0 {
+		return record
+	}
+	b := append(record[:len(record)-1], `,"clock":`...)
+	b = strconv.AppendInt(b, off.Milliseconds(), 10)
+	return append(b, '}')
+}
+
 // appendSalted ends the object of a record with a salt of 128 bits. What the
 // record is committed to in public then tells nothing to somebody who guesses at
 // what it says, and nothing at all once the record is gone.
@@ -120,7 +128,8 @@ func (o *object) time(name string, value time.Time) {
 	o.b = append(o.b, '"')
 }
 
-// payload mirrors appendRecord for reading.
+// payload mirrors appendRecord, and what the recorder adds, for reading. Subject, case,
+// persons and field_key stand in the clear in records from before there were keys.
 type payload struct {
 	Kind           Kind                 `json:"kind"`
 	ID             simpul.ExchangeID    `json:"id"`
@@ -151,6 +160,9 @@ type payload struct {
 	Unnamed        int                  `json:"unnamed"`
 	FieldRoot      simpul.Digest        `json:"field_root"`
 	FieldKey       string               `json:"field_key"`
+	Personal       string               `json:"personal"`
+	PersonalKey    string               `json:"personal_key"`
+	Clock          int64                `json:"clock"`
 }
 
 // DecodeRecord reads the payload of a journal entry. A kind that this version
@@ -166,7 +178,11 @@ func DecodeRecord(b []byte) (Record, error) {
 	if p.Kind == "" {
 		return Record{}, fmt.Errorf("decode record: no kind")
 	}
-	return Record{Kind: p.Kind, Exchange: p.exchange()}, nil
+	return Record{Kind: p.Kind, Exchange: p.exchange(), Personal: Personal{p.PersonalKey, p.Personal}, Clock: p.clock()}, nil
+}
+
+func (p *payload) clock() time.Duration {
+	return time.Duration(min(max(p.Clock, 0), mostOff.Milliseconds())) * time.Millisecond
 }
 
 func (p *payload) exchange() simpul.Exchange {

@@ -59,15 +59,20 @@ func unreadable(cause error) error {
 	}
 }
 
+// retryAfter is when it is worth to call again: the hub looks every two seconds whether
+// it can go on.
+const retryAfter = 5 * time.Second
+
+// unwritable says why nothing can be recorded, and so no exchange takes place. Waiting
+// helps whoever calls: the hub tries to go on every few seconds.
 func unwritable(cause error) error {
+	what, remedy := TroubleOf(cause).Says()
 	return &simpul.Error{
 		Code:    simpul.CodeUnavailable,
-		Message: simpul.Text{ID: "Jurnal bukti tidak dapat ditulis, maka pertukaran tidak dilayani.", EN: "The evidence journal cannot be written, so no exchange is served."},
-		Remedy: simpul.Text{
-			ID: "Periksa ruang dan kesehatan disk, lalu buka kembali jurnal atau mulai ulang simpul.",
-			EN: "Check the disk's free space and health, then reopen the journal or restart simpul.",
-		},
-		Err: cause,
+		Message: simpul.Text{ID: what.ID + ", maka pertukaran tidak dilayani.", EN: what.EN + ", so no exchange is served."},
+		Remedy:  remedy,
+		Retry:   retryAfter,
+		Err:     cause,
 	}
 }
 

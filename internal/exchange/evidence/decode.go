@@ -41,7 +41,8 @@ func readPlain(text string) (p payload, ok bool) {
 var members = []string{
 	"kind", "id", "opened", "application", "credential", "address", "version", "class", "provider", "method", "path", "grant", "purpose",
 	"status", "outcome", "request_digest", "response_digest", "request_bytes", "response_bytes", "latency_ns", "upstream_ns",
-	"basis", "fields", "subject", "case", "persons", "unnamed", "field_root", "field_key", "salt",
+	"basis", "fields", "subject", "case", "persons", "unnamed", "field_root", "field_key",
+	"personal", "personal_key", "clock", "salt",
 }
 
 func (p *payload) set(name, value string, quoted bool) bool {
@@ -143,6 +144,10 @@ func (p *payload) setLate(name, value string) bool {
 		p.FieldRoot = simpul.Digest(value)
 	case "field_key":
 		p.FieldKey = value
+	case "personal":
+		p.Personal = value
+	case "personal_key":
+		p.PersonalKey = value
 	case "salt": // only the commitment needs it
 	default:
 		return false
@@ -166,6 +171,8 @@ func (p *payload) setNumber(name, value string) bool {
 		p.LatencyNS = n
 	case "upstream_ns":
 		p.UpstreamNS = n
+	case "clock":
+		p.Clock = n
 	case "unnamed":
 		p.Unnamed = int(n)
 	default:

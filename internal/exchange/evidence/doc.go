@@ -5,17 +5,24 @@
 // # What it owns
 //
 // The journal in DATA/evidence: append-only segment files, one record after the
-// other (frame.go, segment.go, codec.go say how they look). And a view of it that
+// other (frame.go, segment.go, codec.go say how they look). The keys that seal what
+// can be traced to a person (evidence_key, evidence_key_end). And a view of it that
 // can be searched, dropped and rebuilt: evidence_exchange and evidence_page,
 // evidence_traffic, evidence_position, and with evidence_floor what is not in it.
+// What was removed from the journals stands in evidence_removal.
 //
 //   - [Recorder] writes the records as an exchange passes the gateway.
+//   - [Keys] seals and opens their personal part, and erases it.
 //   - [Journal] keeps them, [Reader] reads them in order.
+//   - [Cleaner] removes them at the end of their retention.
 //   - [Index] follows the journal into the database.
 //   - [Exchanges] answers questions, and [Register] does so over HTTP.
 //
 // A record holds no payload, no query and no path parameter. It is one line of
-// JSON inside a checked frame, so no value in it can imitate another record.
+// JSON inside a checked frame, so no value in it can imitate another record. On whose
+// behalf, for which case and about which persons stand sealed in it (personal.go,
+// sealing.go, keys.go); how far the clock can be believed, where that is known
+// (timekeeper.go).
 //
 // # Way of a record
 //
@@ -24,6 +31,14 @@
 // durable with one fsync if somebody waits for it, and tells them (committer.go):
 // writers in company share the fsync, a lone writer waits for no company. Records
 // that nobody waits for are written within 2 ms and synced within 100 ms.
+//
+// # End of a record
+//
+// First the key of its class and month is destroyed (erase.go): the personal part is
+// erased for everybody, and not a byte of the record changes, so its proof holds. Then,
+// when that is so for all records of the oldest segment, the segment goes (cleaner.go).
+// The file "removed" and the database say up to where (removal.go), written before: what
+// is missing beyond that is damage.
 //
 // # How the view is stored
 //
@@ -37,6 +52,9 @@
 //
 // # Invariants
 //
+//   - What can be traced to a person is never written in the clear: sealed, or not at all.
+//   - A key is destroyed for ever, and none is destroyed in whose month records are
+//     still made.
 //   - Sequences start at 1, rise by 1 and never mean two records that anybody was
 //     told are on disk.
 //   - A segment is complete on disk before the next one exists, so only the last
@@ -47,7 +65,10 @@
 //     power cut; an index that is ahead is reported as loss of the journal.
 //   - The index moves its position in the transaction that writes the rows: each
 //     record counts once, however often the process dies.
-//   - A rebuilt view answers as before. Its pages may have other borders, since
+//   - A segment goes only after whoever follows the journal has passed it, the oldest
+//     first, and never the newest.
+//   - A rebuilt view answers as before, from the first record on that the journal still
+//     has. Its pages may have other borders, since
 //     those depend on what the index read at once.
 //   - Only the two parties of an exchange, and the nation, see it.
 //
@@ -56,7 +77,8 @@
 // When [Journal.Commit] has returned nil the record survives a killed process and
 // a power cut, as far as the disk honours fsync. When a write or a sync fails,
 // nothing more is accepted, those who wait are told, and the journal resumes only
-// after [Journal.Reopen] has read back and checked what is on disk. Opening
+// after [Journal.Reopen] has read back and checked what is on disk, and after a full disk
+// found room (trouble.go names causes and remedies). Opening
 // removes the torn end that an interrupted write leaves, and reports it; any
 // other damage is named by file, offset and sequence, and stops the opening.
 // Memory is bounded: writers wait once 4,096 records or 4 MiB are underway.
@@ -71,9 +93,12 @@
 //     matching checksums; to prove that nobody did is what the transparency log is for.
 //   - If a power cut leaves a hole in the unsynced end and an intact record behind
 //     it, the journal does not guess: it refuses to open and names the place.
+//   - A backup of the database from before a key was destroyed, with the vault's file, still
+//     opens what that key sealed.
+//   - A destroyed key erases a class and month, not one person.
 //   - Opening reads the newest 256 MiB in full and of older segments the header.
 //     Damage further back is named when it is read.
 //
 // Third-party packages: go-json-experiment/json for quoting and strict decoding,
-// golang.org/x/sys/unix for flock and fadvise.
+// golang.org/x/sys/unix for flock, fadvise, adjtimex and statfs, templ for the screens.
 package evidence

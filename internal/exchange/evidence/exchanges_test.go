@@ -176,7 +176,7 @@ func TestTotalsSinceMidnight(t *testing.T) {
 		jakarta := time.FixedZone("WIB", 7*60*60)
 		midnight := time.Date(2026, 3, 2, 0, 0, 0, 0, jakarta)
 		j := openTest(t, t.TempDir(), Options{})
-		r := NewRecorder(j)
+		r := NewRecorder(j, nil, nil)
 		for i, sealedAt := range []time.Duration{-time.Minute, -time.Second, 0, time.Second, 23 * time.Hour} {
 			x := delivery(i)
 			x.Latency = time.Duration(1+i) * 100 * time.Millisecond

@@ -38,7 +38,8 @@ func (f *Feed) Await(ctx context.Context, after uint64) error {
 // each exchange that ended; it is the feed's own until the call returns, and
 // lacks what [skimmer] leaves out. It returns the position after the last record
 // that it read, which is where it began when nothing more is on disk. A record
-// that makes no sense is passed over. A position ahead of the journal means that
+// that makes no sense is passed over, and so is what was removed at the end of its
+// retention. A position ahead of the journal means that
 // the journal has lost records, and is reported as damage.
 func (f *Feed) Read(after uint64, most int, sealed func(*simpul.Exchange)) (uint64, error) {
 	if err := f.seek(after); err != nil {
@@ -67,11 +68,12 @@ func (f *Feed) seek(after uint64) error {
 		return explain(&DamageError{File: "position", Sequence: end + 1,
 			Err: fmt.Errorf("%d records have been read and the journal has %d", after, end)})
 	}
-	if f.reader != nil && f.at == after {
+	if f.reader != nil && f.at == after && after+1 >= f.journal.First() {
 		return nil
 	}
 	f.Close()
-	f.reader, f.at = f.journal.Read(after+1), after
+	f.at = max(after, f.journal.First()-1)
+	f.reader = f.journal.Read(f.at + 1)
 	return nil
 }
 

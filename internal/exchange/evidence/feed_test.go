@@ -111,7 +111,7 @@ func FuzzSkim(f *testing.F) {
 // BenchmarkFeed is the time per record to check and read it.
 func BenchmarkFeed(b *testing.B) {
 	j := openTest(b, b.TempDir(), Options{})
-	r := NewRecorder(j)
+	r := NewRecorder(j, nil, nil)
 	for _, x := range traffic(5000, 11) {
 		x.Class = simpul.Terbuka
 		if err := r.Seal(b.Context(), x); err != nil {

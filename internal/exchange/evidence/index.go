@@ -63,6 +63,9 @@ func (x *Index) Lag() uint64 {
 	return max(x.journal.Last(), indexed) - indexed
 }
 
+// Position returns the sequence up to which records are in the view.
+func (x *Index) Position() uint64 { return x.position.get() }
+
 // CatchUp returns once the view has every record that had been handed to the
 // journal before the call.
 func (x *Index) CatchUp(ctx context.Context) error {
@@ -127,7 +130,14 @@ func (x *Index) follow(ctx context.Context) error {
 func (x *Index) resume(ctx context.Context) (uint64, error) {
 	var at uint64
 	err := x.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) (err error) {
-		at, err = storedPosition(ctx, tx, x.journal.ID().String())
+		journal := x.journal.ID().String()
+		if at, err = storedPosition(ctx, tx, journal); err != nil {
+			return err
+		}
+		if begin := x.journal.First() - 1; at < begin { // the rest was removed at the end of its retention
+			err = movePosition(ctx, tx, journal, at, begin)
+			at = begin
+		}
 		return err
 	})
 	if err != nil {

@@ -76,7 +76,7 @@ func traffic(n int, seed uint64) []*simpul.Exchange {
 // ten is never sealed.
 func record(t testing.TB, j *Journal, all []*simpul.Exchange) {
 	t.Helper()
-	r := NewRecorder(j)
+	r := NewRecorder(j, nil, nil)
 	for i, x := range all {
 		refused := x.Outcome != ""
 		if !refused {
@@ -251,7 +251,7 @@ func TestGetWaitsForTheIndex(t *testing.T) {
 		j := openTest(t, t.TempDir(), Options{SyncInterval: time.Hour})
 		x, _ := runIndex(t, db, j)
 		exchanges := NewExchanges(db, x)
-		r := NewRecorder(j)
+		r := NewRecorder(j, nil, nil)
 		for i := range 5 {
 			want := delivery(i)
 			if i%2 == 0 {
@@ -276,7 +276,7 @@ func TestGetSaysThatTheIndexIsBehind(t *testing.T) {
 	j := openTest(t, t.TempDir(), Options{})
 	x := NewIndex(db, j, quiet) // nobody runs it
 	e := delivery(0)
-	if err := NewRecorder(j).Seal(t.Context(), e); err != nil {
+	if err := NewRecorder(j, nil, nil).Seal(t.Context(), e); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -328,7 +328,7 @@ func benchmarkIndex(b *testing.B, db *sqldb.DB, change func(x *simpul.Exchange, 
 	}
 	records := make([]indexed, indexRecords)
 	for i := range records {
-		records[i].record = Record{Sealed, *delivery(i)}
+		records[i].record = Record{Kind: Sealed, Exchange: *delivery(i)}
 		change(&records[i].record.Exchange, i)
 	}
 	start := records[0].record.Exchange.OpenedAt

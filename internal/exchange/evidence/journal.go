@@ -21,7 +21,8 @@ type Options struct {
 	VerifyBytes  int64         // how much of the newest journal opening reads and checks; default 256 MiB
 	Log          *slog.Logger  // default: none
 
-	open opener // default: the operating system's
+	open   opener                           // default: the operating system's
+	rename func(before, after string) error // likewise
 }
 
 func (o Options) withDefaults() Options {
@@ -37,6 +38,9 @@ func (o Options) withDefaults() Options {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.rename == nil {
+		o.rename = os.Rename
+	}
 	if o.open == nil {
 		o.open = openOS
 	}
@@ -44,18 +48,20 @@ func (o Options) withDefaults() Options {
 }
 
 // Journal is the append-only sequence of records on disk; sequences start at 1
-// and have no gap. It is safe for concurrent use.
+// and have no gap. Its oldest part may have been removed at the end of its retention. It is safe for concurrent use.
 type Journal struct {
 	options Options
 	dir     string
 	id      JournalID
 	durable position // the last record that is on disk
 	queue   atomic.Pointer[queue]
+	first   atomic.Uint64 // of the records that were not removed at the end of their retention
 	life    atomic.Uint64 // counts openings: what was not durable in one may differ in the next
 
 	mu       sync.Mutex // guards what follows
 	lock     *os.File   // nil once closed
 	recovery Recovery
+	removal  Removal
 	stop     chan struct{} // closed to make the committer finish
 	stopped  chan struct{} // closed when it has; then err is its verdict
 	err      error
@@ -107,6 +113,8 @@ func (j *Journal) start() error {
 	j.queue.Store(q)
 	j.durable.advance(r.Last)
 	j.recovery = r.Recovery
+	j.removal = r.removal
+	j.first.Store(r.removal.Through + 1)
 	j.stop, j.stopped = make(chan struct{}), make(chan struct{})
 	go j.run(&committer{
 		queue: q, durable: &j.durable, open: j.options.open, dir: j.dir, journal: j.id,
@@ -206,8 +214,8 @@ func (j *Journal) Recovery() Recovery {
 // Err returns why the journal refuses records, or nil.
 func (j *Journal) Err() error { return j.queue.Load().err() }
 
-// Reopen checks the journal on disk again and resumes after a failure. It does
-// nothing while the journal is at work, and fails once it is closed.
+// Reopen checks the journal on disk again and resumes after a failure; after a full
+// disk only once there is room. It does nothing while the journal is at work, and fails once it is closed.
 func (j *Journal) Reopen() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -218,6 +226,11 @@ func (j *Journal) Reopen() error {
 		return nil
 	}
 	<-j.stopped
+	if TroubleOf(j.Err()) == Full {
+		if err := probe(j.options.open, j.dir); err != nil {
+			return unwritable(err)
+		}
+	}
 	return j.start()
 }
 

@@ -9,22 +9,9 @@ import (
 )
 
 const (
-	nearBytes  = 32 << 10 // a reader scans at most about this much before the record that it wants
-	probeBytes = 16 << 10 // how much is searched for the beginning of a frame
+	nearBytes   = 32 << 10 // a reader scans at most about this much before the record that it wants
+	soughtBytes = 16 << 10 // how much is searched for the beginning of a frame
 )
-
-// First returns the sequence of the oldest record that the journal still has the
-// segment of.
-func (j *Journal) First() (uint64, error) {
-	firsts, err := listSegments(j.dir)
-	if err != nil {
-		return 0, explain(err)
-	}
-	if len(firsts) == 0 {
-		return 0, explain(missing(1))
-	}
-	return firsts[0], nil
-}
 
 // approach moves the scanner of the open segment towards the record without
 // reading what stands before it: by bisection, since frames carry their sequence
@@ -36,10 +23,10 @@ func (r *Reader) approach(sequence uint64) error {
 		return err
 	}
 	at, next := r.scanner.offset, r.scanner.next
-	buf := make([]byte, probeBytes)
+	buf := make([]byte, soughtBytes)
 	for end := info.Size(); end-at > nearBytes; {
 		middle := at + (end-at)/2
-		offset, found := probe(r.file, buf, middle, next, sequence)
+		offset, found := seekFrame(r.file, buf, middle, next, sequence)
 		if found == 0 || found > sequence {
 			end = middle
 			continue
@@ -57,9 +44,9 @@ func (r *Reader) approach(sequence uint64) error {
 	return nil
 }
 
-// probe returns where the first frame at or after the offset begins, and its
+// seekFrame returns where the first frame at or after the offset begins, and its
 // sequence; 0 for none within the buffer. A frame of a later record than wanted is found too.
-func probe(f *os.File, buf []byte, offset int64, after, wanted uint64) (int64, uint64) {
+func seekFrame(f *os.File, buf []byte, offset int64, after, wanted uint64) (int64, uint64) {
 	n, _ := f.ReadAt(buf, offset) // what cannot be read holds no frame, and scanning will name it
 	for b := buf[:n]; len(b) > frameHead; b = b[1:] {
 		length := binary.BigEndian.Uint32(b)

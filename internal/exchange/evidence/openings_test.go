@@ -14,7 +14,7 @@ import (
 func TestDurableExchangesStandOnPagesOnceTheyAreWhole(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
 		j := openTest(t, t.TempDir(), Options{})
-		r := NewRecorder(j)
+		r := NewRecorder(j, nil, nil)
 		early, late := delivery(0), delivery(1)
 		third := delivery(2)
 		for _, x := range []*simpul.Exchange{early, third} {

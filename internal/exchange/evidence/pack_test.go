@@ -28,7 +28,7 @@ func entriesFor(t testing.TB, n int) []entry {
 		case 3:
 			x.Latency, x.Upstream, x.Status = -time.Microsecond, 10*time.Minute, math.MinInt32
 		}
-		e, ok := entryOf(&indexed{sequence: uint64(1_000_000 - i), record: Record{Sealed, *x}})
+		e, ok := entryOf(&indexed{sequence: uint64(1_000_000 - i), record: Record{Kind: Sealed, Exchange: *x}})
 		if !ok {
 			t.Fatalf("no entry of %+v", x)
 		}
@@ -52,7 +52,7 @@ func TestPackedEntriesComeBack(t *testing.T) {
 
 func TestAnEntryLosesNothing(t *testing.T) {
 	x := delivery(7)
-	e, ok := entryOf(&indexed{sequence: 8, record: Record{Sealed, *x}})
+	e, ok := entryOf(&indexed{sequence: 8, record: Record{Kind: Sealed, Exchange: *x}})
 	if !ok {
 		t.Fatal("no entry")
 	}
@@ -79,7 +79,7 @@ func TestWhatIsNoEntry(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			x := delivery(0)
 			change(x)
-			if e, ok := entryOf(&indexed{sequence: 1, record: Record{Sealed, *x}}); ok {
+			if e, ok := entryOf(&indexed{sequence: 1, record: Record{Kind: Sealed, Exchange: *x}}); ok {
 				t.Errorf("entry %+v of %+v", e, x)
 			}
 		})

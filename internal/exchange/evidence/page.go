@@ -182,7 +182,7 @@ func (p *page) count(from, until int64) (n int64) {
 func (p *page) records() []*indexed {
 	records := make([]*indexed, len(p.entries))
 	for i := range p.entries {
-		records[i] = &indexed{sequence: p.entries[i].sequence, record: Record{Sealed, p.at(i).Exchange}}
+		records[i] = &indexed{sequence: p.entries[i].sequence, record: Record{Kind: Sealed, Exchange: p.at(i).Exchange}}
 	}
 	return records
 }

@@ -43,12 +43,12 @@ func (r *random) records(n int, from uint64) (all []indexed) {
 		}
 		x := r.exchange()
 		if x.Class.Durable() && x.Outcome == "" {
-			all = append(all, indexed{record: Record{Opened, opening(x)}})
+			all = append(all, indexed{record: Record{Kind: Opened, Exchange: opening(x)}})
 			if r.IntN(8) == 0 {
 				continue // nobody ever knew its end
 			}
 		}
-		all = append(all, indexed{record: Record{Sealed, *x}})
+		all = append(all, indexed{record: Record{Kind: Sealed, Exchange: *x}})
 	}
 	r.shuffleNearby(all)
 	for i := range all {
@@ -408,11 +408,11 @@ func TestPagesAreFull(t *testing.T) {
 	for i := range 200 { // within 200 ms
 		x := delivery(i)
 		x.Class = simpul.Terbuka
-		records = append(records, &indexed{sequence: uint64(i + 1), record: Record{Sealed, *x}})
+		records = append(records, &indexed{sequence: uint64(i + 1), record: Record{Kind: Sealed, Exchange: *x}})
 	}
 	late := delivery(200 + pageSpan)
 	late.Class = simpul.Terbuka
-	records = append(records, &indexed{sequence: 201, record: Record{Sealed, *late}})
+	records = append(records, &indexed{sequence: 201, record: Record{Kind: Sealed, Exchange: *late}})
 	pages, rows := paged("j", records)
 	var sizes []int
 	for _, p := range pages {
@@ -453,7 +453,7 @@ func TestWhatSharesAPage(t *testing.T) {
 			one, other := delivery(0), delivery(0)
 			one.Class, other.Class = simpul.Terbuka, simpul.Terbuka
 			c.change(other)
-			pages, rows := paged("j", []*indexed{{sequence: 1, record: Record{Sealed, *one}}, {sequence: 2, record: Record{Sealed, *other}}})
+			pages, rows := paged("j", []*indexed{{sequence: 1, record: Record{Kind: Sealed, Exchange: *one}}, {sequence: 2, record: Record{Kind: Sealed, Exchange: *other}}})
 			if shares := len(pages) == 1 && len(rows) == 0; shares != c.shares || !shares && len(rows) != 2 {
 				t.Errorf("%d pages, %d rows", len(pages), len(rows))
 			}
@@ -476,9 +476,9 @@ func TestAnExchangeThatIsRecordedTwice(t *testing.T) {
 		for i := range 3 {
 			d := delivery(i)
 			d.Class = simpul.Terbuka
-			all = append(all, indexed{sequence: uint64(i + 1), record: Record{Sealed, *d}})
+			all = append(all, indexed{sequence: uint64(i + 1), record: Record{Kind: Sealed, Exchange: *d}})
 		}
-		again := []indexed{all[0], {sequence: 5, record: Record{Sealed, *delivery(3)}}}
+		again := []indexed{all[0], {sequence: 5, record: Record{Kind: Sealed, Exchange: *delivery(3)}}}
 		again[0].sequence, again[1].record.Exchange.Class = 4, simpul.Terbuka
 		v := &view{known: map[simpul.ExchangeID]Indexed{}}
 		for _, batch := range [][]indexed{all, again} {
@@ -504,7 +504,7 @@ func indexedPages(t *testing.T, db *sqldb.DB) (opened []time.Time) {
 	for i := range 3 * pageEntries {
 		d := delivery(i)
 		d.Class = simpul.Terbuka
-		all = append(all, indexed{sequence: uint64(i + 1), record: Record{Sealed, *d}})
+		all = append(all, indexed{sequence: uint64(i + 1), record: Record{Kind: Sealed, Exchange: *d}})
 		opened = append(opened, d.OpenedAt.Truncate(time.Millisecond))
 	}
 	if err := x.write(t.Context(), 0, uint64(len(all)), all); err != nil {
@@ -607,7 +607,7 @@ func TestPagesThatEndTogether(t *testing.T) {
 				d.Class, d.Grant, d.OpenedAt = simpul.Terbuka, simpul.GrantID(strconv.Itoa(i)), opened
 				d.ID = simpul.NewExchangeID(opened)[:24] + simpul.ExchangeID(fmt.Sprintf("%012x", 100-10*i+place))
 				d.ID = d.ID[:14] + "7000-8000" + d.ID[23:]
-				all = append(all, indexed{sequence: uint64(len(all) + 1), record: Record{Sealed, *d}})
+				all = append(all, indexed{sequence: uint64(len(all) + 1), record: Record{Kind: Sealed, Exchange: *d}})
 			}
 		}
 		if err := x.write(t.Context(), 0, uint64(len(all)), all); err != nil {
@@ -628,7 +628,7 @@ func TestADamagedPageIsNamed(t *testing.T) {
 		resumed(t, x)
 		one, other := delivery(0), delivery(1)
 		one.Class, other.Class = simpul.Terbuka, simpul.Terbuka
-		if err := x.write(t.Context(), 0, 2, []indexed{{sequence: 1, record: Record{Sealed, *one}}, {sequence: 2, record: Record{Sealed, *other}}}); err != nil {
+		if err := x.write(t.Context(), 0, 2, []indexed{{sequence: 1, record: Record{Kind: Sealed, Exchange: *one}}, {sequence: 2, record: Record{Kind: Sealed, Exchange: *other}}}); err != nil {
 			t.Fatal(err)
 		}
 		err := db.Write(t.Context(), nation, func(tx *sqldb.Tx) error {

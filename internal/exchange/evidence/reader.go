@@ -23,11 +23,16 @@ type Reader struct {
 func (j *Journal) Read(from uint64) *Reader { return &Reader{journal: j, next: max(from, 1)} }
 
 // Next returns the next entry, or io.EOF if it is not yet on disk: call again
-// later. Damage is a *simpul.Error that wraps a *DamageError; a damaged record is
+// later. For a record that was removed at the end of its retention the error wraps
+// [ErrRemoved]: read on from [Journal.First]. Damage is a *simpul.Error that wraps a *DamageError; a damaged record is
 // never returned.
 func (r *Reader) Next() (Entry, error) {
 	if r.next > r.journal.Durable() {
 		return Entry{}, io.EOF
+	}
+	if r.next < r.journal.First() {
+		r.Close()
+		return Entry{}, removed(r.next, r.journal.Removal())
 	}
 	if life := r.journal.life.Load(); life != r.life {
 		r.Close() // what was read ahead may have been written anew

@@ -1,6 +1,10 @@
 package evidence
 
-import "simpul"
+import (
+	"time"
+
+	"simpul"
+)
 
 // Kind says which moment of an exchange a record keeps.
 type Kind string
@@ -14,5 +18,7 @@ const (
 // A sealed record repeats all that the opened one says, so it stands alone.
 type Record struct {
 	Kind     Kind
-	Exchange simpul.Exchange
+	Exchange simpul.Exchange // without what stands sealed, until [Keys.Open] fills it in
+	Personal Personal
+	Clock    time.Duration // most by which the hub's clock was wrong, whole milliseconds; 0: not proven
 }

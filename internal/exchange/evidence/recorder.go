@@ -11,11 +11,19 @@ import (
 // for concurrent use.
 type Recorder struct {
 	journal *Journal
-	buffers sync.Pool // of *[]byte: the journal copies a payload before it returns
+	keys    *Keys
+	clock   *Timekeeper
+	buffers sync.Pool // of *scratch: the journal copies a payload before it returns
 }
 
-// NewRecorder writes to the journal.
-func NewRecorder(j *Journal) *Recorder { return &Recorder{journal: j} }
+// NewRecorder writes to the journal. What can be traced to a person is sealed with the
+// keys; without keys (nil) it is not recorded at all, since in the clear it could not be
+// erased, and the key of the fields would let whoever holds the record guess at them. A
+// record says that the clock was right only where the timekeeper, which may be nil,
+// knows it.
+func NewRecorder(j *Journal, keys *Keys, clock *Timekeeper) *Recorder {
+	return &Recorder{journal: j, keys: keys, clock: clock}
+}
 
 // Open is called before the provider is. For the classes that must leave
 // evidence it returns once the opened record is on disk; an error means that
@@ -51,14 +59,30 @@ const usualRecord = 1024
 
 // write encodes the record and hands it to one of the journal's two ways in.
 func (r *Recorder) write(ctx context.Context, in func(context.Context, []byte) (uint64, error), kind Kind, x *simpul.Exchange) error {
-	buffer, ok := r.buffers.Get().(*[]byte)
+	s, ok := r.buffers.Get().(*scratch)
 	if !ok {
-		buffer = new(make([]byte, 0, usualRecord))
+		s = &scratch{record: make([]byte, 0, usualRecord)}
 	}
-	*buffer = appendSalted(appendRecord((*buffer)[:0], kind, x))
-	_, err := in(ctx, *buffer)
-	r.buffers.Put(buffer)
+	defer r.giveBack(s)
+	s.record = appendRecord(s.record[:0], kind, x)
+	if r.keys != nil && hasPersonal(x) {
+		var err error
+		if s.record, err = r.keys.appendSealed(s.record, x, s); err != nil {
+			return err
+		}
+	}
+	s.record = appendSalted(appendClock(s.record, r.clock.off()))
+	_, err := in(ctx, s.record)
 	return err
+}
+
+// mostScratch is how much memory is kept for the next record: a huge one is forgotten.
+const mostScratch = 64 << 10
+
+func (r *Recorder) giveBack(s *scratch) {
+	if cap(s.record)+cap(s.text)+cap(s.box) <= mostScratch {
+		r.buffers.Put(s)
+	}
 }
 
 // durable treats an exchange whose class is not known as the strictest.

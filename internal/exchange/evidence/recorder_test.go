@@ -37,7 +37,7 @@ func TestRecorderIsDurableWhereItMustBe(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			j := openTest(t, t.TempDir(), Options{SyncInterval: time.Hour})
-			r := NewRecorder(j)
+			r := NewRecorder(j, nil, nil)
 			x := delivery(0)
 			x.Class, x.Consumer.Application, x.Outcome = c.class, c.application, c.outcome
 
@@ -63,7 +63,7 @@ func TestRecorderIsDurableWhereItMustBe(t *testing.T) {
 
 func TestRecorderWritesTheWholeExchange(t *testing.T) {
 	j := openTest(t, t.TempDir(), Options{})
-	r := NewRecorder(j)
+	r := NewRecorder(j, nil, nil)
 	x := delivery(7)
 	if err := r.Open(t.Context(), x); err != nil {
 		t.Fatal(err)
@@ -83,7 +83,7 @@ func TestRecorderWritesTheWholeExchange(t *testing.T) {
 		}
 		got = append(got, record)
 	}
-	if diff := cmp.Diff([]Record{{Opened, *x}, {Sealed, *x}}, got); diff != "" {
+	if diff := cmp.Diff([]Record{{Kind: Opened, Exchange: *x}, {Kind: Sealed, Exchange: *x}}, got); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -91,7 +91,7 @@ func TestRecorderWritesTheWholeExchange(t *testing.T) {
 func TestNoRecordNoExchange(t *testing.T) {
 	d := newDisk()
 	j := openTest(t, t.TempDir(), Options{open: d.open})
-	r := NewRecorder(j)
+	r := NewRecorder(j, nil, nil)
 	d.set(func(d *disk) { d.onWrite = func([]byte) (int, error) { return 0, syscall.ENOSPC } })
 	wantRefusal(t, r.Open(t.Context(), delivery(0)), syscall.ENOSPC)
 	wantRefusal(t, r.Seal(t.Context(), delivery(0)), syscall.ENOSPC)
@@ -103,7 +103,7 @@ func TestNoRecordNoExchange(t *testing.T) {
 // The race detector makes a pool forget, so one allocation is let pass.
 func TestBufferedSealHardlyAllocates(t *testing.T) {
 	j := openTest(t, t.TempDir(), Options{})
-	r := NewRecorder(j)
+	r := NewRecorder(j, nil, nil)
 	x := delivery(0)
 	x.Class = simpul.Terbuka
 	allocs := testing.AllocsPerRun(1000, func() {

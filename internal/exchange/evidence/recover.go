@@ -40,6 +40,7 @@ type recovery struct {
 	dir     string
 	journal JournalID
 	firsts  []uint64 // of the segments, ascending
+	removal Removal  // what was removed at the end of its retention, and is not missing
 	end     int64    // where the last segment ends, bytes
 	Recovery
 }
@@ -55,6 +56,9 @@ func recoverJournal(open opener, dir string, budget int64, known uint64) (*recov
 		return nil, err
 	}
 	r := &recovery{open: open, dir: dir, firsts: firsts}
+	if err := r.setRemovedAside(); err != nil {
+		return nil, err
+	}
 	unborn, err := r.setUnbornAside()
 	if err != nil {
 		return nil, err
@@ -97,6 +101,16 @@ func (r *recovery) begin() error {
 	return f.Close()
 }
 
+// setRemovedAside leaves out what is removed: segments that are still there belong to a
+// removal that was interrupted.
+func (r *recovery) setRemovedAside() (err error) {
+	r.removal, err = readRemoval(r.dir)
+	for err == nil && len(r.firsts) > 0 && r.firsts[0] <= r.removal.Through {
+		r.firsts = r.firsts[1:]
+	}
+	return err
+}
+
 // newest returns the name of the last segment.
 func (r *recovery) newest() string { return segmentName(r.firsts[len(r.firsts)-1]) }
 
@@ -133,11 +147,12 @@ func (r *recovery) remove(unborn *Torn) error {
 // checkHeaders makes sure that the segments are of one journal and that the
 // first one is there.
 func (r *recovery) checkHeaders(known uint64) error {
-	if len(r.firsts) == 0 && known == 0 {
+	begin := r.removal.Through + 1
+	if len(r.firsts) == 0 && known == 0 && begin == 1 {
 		return nil
 	}
-	if len(r.firsts) == 0 || r.firsts[0] != 1 {
-		return missing(1)
+	if len(r.firsts) == 0 || r.firsts[0] != begin {
+		return missing(begin)
 	}
 	for i, first := range r.firsts {
 		h, err := r.header(segmentName(first))
@@ -150,6 +165,9 @@ func (r *recovery) checkHeaders(known uint64) error {
 		if h.journal != r.journal {
 			return foreign(segmentName(first))
 		}
+	}
+	if begin > 1 && r.removal.Journal != r.journal.String() {
+		return foreign(removalFile)
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -297,3 +298,26 @@ func openUnsynced(path string, flag int) (file, error) {
 type unsynced struct{ file }
 
 func (unsynced) Sync() error { return nil }
+
+// What opening does not read in full is checked when it is read: every flip of an older
+// segment is found there, named, and not served.
+func TestEveryByteFlippedIsFoundByReading(t *testing.T) {
+	t.Parallel()
+	files := smallJournal(t)
+	name := segmentName(1)
+	for at := headerSize; at < len(files[name]); at++ {
+		b := bytes.Clone(files[name])
+		b[at] ^= 0x10
+		j := openTest(t, plant(t, with(files, name, b)), Options{VerifyBytes: 1, open: openUnsynced})
+		i := (at - headerSize) / smallFrame
+		got, err := readAll(t, j, 1)
+		d, ok := errors.AsType[*DamageError](err)
+		if !ok || d.File != name || d.Offset != int64(headerSize+i*smallFrame) || d.Sequence != uint64(1+i) {
+			t.Errorf("byte %d: error %v", at, err)
+		}
+		if !slices.Equal(got, numbered(1, i)) {
+			t.Errorf("byte %d: served %q", at, got)
+		}
+		j.Close()
+	}
+}

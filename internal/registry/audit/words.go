@@ -124,6 +124,9 @@ var sentences = map[string]simpul.Text{
 	"onboarding.return":    {ID: "Mengembalikan pendaftaran …", EN: "Returned the application to join …"},
 	"onboarding.lock":      {ID: "Mengunci pendaftaran …", EN: "Made the application to join … final"},
 	"recoverycode.replace": {ID: "Mengganti kode pemulihan", EN: "Replaced the recovery codes"},
+
+	"evidence-key.destroy": {ID: "Memusnahkan kunci catatan …: bagian pribadinya terhapus", EN: "Destroyed the key of records …: their personal part is erased"},
+	"evidence.remove":      {ID: "Menghapus berkas jurnal … yang habis masa simpannya", EN: "Removed files of the journal … that were kept long enough"},
 }
 
 // Sentence says in words what an event tells, done or refused.

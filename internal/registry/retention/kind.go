@@ -30,9 +30,15 @@ func Kinds() []Kind {
 			EN: "The oldest events go; what is left can still be verified.",
 		}, TrailFloor, 5 * 365, "Perpres 95/2018 (audit TIK); UU 27/2022 ps. 31"},
 		{"evidence", simpul.Text{ID: "Indeks bukti pertukaran", EN: "Index of exchanges"}, simpul.Text{
-			ID: "Baris yang dapat dicari dan hitungan per jam dihapus. Berkas jurnal, buktinya sendiri, tetap ada.",
-			EN: "Rows that can be searched and hourly counts go. The journal's files, the evidence itself, stay.",
+			ID: "Baris yang dapat dicari dan hitungan per jam dihapus. Berkas jurnal, buktinya sendiri, tetap ada menurut masa simpan catatannya.",
+			EN: "Rows that can be searched and hourly counts go. The journal's files, the evidence itself, stay for as long as their records are kept.",
 		}, 365, 5 * 365, "UU 27/2022 ps. 31; UU 43/2009"},
+		{RecordKind(simpul.Terbuka), simpul.Text{ID: "Catatan pertukaran: terbuka", EN: "Records of exchanges: open"}, recordsGo, 90, 2 * 365,
+			"UU 27/2022 ps. 16 ayat (2) huruf g"},
+		{RecordKind(simpul.Terbatas), simpul.Text{ID: "Catatan pertukaran: terbatas", EN: "Records of exchanges: restricted"}, recordsGo, 365, 5 * 365,
+			"UU 27/2022 ps. 31 (perekaman pemrosesan); UU 43/2009"},
+		{RecordKind(simpul.Tertutup), simpul.Text{ID: "Catatan pertukaran: tertutup", EN: "Records of exchanges: closed"}, recordsGo, 365, 10 * 365,
+			"UU 27/2022 ps. 31 (perekaman pemrosesan); UU 43/2009 (jadwal retensi arsip)"},
 		{"violation", simpul.Text{ID: "Pelanggaran kontrak", EN: "Contract violations"}, simpul.Text{
 			ID: "Hitungan per jam dan contoh pertukarannya dihapus. Pertukarannya sendiri tetap ada pada bukti.",
 			EN: "Hourly counts and example exchanges go. The exchanges themselves stay in the evidence.",
@@ -62,6 +68,15 @@ func Kinds() []Kind {
 			EN: "Of those never accepted, documents and what was written of people go. Of those accepted, only documents of versions that were replaced; the newest stays as long as the agency does.",
 		}, 365, 10 * 365, "UU 43/2009; jadwal retensi arsip instansi"},
 	}
+}
+
+// RecordKind names the records of exchanges of a class.
+func RecordKind(c simpul.LIDClass) string { return "record-" + string(c) }
+
+// recordsGo is the same for every class.
+var recordsGo = simpul.Text{
+	ID: "Kunci bagian pribadinya dimusnahkan, sebulan demi sebulan: siapa orangnya tidak terbaca lagi, buktinya tetap sah. Berkas jurnal dihapus setelah semua catatan di dalamnya lewat.",
+	EN: "The key of their personal part is destroyed, month by month: who the person was cannot be read any more, and the proof still holds. Files of the journal go once every record in them is over.",
 }
 
 // TrailFloor is the fewest days for which the audit trail is kept, whatever

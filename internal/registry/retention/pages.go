@@ -22,11 +22,18 @@ type Pages struct {
 	gate     web.Gate
 	proposal func(id string) string   // address of a proposal's page
 	history  func(kind string) string // address of what the trail has on a kind
+	further  []Further
+}
+
+// Further leads to a page of another room about what is kept.
+type Further struct {
+	Title simpul.Text
+	Href  string
 }
 
 // NewPages returns the screens.
-func NewPages(service *Service, gate web.Gate, proposal, history func(string) string) *Pages {
-	return &Pages{service, gate.At(ListPath), proposal, history}
+func NewPages(service *Service, gate web.Gate, proposal, history func(string) string, further ...Further) *Pages {
+	return &Pages{service, gate.At(ListPath), proposal, history, further}
 }
 
 // Register puts the screens on the mux.
@@ -42,7 +49,7 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request, visitor simpul.Prin
 		web.Fail(w, r, err)
 		return
 	}
-	web.Render(w, r, http.StatusOK, listPage(listView{rules, visitor.Can(simpul.WriteRetention), p.history}))
+	web.Render(w, r, http.StatusOK, listPage(listView{rules, visitor.Can(simpul.WriteRetention), p.history, p.further}))
 }
 
 // listView is what the list shows.
@@ -50,6 +57,7 @@ type listView struct {
 	rules   []Rule
 	may     bool // propose a change
 	history func(kind string) string
+	further []Further
 }
 
 // formView is the state of the form.

@@ -201,7 +201,7 @@ func TestTheScreens(t *testing.T) {
 		t.Errorf("not signed in: %d", w.Code)
 	}
 	if w := ask(&admin, "GET", "/retensi", nil); w.Code != 200 || strings.Contains(w.Body.String(), "Usulkan perubahan") || !strings.Contains(w.Body.String(), "Belum dihapus otomatis") ||
-		strings.Contains(w.Body.String(), "Semua penghapusan") || !strings.Contains(w.Body.String(), "Berkas jurnal, buktinya sendiri, tetap ada.") {
+		strings.Contains(w.Body.String(), "Semua penghapusan") || !strings.Contains(w.Body.String(), "Berkas jurnal, buktinya sendiri, tetap ada menurut masa simpan catatannya.") {
 		t.Errorf("an admin sees %d %s", w.Code, w.Body)
 	}
 	if err := r.Sweep(t.Context()); err != nil {

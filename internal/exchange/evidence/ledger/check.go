@@ -91,11 +91,7 @@ func (c *check) derive(ctx context.Context) error {
 	for _, fault := range faults {
 		c.foundBeside(listName, fault)
 	}
-	oldest, err := c.journal.First()
-	if err != nil {
-		return err
-	}
-	d := &deriver{check: c, listed: listed, listSize: size, oldest: oldest}
+	d := &deriver{check: c, listed: listed, listSize: size, oldest: c.journal.First()}
 	defer d.rest()
 	if err := d.run(ctx); err != nil {
 		return err
