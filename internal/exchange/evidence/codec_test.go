@@ -109,6 +109,7 @@ func FuzzDecodeRecord(f *testing.F) {
 	f.Add(appendRecord(nil, Sealed, delivery(0)))
 	f.Add([]byte(`{"kind":"opened","opened":"2026-03-02T08:30:00+07:00","status":-1}`))
 	f.Add([]byte(`{"kind":"opened","opened":"2026-03-02T8:30:00,5Z","status":01}`))
+	f.Add([]byte(`{"opened":"0000-01-01T0:00:00Z"}`))
 	f.Add([]byte(`{"kind":"opened","purpose":"a\tb","status":1.5}`))
 	f.Add([]byte(`{"status":1,"kind":"opened"}`))
 	f.Fuzz(func(t *testing.T, b []byte) {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"simpul"
@@ -94,7 +95,7 @@ func (p *payload) setText(name, value string) bool {
 	case "id":
 		p.ID = simpul.ExchangeID(value)
 	case "opened":
-		return p.Opened.UnmarshalText([]byte(value)) == nil
+		return readTime(&p.Opened, []byte(value))
 	case "application":
 		p.Application = simpul.ApplicationID(value)
 	case "credential":
@@ -125,6 +126,12 @@ func (p *payload) setText(name, value string) bool {
 		return p.setLate(name, value)
 	}
 	return true
+}
+
+// readTime reads a time as it is written, with two digits for the hour, which
+// UnmarshalText does not insist on.
+func readTime(t *time.Time, value []byte) bool {
+	return len(value) >= len("2006-01-02T15:04:05Z") && value[13] == ':' && t.UnmarshalText(value) == nil
 }
 
 // setLate sets the texts behind the numbers.

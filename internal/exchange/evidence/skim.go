@@ -74,7 +74,7 @@ func (s *skimmer) take(name, value []byte, x *simpul.Exchange, kind *Kind) bool 
 	case "kind":
 		*kind = Kind(s.text(value))
 	case "opened":
-		return x.OpenedAt.UnmarshalText(value) == nil
+		return readTime(&x.OpenedAt, value)
 	case "application":
 		x.Consumer.Application = simpul.ApplicationID(s.text(value))
 	case "address":
