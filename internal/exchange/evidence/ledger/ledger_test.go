@@ -313,8 +313,11 @@ func TestACosignedCheckpointIsPreferred(t *testing.T) {
 	r.write(t, 600)
 	o := quick()
 	o.Cosigned = cosigned(func(_ context.Context, atLeast uint64) ([]byte, error) {
-		if atLeast > 3 {
+		if atLeast == 4 {
 			return nil, nil
+		}
+		if atLeast > 4 {
+			return nil, errors.New("the witnesses' store is closed")
 		}
 		return old, nil
 	})
