@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"path/filepath"
 	"sync"
@@ -135,6 +136,9 @@ func (l *Ledger) look() error {
 		return nil
 	}
 	size, _, err := l.published()
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // a process that died before it signed the first one; Run makes it
+	}
 	if err != nil || size == 0 {
 		return err
 	}

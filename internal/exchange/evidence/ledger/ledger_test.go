@@ -371,3 +371,16 @@ func TestAnOldCheckpointAfterItsTilesAreGone(t *testing.T) {
 		t.Errorf("the report is %+v", report)
 	}
 }
+
+// A process may die between its first entries and its first checkpoint.
+func TestALogWithoutItsFirstCheckpoint(t *testing.T) {
+	r := newRoom(t, evidence.Options{})
+	r.write(t, 10)
+	l := r.filled(t, quick())
+	remove(t, l.path("checkpoint"))
+	r.write(t, 10)
+	l = r.filled(t, quick())
+	if _, err := l.Prove(t.Context(), 20); err != nil {
+		t.Error(err)
+	}
+}
