@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"simpul"
 )
@@ -134,6 +135,17 @@ func TestProblemWrite(t *testing.T) {
 			if got := w.Header().Get(name); got != want {
 				t.Errorf("%s: %s is %q, want %q", c.code, name, got, want)
 			}
+		}
+	}
+}
+
+// A problem that passes by itself says when to try again, in whole seconds.
+func TestAProblemSaysWhenToTryAgain(t *testing.T) {
+	for wait, want := range map[time.Duration]string{0: "", time.Millisecond: "1", 2 * time.Second: "2", 2500 * time.Millisecond: "3"} {
+		w := httptest.NewRecorder()
+		ProblemOf(&simpul.Error{Code: simpul.CodeConflict, Retry: wait}, simpul.English).Write(w)
+		if got := w.Header().Get("Retry-After"); w.Code != 409 || got != want {
+			t.Errorf("after %v: %d, Retry-After %q", wait, w.Code, got)
 		}
 	}
 }

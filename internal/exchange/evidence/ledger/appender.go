@@ -35,10 +35,9 @@ var silence = sync.OnceFunc(func() { klog.SetSlogLogger(slog.New(slog.DiscardHan
 // appender adds blocks to the log on disk. It is for one goroutine.
 type appender struct {
 	files
-	log      *tessera.Appender
-	reader   tessera.LogReader
-	shutdown func(context.Context) error
-	stop     context.CancelFunc
+	log    *tessera.Appender
+	reader tessera.LogReader
+	stop   context.CancelFunc // ends Tessera's goroutines; none has work left, since append waits for it
 }
 
 // openAppender opens the log in the folder, or begins one.
@@ -55,12 +54,12 @@ func openAppender(dir string, signer note.Signer) (*appender, error) {
 		WithBatching(mostBlocks, batchAge).
 		WithCheckpointInterval(signEvery).
 		WithCheckpointRepublishInterval(0)
-	log, shutdown, reader, err := tessera.NewAppender(ctx, driver, options)
+	log, _, reader, err := tessera.NewAppender(ctx, driver, options)
 	if err != nil {
 		stop()
 		return nil, err
 	}
-	return &appender{files{dir}, log, reader, shutdown, stop}, nil
+	return &appender{files{dir}, log, reader, stop}, nil
 }
 
 // size is how many entries are in the log.
@@ -140,14 +139,6 @@ func (f files) published() (size uint64, root []byte, err error) {
 		return 0, nil, damaged(layout.CheckpointPath, err)
 	}
 	return c.Size, c.Hash, nil
-}
-
-// close ends Tessera's goroutines. Whoever wants a checkpoint of all that was
-// added awaits it first.
-func (a *appender) close(ctx context.Context) error {
-	err := a.shutdown(ctx)
-	a.stop()
-	return err
 }
 
 // begun reports whether there is a log in the folder.

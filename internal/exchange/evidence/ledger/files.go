@@ -48,7 +48,7 @@ func (f files) bundle(index, size uint64) ([]proof.Block, error) {
 	name := layout.EntriesPath(index, partial)
 	raw, err := f.either(name, layout.EntriesPath(index, 0))
 	if err != nil {
-		return nil, err
+		return nil, damaged(name, err)
 	}
 	blocks, err := parseBundle(raw)
 	if err == nil && len(blocks) < width(partial) {
@@ -77,7 +77,7 @@ func (f files) firstOf(index, size uint64) (proof.Block, error) {
 		file, err = os.Open(f.path(layout.EntriesPath(index, 0)))
 	}
 	if err != nil {
-		return proof.Block{}, err
+		return proof.Block{}, damaged(name, err)
 	}
 	defer file.Close()
 	b := make([]byte, lengthBytes+entryBytes)

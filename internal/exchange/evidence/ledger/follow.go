@@ -28,9 +28,7 @@ type session struct {
 // follow opens the log, brings it to where it was, and keeps up with the journal.
 func (l *Ledger) follow(ctx context.Context) (err error) {
 	s := &session{Ledger: l}
-	late, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	defer cancel()
-	defer func() { err = errors.Join(err, s.close(late)) }()
+	defer func() { err = errors.Join(err, s.close()) }()
 	if err := s.open(ctx); err != nil {
 		return err
 	}
@@ -38,7 +36,7 @@ func (l *Ledger) follow(ctx context.Context) (err error) {
 	if err := s.keepUp(ctx); ctx.Err() == nil {
 		return err
 	}
-	late, cancel = context.WithTimeout(late, closeWithin)
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeWithin)
 	defer cancel()
 	return s.finish(late)
 }
@@ -146,7 +144,7 @@ func (s *session) finish(ctx context.Context) error {
 	return nil
 }
 
-func (s *session) close(ctx context.Context) (err error) {
+func (s *session) close() (err error) {
 	if s.build != nil {
 		err = s.build.reader.Close()
 	}

@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"path/filepath"
 	"sync"
@@ -73,6 +74,7 @@ type Ledger struct {
 
 	place  atomic.Pointer[place]
 	failed atomic.Pointer[Failure]
+	shown  atomic.Pointer[Cosigned] // nil: none
 
 	mu      sync.Mutex // guards what was read of full bundles, which never changes
 	firsts  map[uint64]uint64
@@ -115,11 +117,18 @@ func New(data string, j *evidence.Journal, key Key, o Options) (*Ledger, error) 
 		firsts: map[uint64]uint64{}, bundles: map[uint64][]proof.Block{},
 	}
 	l.place.Store(&place{})
+	if o.Cosigned != nil {
+		l.Show(o.Cosigned)
+	}
 	if err := l.look(); err != nil {
 		l.fail(err)
 	}
 	return l, nil
 }
+
+// Show has proofs carry cosigned checkpoints from now on, where there are any: who
+// knows them may have to know the ledger first.
+func (l *Ledger) Show(c Cosigned) { l.shown.Store(&c) }
 
 // look finds out how far the log on disk has come.
 func (l *Ledger) look() error {
@@ -127,6 +136,9 @@ func (l *Ledger) look() error {
 		return nil
 	}
 	size, _, err := l.published()
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // a process that died before it signed the first one; Run makes it
+	}
 	if err != nil || size == 0 {
 		return err
 	}

@@ -313,8 +313,11 @@ func TestACosignedCheckpointIsPreferred(t *testing.T) {
 	r.write(t, 600)
 	o := quick()
 	o.Cosigned = cosigned(func(_ context.Context, atLeast uint64) ([]byte, error) {
-		if atLeast > 3 {
+		if atLeast == 4 {
 			return nil, nil
+		}
+		if atLeast > 4 {
+			return nil, errors.New("the witnesses' store is closed")
 		}
 		return old, nil
 	})
@@ -339,5 +342,45 @@ func BenchmarkProve(b *testing.B) {
 		if _, err := l.Prove(b.Context(), 1+i*7919%50_000); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// Tiles of an older checkpoint are read from those that replaced them.
+func TestAnOldCheckpointAfterItsTilesAreGone(t *testing.T) {
+	r := newRoom(t, evidence.Options{})
+	r.write(t, 100)
+	old, err := r.filled(t, Options{Records: 1}).Checkpoint(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.write(t, 200)
+	o := Options{Records: 1, Cosigned: cosigned(func(context.Context, uint64) ([]byte, error) { return old, nil })}
+	l := r.filled(t, o)
+	for _, name := range []string{"tile/0/000.p", "tile/entries/000.p"} {
+		remove(t, l.path(name))
+	}
+	b, err := l.Prove(t.Context(), 77)
+	if err != nil {
+		t.Fatal(err)
+	}
+	verify(t, r.key, b)
+	if path, err := l.Consistency(t.Context(), 100, 300); err != nil || len(path) == 0 {
+		t.Error(err)
+	}
+	if report := r.check(t); len(report.Findings) > 0 {
+		t.Errorf("the report is %+v", report)
+	}
+}
+
+// A process may die between its first entries and its first checkpoint.
+func TestALogWithoutItsFirstCheckpoint(t *testing.T) {
+	r := newRoom(t, evidence.Options{})
+	r.write(t, 10)
+	l := r.filled(t, quick())
+	remove(t, l.path("checkpoint"))
+	r.write(t, 10)
+	l = r.filled(t, quick())
+	if _, err := l.Prove(t.Context(), 20); err != nil {
+		t.Error(err)
 	}
 }

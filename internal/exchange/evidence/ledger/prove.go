@@ -75,12 +75,7 @@ func (l *Ledger) Prove(ctx context.Context, sequence uint64) (p proof.Bundle, er
 // covering returns a checkpoint of the entry, where there is one a cosigned one,
 // and its size.
 func (l *Ledger) covering(ctx context.Context, sequence, index uint64) (checkpoint []byte, size uint64, err error) {
-	if l.options.Cosigned != nil {
-		if checkpoint, err = l.options.Cosigned.Cosigned(ctx, index+1); err != nil {
-			return nil, 0, err
-		}
-	}
-	if checkpoint == nil {
+	if checkpoint = l.cosigned(ctx, index+1); checkpoint == nil {
 		if checkpoint, err = l.Checkpoint(ctx); err != nil {
 			return nil, 0, err
 		}
@@ -93,6 +88,21 @@ func (l *Ledger) covering(ctx context.Context, sequence, index uint64) (checkpoi
 		return nil, 0, notYet(sequence, l.Covered())
 	}
 	return checkpoint, c.Size, nil
+}
+
+// cosigned returns a checkpoint with cosignatures, or nothing: whoever cannot tell
+// now keeps nobody from a proof that the hub signs alone.
+func (l *Ledger) cosigned(ctx context.Context, atLeast uint64) []byte {
+	from := l.shown.Load()
+	if from == nil {
+		return nil
+	}
+	checkpoint, err := (*from).Cosigned(ctx, atLeast)
+	if err != nil {
+		l.options.Log.WarnContext(ctx, "evidence log: no cosigned checkpoint could be read; a proof shows the hub's own", "err", err)
+		return nil
+	}
+	return checkpoint
 }
 
 // inBlock reads the records of the block, and returns one of them with its path
