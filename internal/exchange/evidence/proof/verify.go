@@ -80,8 +80,8 @@ func (c *check) blockAndLog() {
 		c.verdict.say(StepLog, Missing, "Log tidak dapat diperiksa, sebab bloknya tidak cocok.", "The log cannot be checked, since the block does not fit.")
 		return
 	}
-	c.verdict.say(StepBlock, OK, fmt.Sprintf("Catatan ini menempati urutan %d dalam jurnal, di blok yang memuat %d catatan.", c.bundle.Sequence, c.bundle.Block.Count),
-		fmt.Sprintf("The record has place %d in the journal, in a block of %d records.", c.bundle.Sequence, c.bundle.Block.Count))
+	c.verdict.say(StepBlock, OK, fmt.Sprintf("Jalur di berkas ini membawa catatan itu, dengan urutan %d di jurnal, ke blok berisi %d catatan.", c.bundle.Sequence, c.bundle.Block.Count),
+		fmt.Sprintf("The path in this file leads from the record, as number %d of the journal, to a block of %d records.", c.bundle.Sequence, c.bundle.Block.Count))
 	c.log(root)
 }
 
