@@ -130,6 +130,7 @@ func experiments() []experiment {
 		{[]string{"gateway_p99_added"}, measureLatency},
 		{[]string{"body_1gb_rss_rise"}, measureBody},
 		{slices.Concat([]string{catalogFigure}, nationFigures(), grantFigures()), measureCatalog},
+		{[]string{verifyFigure}, measureVerify},
 	}
 }
 
