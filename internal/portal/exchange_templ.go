@@ -238,7 +238,7 @@ func exchangePage(v exchangeView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.Section(web.T(ctx, "Sidik", "Fingerprints"), web.T(ctx, "Hitung sidik berkas Anda dengan sha256sum; bila sama, itulah yang dikirim.", "Compute the one of your file by sha256sum; if it is the same, that is what was sent."), web.Link{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Section(web.T(ctx, "Nomor dan sidik", "Number and fingerprints"), web.T(ctx, "Hitung sidik berkas Anda dengan sha256sum; bila sama, itulah yang dikirim.", "Compute the one of your file by sha256sum; if it is the same, that is what was sent."), web.Link{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
