@@ -45,6 +45,7 @@ import (
 //	http METHOD URL [form=BODY] [HEADER…]  calls, and prints status, headers and body
 //	basic VARIABLE USER SECRET    sets the variable to the credentials of HTTP Basic
 //	member VARIABLE NAME          sets the variable to a string member of the JSON that was printed
+//	header VARIABLE NAME          sets it to a header field that http printed
 func TestScripts(t *testing.T) {
 	programs := t.TempDir()
 	if _, err := testkit.Build(programs); err != nil {
