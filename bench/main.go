@@ -134,6 +134,7 @@ func experiments() []experiment {
 		{[]string{bufferedFigure, durableFigure}, measureEvidence},
 		{[]string{logFigure}, measureLog},
 		{slices.Concat([]string{catalogFigure}, nationFigures(), grantFigures()), measureCatalog},
+		{[]string{verifyFigure}, measureVerify},
 	}
 }
 

@@ -9,8 +9,10 @@ import (
 	"os"
 	"time"
 
+	"simpul"
 	"simpul/internal/app"
 	"simpul/internal/app/demo"
+	"simpul/internal/exchange/evidence/proof"
 	"simpul/internal/platform/config"
 	"simpul/internal/platform/telemetry"
 )
@@ -105,7 +107,9 @@ func (c *demoCmd) once(ctx context.Context, con *console, nation *demo.Nation) e
 	case err = <-served:
 		return err
 	case at := <-ready:
-		x, err = nation.Once(ctx, at.Gateway)
+		if x, err = nation.Once(ctx, at.Gateway); err == nil {
+			x.Proof, err = nation.Prove(ctx, at.Control, x)
+		}
 	}
 	stop()
 	if serr := <-served; err == nil {
@@ -125,7 +129,18 @@ func (c *demoCmd) showExchange(con *console, x demo.Exchange) error {
 		"%s memanggil %s milik %s: jawaban %d, %d kabupaten dan kota, %.1f ms.\nPertukaran %s tercatat, dan sidik jawaban cocok dengan catatannya.",
 		"%s called %s of %s: status %d, %d regencies and cities, %.1f ms.\nExchange %s is on record, and the answer's digest matches the record.",
 		demo.BandungApplication, x.LID, demo.ProviderAgency, x.Status, x.Items, x.DurationMS, x.ID).In(con.lang))
+	if err != nil || x.Proof == "" {
+		return err
+	}
+	_, err = fmt.Fprintln(con.stdout, proved(x.Proof).In(con.lang))
 	return err
+}
+
+func proved(status proof.Status) simpul.Text {
+	if status == proof.Awaiting {
+		return text("Buktinya sah menurut kunci publik hub, dan menunggu saksi.", "Its proof is valid by the hub's public keys, and awaits a witness.")
+	}
+	return text("Buktinya sah menurut kunci publik hub dan saksinya.", "Its proof is valid by the public keys of the hub and its witnesses.")
 }
 
 // welcome tells the visitor where everything is.

@@ -45,6 +45,7 @@ import (
 //	http METHOD URL [form=BODY] [HEADER…]  calls, and prints status, headers and body
 //	basic VARIABLE USER SECRET    sets the variable to the credentials of HTTP Basic
 //	member VARIABLE NAME          sets the variable to a string member of the JSON that was printed
+//	header VARIABLE NAME          sets it to a header field that http printed
 func TestScripts(t *testing.T) {
 	programs := t.TempDir()
 	if _, err := testkit.Build(programs); err != nil {
@@ -71,7 +72,7 @@ func TestScripts(t *testing.T) {
 			return name == "regions" && err == nil, nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "http": call, "hub": startHub, "stop": stopHub, "provider": startProvider, "fill": fill, "until": until, "capture": capture, "basic": basic, "member": member,
+			"exits": exits, "http": call, "hub": startHub, "stop": stopHub, "provider": startProvider, "fill": fill, "until": until, "capture": capture, "basic": basic, "member": member, "header": header,
 		},
 	})
 }
@@ -236,6 +237,18 @@ func member(ts *testscript.TestScript, neg bool, args []string) {
 	found := regexp.MustCompile(`"` + regexp.QuoteMeta(args[1]) + `":"([^"]*)"`).FindStringSubmatch(ts.ReadFile("stdout"))
 	if found == nil {
 		ts.Fatalf("no member %s was printed", args[1])
+	}
+	ts.Setenv(args[0], found[1])
+}
+
+// header keeps a header field that http has printed: header VARIABLE NAME.
+func header(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: header VARIABLE NAME")
+	}
+	found := regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(args[1]) + `: (.*)$`).FindStringSubmatch(ts.ReadFile("stdout"))
+	if found == nil {
+		ts.Fatalf("no header %s was printed", args[1])
 	}
 	ts.Setenv(args[0], found[1])
 }

@@ -39,6 +39,7 @@ func (h *Hub) pages(outside *http.ServeMux, names *roster, gatewayURL string) *h
 	lids.Greet(signin.Visitor)
 	lids.ShowCourse(h.courseOf)
 	across := portal.New(overview{h, names, lids}, records{h.Exchanges}, desk{h, names}, signin.Gate(), gatewayURL, clock.System)
+	across.ShowProofs(h.exchangeProofs())
 
 	pages := http.NewServeMux()
 	lids.Register(pages)

@@ -157,8 +157,13 @@ func (p *Pages) exchange(w http.ResponseWriter, r *http.Request, visitor simpul.
 		web.Fail(w, r, err)
 		return
 	}
+	proved, err := p.proofOf(r.Context(), visitor.Scope(), id)
+	if err != nil {
+		web.Fail(w, r, err)
+		return
+	}
 	web.Render(w, r, http.StatusOK, exchangePage(exchangeView{
-		Exchange: x,
+		Exchange: x, Proof: proved,
 		Consumer: p.hub.AgencyName(r.Context(), x.Consumer.Application.Agency()),
 		Provider: p.hub.AgencyName(r.Context(), x.Provider),
 	}))

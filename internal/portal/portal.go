@@ -86,11 +86,12 @@ type Pages struct {
 	gate      web.Gate
 	gateway   string // URL where applications call
 	now       clock.Clock
+	proofs    Proofs // nil: the hub keeps no log
 }
 
 // New returns the screens.
 func New(hub Hub, exchanges Exchanges, desk Desk, gate web.Gate, gateway string, now clock.Clock) *Pages {
-	return &Pages{hub, exchanges, desk, gate, gateway, now}
+	return &Pages{hub: hub, exchanges: exchanges, desk: desk, gate: gate, gateway: gateway, now: now}
 }
 
 // Register puts the screens on the mux.
@@ -100,4 +101,5 @@ func (p *Pages) Register(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+AgenciesPath, p.agencies)
 	mux.Handle("GET "+ExchangesPath, p.gate.Admit(simpul.ReadExchanges, p.list))
 	mux.Handle("GET "+ExchangesPath+"/{id}", p.gate.Admit(simpul.ReadExchanges, p.exchange))
+	mux.Handle("GET "+ExchangesPath+"/{id}/bukti", p.gate.Admit(simpul.ReadExchanges, p.proof))
 }

@@ -24,6 +24,7 @@ type stage struct {
 	agencies []Agency
 	call     *FirstCall
 	records  []Exchange
+	proofs   Proofs
 	visitor  *simpul.Principal
 
 	worker     Worker
@@ -101,7 +102,9 @@ func (s *stage) handler() http.Handler {
 		return *s.visitor, true
 	}
 	mux := http.NewServeMux()
-	New(s, s, s, web.Gate{Visitor: visitor, SignIn: "/masuk"}, "https://hub.example.go.id", clock.Fixed(morning)).Register(mux)
+	pages := New(s, s, s, web.Gate{Visitor: visitor, SignIn: "/masuk"}, "https://hub.example.go.id", clock.Fixed(morning))
+	pages.ShowProofs(s.proofs)
+	pages.Register(mux)
 	return web.Localize(web.Secure(mux))
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"simpul"
 	"simpul/internal/exchange/evidence"
+	"simpul/internal/exchange/evidence/proof"
 )
 
 // Exchange is what one exchange through the demo nation showed.
@@ -22,7 +23,9 @@ type Exchange struct {
 	Items      int               `json:"items"`
 	Hubs       []simpul.AgencyID `json:"hubs"` // that the exchange passed
 	Evidence   string            `json:"evidence"`
-	DurationMS float64           `json:"duration_ms"` // as the consumer saw it
+	Proof      proof.Status      `json:"proof,omitempty"` // how its proof stands, checked with public keys alone
+	Digest     simpul.Digest     `json:"-"`               // of the answer that arrived
+	DurationMS float64           `json:"duration_ms"`     // as the consumer saw it
 }
 
 // onceLID is what the one exchange asks for.
@@ -60,6 +63,8 @@ func (n *Nation) Once(ctx context.Context, gateway string) (Exchange, error) {
 		return x, fmt.Errorf("decode the answer: %w", err)
 	}
 	x.Items = len(page.Items)
+	sum := sha256.Sum256(body)
+	x.Digest = simpul.Digest(hex.EncodeToString(sum[:]))
 
 	record, err := n.Hub.Exchanges.Get(ctx, simpul.NationScope(), x.ID)
 	if err != nil {

@@ -13,4 +13,24 @@
 //
 // Nothing in the log can be traced to a person: it holds roots over salted
 // hashes, and a record that is gone takes its salt with it.
+//
+// # Checking
+//
+//   - [Parse] reads a bundle and refuses whatever two readers could read as two
+//     (parse.go); [ParseKeys] reads the keys that somebody trusts (keys.go).
+//   - [Verify] checks the one with the other and returns a [Verdict]: a list of
+//     steps, each with a sentence (verify.go, witness.go, content.go, checkpoint.go).
+//   - [Statement] is what the record says, as the text of others.
+//
+// testdata holds bundles that are true, forged and unreadable; vectors.json says what every
+// check of them must come to, in whatever language it is written. The first step that fails is that of
+// the order in which verdict.go names them. Package prooftest builds logs.
+//
+// # What it does not do
+//
+// A verdict does not say that a record is true, or that it is the last one of its exchange. Times
+// are those of the hub and of the witnesses.
+//
+// Third-party packages: go-json-experiment/json for strict reading, transparency-dev/merkle
+// for inclusion, golang.org/x/mod/sumdb/note for the form of signed notes.
 package proof

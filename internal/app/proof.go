@@ -1,0 +1,67 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"simpul"
+	"simpul/internal/exchange/evidence/proof"
+	"simpul/internal/portal"
+)
+
+// exchangeProofs is nil where this process keeps no evidence log.
+func (h *Hub) exchangeProofs() portal.Proofs {
+	if h.Ledger == nil {
+		return nil
+	}
+	return proofs{h.Proofs().Of, h.publicLines}
+}
+
+// publicLines are the lines of the file of public keys.
+func (h *Hub) publicLines(ctx context.Context) (lines []string, err error) {
+	for _, source := range h.keyLines {
+		more, err := source(ctx)
+		if err != nil {
+			return nil, err
+		}
+		lines = append(lines, more...)
+	}
+	return lines, nil
+}
+
+// proofs gives the portal the proofs of the evidence log, each checked with the keys that
+// the hub publishes before it is shown.
+type proofs struct {
+	of   func(ctx context.Context, scope simpul.Scope, exchange string) (proof.Bundle, error)
+	keys func(context.Context) ([]string, error) // lines of the file of keys
+}
+
+// Proof returns the proof of an exchange that the scope may see.
+func (p proofs) Proof(ctx context.Context, scope simpul.Scope, id simpul.ExchangeID) (portal.Proof, error) {
+	bundle, err := p.of(ctx, scope, string(id))
+	if err != nil {
+		return portal.Proof{}, err
+	}
+	lines, err := p.keys(ctx)
+	if err != nil {
+		return portal.Proof{}, err
+	}
+	keys, err := proof.ParseKeys([]byte(strings.Join(lines, "\n")))
+	if err != nil {
+		return portal.Proof{}, err
+	}
+	file, err := json.MarshalIndent(bundle, "", "  ")
+	if err != nil {
+		return portal.Proof{}, err
+	}
+	return summed(proof.Verify(bundle, keys, proof.Demand{}), bundle, append(file, '\n')), nil
+}
+
+func summed(v proof.Verdict, b proof.Bundle, file []byte) portal.Proof {
+	p := portal.Proof{File: file, Sound: v.Status != proof.Invalid, Entry: b.Log.Index + 1, Size: v.Size, Newest: v.Newest()}
+	for _, w := range v.Witnesses {
+		p.Witnesses = append(p.Witnesses, w.Name)
+	}
+	return p
+}

@@ -1,0 +1,76 @@
+package proof
+
+import (
+	"errors"
+	"strings"
+	"unicode"
+
+	"simpul"
+)
+
+// bodies compares what somebody holds with what passed the hub.
+func (c *check) bodies() {
+	if held := c.demand.Request; held != nil {
+		c.body(StepRequest, *held, c.verdict.Record.RequestDigest, simpul.Text{ID: "isi permintaan", EN: "the body of the call"})
+	}
+	if held := c.demand.Response; held != nil {
+		c.body(StepResponse, *held, c.verdict.Record.ResponseDigest, simpul.Text{ID: "isi jawaban", EN: "the body of the answer"})
+	}
+}
+
+func (c *check) body(step string, held, recorded simpul.Digest, what simpul.Text) {
+	switch {
+	case c.verdict.Record.Kind == "opened":
+		c.verdict.say(step, Failed, "Catatan ini dibuat sebelum jawaban selesai, sehingga tidak menyebut sidik isi. Minta buktinya sekali lagi dari hub.",
+			"This record was made before the answer was complete, so it names no fingerprint of a body. Get the proof from the hub once more.")
+	case held != recorded:
+		c.verdict.say(step, Failed, "Berkas Anda bukan "+what.ID+" pertukaran ini: sidiknya lain. Pakai berkas persis seperti yang lewat, tanpa disimpan ulang oleh program lain.",
+			"Your file is not "+what.EN+" of this exchange: its fingerprint differs. Take the file exactly as it passed, not as another program saved it.")
+	default:
+		c.verdict.say(step, OK, "Berkas Anda persis "+what.ID+" pertukaran ini.", "Your file is exactly "+what.EN+" of this exchange.")
+	}
+}
+
+var errNoFields = errors.New("no proof of a field can be checked")
+
+// verifyField checks one field of the answer against the record's field_root.
+func verifyField(FieldProof, simpul.Digest) error { return errNoFields }
+
+func (c *check) field() {
+	f := c.bundle.Field
+	if f == nil {
+		return
+	}
+	if c.verdict.Record.FieldRoot == "" {
+		c.verdict.say(StepField, Failed, "Catatan ini tidak memuat akar kolom, sehingga kolom "+shown(f.Pointer)+" tidak dapat dibuktikan dengannya. Minta bukti tanpa kolom.",
+			"This record holds no root of fields, so it cannot prove the field "+shown(f.Pointer)+". Get the proof without a field.")
+		return
+	}
+	if err := verifyField(*f, c.verdict.Record.FieldRoot); err != nil {
+		c.verdict.say(StepField, Failed, "Kolom "+shown(f.Pointer)+" bukan bagian dari jawaban ini: nilai atau jalurnya tidak cocok. Jangan memakainya; minta buktinya sekali lagi dari hub.",
+			"The field "+shown(f.Pointer)+" is no part of this answer: its value or its path does not fit. Do not use it; get the proof from the hub once more.")
+		return
+	}
+	c.verdict.say(StepField, OK, "Kolom "+shown(f.Pointer)+" dalam jawaban bernilai "+shown(f.Value)+".",
+		"The field "+shown(f.Pointer)+" of the answer has the value "+shown(f.Value)+".")
+}
+
+// personal says of what a proof carries beside the record that it is not proved: it
+// stands sealed in the record, and no public key opens the seal.
+func (c *check) personal() {
+	if c.bundle.Personal == "" {
+		return
+	}
+	c.verdict.say(StepPersonal, Missing, "Bagian pribadi di berkas ini disalin dari catatan yang tersegel. Kunci publik tidak dapat membuktikannya; tanyakan kepada hub bila Anda memerlukannya.",
+		"The personal part of this file was copied from what is sealed in the record. Public keys cannot prove it; ask the hub if you need it.")
+}
+
+// shown makes the text of others fit for a sentence.
+func shown(s string) string {
+	return shorten(strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s))
+}
