@@ -108,6 +108,8 @@ var architecture = []rule{
 		reason: roomReason},
 	{pkg: "simpul/internal/exchange/evidence/proof", own: []string{"simpul"}, third: []string{"golang.org/x/mod/sumdb", "github.com/transparency-dev"},
 		reason: "a proof is checked with public keys alone, by a program that knows no hub"},
+	{pkg: "simpul/internal/exchange/evidence/fieldtree", own: []string{"simpul", "simpul/internal/exchange/evidence/proof"}, third: []string{"github.com/go-json-experiment/json"},
+		reason: "commits to the fields of an answer and knows nothing of hubs or journals"},
 	{pkg: "simpul/internal/exchange/evidence", own: append([]string{"simpul/internal/exchange/evidence/proof"}, forRooms...), third: []string{"golang.org/x/sys", "github.com/go-json-experiment/json"},
 		reason: roomReason},
 	{pkg: "simpul/internal/exchange/wire",
