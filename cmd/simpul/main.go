@@ -43,6 +43,7 @@ type grammar struct {
 	Audit       auditCmd       `cmd:"" help:"Baca jejak audit." en:"Read the audit trail."`
 	Retention   retentionCmd   `cmd:"" help:"Atur berapa lama data disimpan." en:"Set how long data is kept."`
 	Log         logCmd         `cmd:"" help:"Tampilkan catatan akses, satu baris per pertukaran." en:"Show the access log, one line for each exchange."`
+	Evidence    evidenceCmd    `cmd:"" help:"Buktikan apa yang lewat." en:"Prove what passed."`
 	Metering    meteringCmd    `cmd:"" help:"Periksa dan ulangi hitungan pemakaian." en:"Check the counts of usage, and count anew."`
 	Vault       vaultCmd       `cmd:"" help:"Jaga kunci hub." en:"Guard the hub's keys."`
 	Inbox       inboxCmd       `cmd:"" help:"Tampilkan kotak masuk Anda." en:"Show your inbox."`
