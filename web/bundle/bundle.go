@@ -42,14 +42,14 @@ type source struct {
 // copied are the files that are served as somebody else published them, or as
 // they were drawn: name in dist, and path from the root.
 var copied = map[string]string{
-	"htmx.js":               "node_modules/htmx.org/dist/htmx.min.js",
-	"htmx-LICENSE":          "node_modules/htmx.org/LICENSE",
-	"jakarta.woff2":         "node_modules/@fontsource-variable/plus-jakarta-sans/files/plus-jakarta-sans-latin-wght-normal.woff2",
-	"jakarta-LICENSE":       "node_modules/@fontsource-variable/plus-jakarta-sans/LICENSE",
-	"noble-ed25519-LICENSE": "node_modules/@noble/ed25519/LICENSE",
-	"noble-hashes-LICENSE":  "node_modules/@noble/hashes/LICENSE",
-	"kawung.svg":            "web/art/kawung.svg",
-	"mark.svg":              "web/art/mark.svg",
+	"htmx.js":              "node_modules/htmx.org/dist/htmx.min.js",
+	"htmx-LICENSE":         "node_modules/htmx.org/LICENSE",
+	"jakarta.woff2":        "node_modules/@fontsource-variable/plus-jakarta-sans/files/plus-jakarta-sans-latin-wght-normal.woff2",
+	"jakarta-LICENSE":      "node_modules/@fontsource-variable/plus-jakarta-sans/LICENSE",
+	"noble-curves-LICENSE": "node_modules/@noble/curves/LICENSE",
+	"noble-hashes-LICENSE": "node_modules/@noble/hashes/LICENSE",
+	"kawung.svg":           "web/art/kawung.svg",
+	"mark.svg":             "web/art/mark.svg",
 }
 
 // bundle returns every served file by its name.
