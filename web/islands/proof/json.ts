@@ -17,7 +17,6 @@ export class Num {
 
 const deepest = 100;
 const number = /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/y;
-const quoted = /"([^"\\\u0000-\u001f]|\\(["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const lone = /[\ud800-\udbff](?![\udc00-\udfff])|(?:[^\ud800-\udbff]|^)[\udc00-\udfff]/;
 
 // readJSON throws where the text is not exactly one JSON value.
@@ -85,8 +84,16 @@ class Reader {
     this.at++;
   }
 
+  // string finds the closing quote; JSON.parse sees to what is within.
   private string(): string {
-    const value = JSON.parse(this.match(quoted)) as string;
+    const begin = this.at;
+    if (this.text[this.at] !== '"') throw new SyntaxError("not a text");
+    for (this.at++; this.text[this.at] !== '"'; this.at++) {
+      if (this.text[this.at] === "\\") this.at++;
+      if (this.at >= this.text.length) throw new SyntaxError("a text without an end");
+    }
+    this.at++;
+    const value = JSON.parse(this.text.slice(begin, this.at)) as string;
     if (lone.test(value)) throw new SyntaxError("half a character");
     return value;
   }

@@ -1,5 +1,6 @@
 // The check of a proof: the steps of `simpul verify`, in their order, with nothing but
 // public keys. It goes all the way even where a step fails.
+import "./older"; // before the libraries
 import { type Bundle, readBundle } from "./bundle";
 import { type Bytes, concat, equal, uint32, uint64 } from "./bytes";
 import { fieldHolds } from "./field";
