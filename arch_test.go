@@ -98,6 +98,8 @@ var architecture = []rule{
 		third:  []string{"github.com/tink-crypto/tink-go/v2"},
 		reason: "the only place with keys that seal data at rest"},
 
+	{pkg: "simpul/internal/exchange/evidence/fieldtree", own: []string{"simpul", "simpul/internal/exchange/evidence/proof"}, third: []string{"github.com/go-json-experiment/json"},
+		reason: "commits to the fields of an answer and knows nothing of hubs or journals"},
 	{pkg: "simpul/internal/exchange/mediation/reshape", own: []string{"simpul"}, third: []string{"github.com/go-json-experiment/json"},
 		reason: "changes an answer while it streams and knows nothing of grants"},
 	{pkg: "simpul/internal/exchange/mediation/sandbox", own: []string{"simpul"}, third: []string{"github.com/go-json-experiment/json"},
@@ -108,8 +110,6 @@ var architecture = []rule{
 		reason: roomReason},
 	{pkg: "simpul/internal/exchange/evidence/proof", own: []string{"simpul"}, third: []string{"golang.org/x/mod/sumdb", "github.com/transparency-dev"},
 		reason: "a proof is checked with public keys alone, by a program that knows no hub"},
-	{pkg: "simpul/internal/exchange/evidence/fieldtree", own: []string{"simpul", "simpul/internal/exchange/evidence/proof"}, third: []string{"github.com/go-json-experiment/json"},
-		reason: "commits to the fields of an answer and knows nothing of hubs or journals"},
 	{pkg: "simpul/internal/exchange/evidence", own: append([]string{"simpul/internal/exchange/evidence/proof"}, forRooms...), third: []string{"golang.org/x/sys", "github.com/go-json-experiment/json"},
 		reason: roomReason},
 	{pkg: "simpul/internal/exchange/wire",

@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "simpul/internal/platform/web"
 
-func proofPage() templ.Component {
+func checkPage() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -71,7 +71,7 @@ func proofPage() templ.Component {
 				var templ_7745c5c3_Var4 string
 				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Pemeriksaan di halaman ini memerlukannya, sebab berkas Anda tidak dikirim ke hub. Pakai perintah simpul verify di bawah: hasilnya sama.", "The check on this page needs it, since your file is not sent to the hub. Use the command simpul verify below: it comes to the same."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/proof.templ`, Line: 16, Col: 293}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/check.templ`, Line: 16, Col: 293}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 				if templ_7745c5c3_Err != nil {
@@ -92,9 +92,9 @@ func proofPage() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var5 string
-			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(keysPath)
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(publishedKeys)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/proof.templ`, Line: 21, Col: 62}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/check.templ`, Line: 21, Col: 67}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -123,7 +123,7 @@ func proofPage() templ.Component {
 			var templ_7745c5c3_Var6 string
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Hasil pemeriksaan", "Outcome of the check"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/proof.templ`, Line: 31, Col: 132}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/check.templ`, Line: 31, Col: 132}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
@@ -133,11 +133,11 @@ func proofPage() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = proofMeaning().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = checkMeaning().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = proofElsewhere().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = checkElsewhere().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -184,8 +184,8 @@ func proofPage() templ.Component {
 	})
 }
 
-// proofMeaning says what a check can tell, before anybody has a file.
-func proofMeaning() templ.Component {
+// checkMeaning says what a check can tell, before anybody has a file.
+func checkMeaning() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -225,7 +225,7 @@ func proofMeaning() templ.Component {
 			var templ_7745c5c3_Var9 string
 			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Setiap pertukaran meninggalkan catatan: siapa memanggil apa, kapan, atas dasar apa, dan sidik digital jawabannya. Hub memasukkan catatan itu ke log yang hanya dapat bertambah, menandatanganinya, dan saksi dari luar hub ikut menandatangani. Berkas bukti memuat jalan dari satu catatan sampai ke tanda tangan itu.", "Every exchange leaves a record: who called what, when, on what ground, and the digital fingerprint of the answer. The hub puts the record into a log that can only grow, signs it, and witnesses outside of the hub sign as well. The file of a proof holds the way from one record to those signatures."))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/proof.templ`, Line: 52, Col: 633}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/check.templ`, Line: 52, Col: 633}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 			if templ_7745c5c3_Err != nil {
@@ -238,7 +238,7 @@ func proofMeaning() templ.Component {
 			var templ_7745c5c3_Var10 string
 			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Setelah itu tidak seorang pun, termasuk pengelola hub, dapat mengubah atau menyangkal catatan itu tanpa ketahuan. Yang tidak dibuktikan: bahwa data penyedia sendiri benar.", "After that nobody, the hub's operator included, can alter or deny the record unseen. What is not proved: that the provider's data are right."))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/proof.templ`, Line: 53, Col: 337}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/check.templ`, Line: 53, Col: 337}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 			if templ_7745c5c3_Err != nil {
@@ -251,7 +251,7 @@ func proofMeaning() templ.Component {
 			var templ_7745c5c3_Var11 string
 			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Bukti menjadi lebih kuat bila kuncinya tidak Anda minta dari hub yang sedang Anda periksa. Pakai berkas kunci dari saksi atau auditor, atau cocokkan kunci yang tampil di hasil dengan yang tercetak di surat resmi.", "A proof is stronger if its keys do not come from the very hub that you check. Use a keys file from a witness or an auditor, or compare the key that the outcome shows with the one printed in an official letter."))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/proof.templ`, Line: 54, Col: 447}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/check.templ`, Line: 54, Col: 447}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 			if templ_7745c5c3_Err != nil {
@@ -271,8 +271,8 @@ func proofMeaning() templ.Component {
 	})
 }
 
-// proofElsewhere is the same check without this page.
-func proofElsewhere() templ.Component {
+// checkElsewhere is the same check without this page.
+func checkElsewhere() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -316,7 +316,7 @@ func proofElsewhere() templ.Component {
 			var templ_7745c5c3_Var14 string
 			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "kunci.txt berisi kunci publik, satu per baris. Yang diumumkan hub ini ada di ", "kunci.txt holds public keys, one a line. Those that this hub publishes are at "))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/proof.templ`, Line: 63, Col: 193}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/check.templ`, Line: 63, Col: 193}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 			if templ_7745c5c3_Err != nil {
@@ -327,9 +327,9 @@ func proofElsewhere() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var15 string
-			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(keysPath)
+			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(publishedKeys)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/proof.templ`, Line: 63, Col: 226}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/check.templ`, Line: 63, Col: 231}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 			if templ_7745c5c3_Err != nil {
