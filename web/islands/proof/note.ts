@@ -35,8 +35,8 @@ export function readCheckpoint(written: string): Checkpoint | undefined {
 }
 
 function readSignature(line: string): Signature | undefined {
-  const found = /^— ([^ ]*) (.+)$/u.exec(line);
-  const bytes = found && isName(found[1]) ? unbase64(found[2]) : undefined;
+  const found = /^— ([^ ]+) (.+)$/u.exec(line);
+  const bytes = found && !/[+\p{White_Space}]/u.test(found[1]) ? unbase64(found[2]) : undefined;
   if (!found || !bytes || bytes.length < 5) return undefined;
   return { name: found[1], hash: readUint32(bytes), bytes: bytes.subarray(4) };
 }
@@ -49,7 +49,8 @@ function readText(text: string, signatures: Signature[]): Checkpoint | undefined
   return { text, origin, size: Number(size), root, signatures };
 }
 
-export function isName(s: string): boolean { return s !== "" && !/[+\s\p{C}\p{Z}]/u.test(s); }
+// isName knows the names of keys: no spaces, no plus, and nothing that is not seen.
+export function isName(s: string): boolean { return s !== "" && !/[+\p{White_Space}\p{C}\p{Z}]/u.test(s); }
 
 // readKeys reads a keys file: "log" or "witness" and a key on each line.
 export function readKeys(file: string): Keys {
