@@ -98,6 +98,8 @@ var architecture = []rule{
 		third:  []string{"github.com/tink-crypto/tink-go/v2"},
 		reason: "the only place with keys that seal data at rest"},
 
+	{pkg: "simpul/internal/exchange/evidence/fieldtree", own: []string{"simpul", "simpul/internal/exchange/evidence/proof"}, third: []string{"github.com/go-json-experiment/json"},
+		reason: "commits to the fields of an answer and knows nothing of hubs or journals"},
 	{pkg: "simpul/internal/exchange/mediation/reshape", own: []string{"simpul"}, third: []string{"github.com/go-json-experiment/json"},
 		reason: "changes an answer while it streams and knows nothing of grants"},
 	{pkg: "simpul/internal/exchange/mediation/sandbox", own: []string{"simpul"}, third: []string{"github.com/go-json-experiment/json"},
@@ -167,7 +169,7 @@ var architecture = []rule{
 		reason: "the demo nation is wiring with data"},
 	{pkg: "simpul/internal/app", own: []string{"simpul", "simpul/internal/…"}, third: []string{"golang.org/x/net/netutil", "github.com/a-h/templ"},
 		reason: "the only place where rooms meet; it hands components of one to the pages of another"},
-	{pkg: "simpul/cmd/simpul", own: []string{"simpul", "simpul/internal/app/…", "simpul/internal/exchange/evidence/proof", "simpul/internal/platform/config", "simpul/internal/platform/resource", "simpul/internal/platform/telemetry"},
+	{pkg: "simpul/cmd/simpul", own: []string{"simpul", "simpul/internal/app/…", "simpul/internal/exchange/evidence/proof", "simpul/internal/exchange/evidence/fieldtree", "simpul/internal/platform/config", "simpul/internal/platform/resource", "simpul/internal/platform/telemetry"},
 		third:  []string{"github.com/alecthomas/kong", "go.yaml.in/yaml/v3", "github.com/rogpeppe/go-internal/diff"},
 		reason: "the command line speaks to people; app does the work, but for proofs, which are checked where there is no hub"},
 

@@ -1,6 +1,7 @@
 package main
 
 type evidenceCmd struct {
-	Get  evidenceGetCmd  `cmd:"" help:"Ambil bukti sebuah pertukaran." en:"Get the proof of an exchange."`
-	Keys evidenceKeysCmd `cmd:"" help:"Ambil kunci publik hub dan saksinya." en:"Get the public keys of the hub and its witnesses."`
+	Get   evidenceGetCmd   `cmd:"" help:"Ambil bukti sebuah pertukaran." en:"Get the proof of an exchange."`
+	Keys  evidenceKeysCmd  `cmd:"" help:"Ambil kunci publik hub dan saksinya." en:"Get the public keys of the hub and its witnesses."`
+	Field evidenceFieldCmd `cmd:"" help:"Buktikan satu kolom sebuah jawaban tanpa menunjukkan yang lain." en:"Prove one field of an answer without showing the others."`
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"os"
 	"strconv"
 	"time"
@@ -16,6 +17,7 @@ type evidenceGetCmd struct {
 	ID       string        `arg:"" help:"Nomor pertukaran, dari kepala Exchange-Id." en:"The exchange's number, from the Exchange-Id header."`
 	Out      string        `placeholder:"FILE" help:"Simpan ke berkas ini; bawaan keluaran standar." en:"Write to this file; standard output unless given."`
 	Wait     time.Duration `default:"30s" placeholder:"LAMA" help:"Tunggu paling lama sekian sampai pertukaran masuk log; bawaan 30s." en:"Wait at most so long for the exchange to be in the log; 30s unless given."`
+	Personal bool          `help:"Sertakan bagian pribadi catatan; hanya untuk pihak pertukaran. Jangan teruskan berkasnya." en:"Add the personal part of the record; for parties of the exchange alone. Do not pass the file on."`
 	hubFlags `embed:""`
 }
 
@@ -62,8 +64,12 @@ const (
 // await asks until the hub has the proof or the time is up.
 func (c *evidenceGetCmd) await(ctx context.Context, hub *hub, id simpul.ExchangeID) ([]byte, error) {
 	until := time.Now().Add(c.Wait)
+	query := url.Values{}
+	if c.Personal {
+		query.Set("personal", "true")
+	}
 	for {
-		response, body, err := hub.exchange(ctx, http.MethodGet, []string{"exchanges", string(id), "proof"}, nil, nil)
+		response, body, err := hub.exchange(ctx, http.MethodGet, []string{"exchanges", string(id), "proof"}, query, nil)
 		if err != nil {
 			return nil, err
 		}

@@ -3,15 +3,11 @@
 // in one view of each width, theme and language, and the first view weighs at
 // most 100 kB.
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { agency, api, invited, Visitor } from "./people.mjs";
-import { call, found, nation, signIn, tell, visit } from "./story.mjs";
+import { audit, call, found, nation, signIn, tell, visit } from "./story.mjs";
 
 const heaviest = 100_000; // bytes on the wire, headers included
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const views = ["360 light id", "1280 dark en", "360 dark en", "1280 light id"];
 const audited = views.slice(0, 2), weighed = views[0];
 const application = `halaman@${agency}`, callback = "http://localhost:3999/masuk/selesai";
@@ -42,7 +38,7 @@ async function asNobody(browser, view) {
   await lookAll(page, view, {
     home: "/", catalog: "/catalog", "catalog-filtered": "/catalog?q=kota&class=terbuka&region=nasional", "catalog-empty": "/catalog?q=sekolah&class=tertutup",
     lid: "/catalog/master/Kota", "lid-restricted": "/catalog/kependudukan/CekNIK", "lid-unknown": "/catalog/master/Tidak",
-    agencies: "/agencies", "agencies-filtered": "/agencies?q=bandung&level=kota", guide: "/panduan", unknown: "/tidak-ada",
+    agencies: "/agencies", "agencies-filtered": "/agencies?q=bandung&level=kota", guide: "/panduan", proof: "/periksa-bukti", unknown: "/tidak-ada",
     status: "/status", "status-lid": "/catalog/master/Kota/status", "status-lid-unjudged": "/catalog/master/Desa/status", quality: "/mutu", "quality-agency": "/mutu/kemendagri.go.id", network: "/peta",
     "life-cycle": "/daur-hidup", calendar: "/kalender", revisions: "/catalog/master/Kota/revisi", standards: "/standar", codes: "/kode", "codes-list": "/kode/wilayah-kemendagri", "code": "/kode/wilayah-kemendagri/32.73", "codes-none": "/kode/wilayah-kemendagri?q=tiada", metadata: "/metadata",
     "sign-in": "/masuk?next=/exchanges", "sign-in-recovery": "/masuk/pemulihan", "sign-in-agency": `/masuk/instansi?agency=${agency}`, invitation: "/undangan",
@@ -190,9 +186,7 @@ async function inspect(page, name, view) {
   if (process.env.SIMPUL_SCREENSHOTS) await page.screenshot({ path: join(process.env.SIMPUL_SCREENSHOTS, `${name}-${view.replaceAll(" ", "-")}.png`), fullPage: true });
   for (const line of await page.evaluate(layoutFaults)) found(`${name} ${view}: ${line}`);
   if (!audited.includes(view)) return;
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate((runOnly) => window.axe.run(document, { runOnly }), rules);
-  for (const v of violations) for (const n of v.nodes) found(`${name} ${view}: axe ${v.id}: ${n.target.join(" ")}: ${n.failureSummary?.replace(/\s+/g, " ")}`);
+  await audit(page, `${name} ${view}`);
 }
 
 // Runs in the page: nothing wider than the window, nothing too small to touch.

@@ -1,4 +1,6 @@
 // What every story needs: the nation, a browser, and a list of what is wrong.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 import { nation, password, totp } from "./people.mjs";
 
@@ -44,6 +46,16 @@ export async function looks(page, name) {
   expect(`${name} fits ${width} px`, await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), true);
   const shots = process.env.SIMPUL_SCREENSHOTS;
   if (shots) await page.screenshot({ path: `${shots}/${name}-${width}.png`, fullPage: true });
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+// audit has axe-core look at what a page shows.
+export async function audit(page, where) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate((runOnly) => window.axe.run(document, { runOnly }), rules);
+  for (const v of violations) for (const n of v.nodes) found(`${where}: axe ${v.id}: ${n.target.join(" ")}: ${n.failureSummary?.replace(/\s+/g, " ")}`);
 }
 
 export async function signIn(page, next, token = nation.admin_token) {

@@ -11,6 +11,7 @@ import (
 	"simpul"
 	"simpul/internal/exchange/cache"
 	"simpul/internal/exchange/evidence"
+	"simpul/internal/exchange/evidence/fieldtree"
 	"simpul/internal/exchange/evidence/ledger"
 	"simpul/internal/exchange/gateway"
 	"simpul/internal/exchange/metering"
@@ -224,6 +225,7 @@ func (h *Hub) exchange() {
 		Foreseer: standing{h.keyring, h.book},
 		Tracer:   h.traces(),
 		Stager:   mediator,
+		Fields:   new(fieldtree.Committer),
 		MaxBody:  limits.Body,
 	}, gateway.Patience{Grace: limits.Grace, MinRate: limits.MinRate, Idle: limits.IdleTimeout}, h.log)
 }

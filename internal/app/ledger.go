@@ -60,10 +60,11 @@ func (h *Hub) ledgerAPI(api *httpapi.API) { ledger.RegisterAPI(api, h.Proofs()) 
 
 // Proofs gives proofs of exchanges to those who may see them.
 func (h *Hub) Proofs() ledger.Proofs {
-	if h.Ledger == nil {
-		return ledger.Proofs{Exchanges: h.Exchanges, Prover: noProver{}}
+	proofs := ledger.Proofs{Exchanges: h.Exchanges, Prover: noProver{}, Open: h.keys.OpenPersonal}
+	if h.Ledger != nil {
+		proofs.Prover = h.Ledger
 	}
-	return ledger.Proofs{Exchanges: h.Exchanges, Prover: h.Ledger}
+	return proofs
 }
 
 // noProver stands for the log of a process that has none.

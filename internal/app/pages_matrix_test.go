@@ -30,10 +30,11 @@ var updatePages = flag.Bool("update-pages", false, "rewrite "+pagesFile)
 // publicPages are the beginnings of all pages that somebody who is not signed in
 // may open or post to, each with the reason.
 var publicPages = map[string]string{
-	"GET /{$}":      "the home page",
-	"GET /panduan":  "the guide",
-	"GET /agencies": "who the agencies are is public",
-	"GET /catalog":  "what is published is public", "GET /catalog/{group}/{name}": "likewise", "GET /catalog.csv": "likewise",
+	"GET /{$}":           "the home page",
+	"GET /panduan":       "the guide",
+	"GET /periksa-bukti": "checks within the browser, and tells nothing",
+	"GET /agencies":      "who the agencies are is public",
+	"GET /catalog":       "what is published is public", "GET /catalog/{group}/{name}": "likewise", "GET /catalog.csv": "likewise",
 	"GET /catalog/{group}/{name}/revisi": "what was published is public", "GET /catalog/{group}/{name}/revisi/banding": "likewise",
 	"GET /openapi/{group}/{name}": "likewise", "GET /catalog.jsonld": "likewise", "GET /sitemap.xml": "likewise", "GET /robots.txt": "likewise",
 	"GET /mutu": "how well what is published is described", "GET /mutu/{agency}": "likewise", "GET /mutu.csv": "likewise",

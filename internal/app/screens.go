@@ -50,6 +50,7 @@ func (h *Hub) pages(outside *http.ServeMux, names *roster, gatewayURL string) *h
 	h.issuerPages(pages)
 	h.consolePages(pages, gatewayURL)
 	across.Register(pages)
+	portal.RegisterCheck(pages)
 	h.standardsPages(pages, names)
 	h.maturityPages(pages, names)
 	h.lifecyclePages(pages, names)
@@ -95,6 +96,7 @@ func (h *Hub) site(names *roster) web.Site {
 			entry("Peta jejaring", "Map of the network", portal.NetworkPath),
 			entry("Keadaan hub", "Status of the hub", metering.HubPath),
 			entry("Daur hidup LID", "Life of a LID", lifecycle.ModelPath),
+			entry("Periksa bukti", "Check a proof", portal.CheckPath),
 			entry("Mutu katalog", "Quality of the catalogue", catalog.QualityPath),
 			entry("Katalog sebagai DCAT", "Catalogue as DCAT", catalog.OpenPath),
 			entry("Panduan", "Guide", portal.GuidePath),

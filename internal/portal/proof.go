@@ -11,10 +11,7 @@ import (
 )
 
 // Where a proof is checked by hand, and what it is checked with.
-const (
-	checkPath = "/periksa-bukti"
-	keysPath  = "/.well-known/simpul-keys"
-)
+const ()
 
 // Proofs gives out proofs of exchanges. What is not in the scope does not exist
 // for it.

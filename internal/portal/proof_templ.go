@@ -213,11 +213,11 @@ func provedPart(v proofView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Periksa di peramban", "Check it in the browser"), Href: checkPath, Weight: web.Secondary}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Periksa di peramban", "Check it in the browser"), Href: CheckPath, Weight: web.Secondary}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Kunci publik hub", "The hub's public keys"), Href: keysPath, Weight: web.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Kunci publik hub", "The hub's public keys"), Href: publishedKeys, Weight: web.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

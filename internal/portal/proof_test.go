@@ -39,9 +39,9 @@ func TestTheProofOnAnExchange(t *testing.T) {
 		ledger    *ledgerOf
 		has, lack []string
 	}{
-		"no log":    {nil, []string{"tidak menyimpan log bukti", "minta operator"}, []string{offer, "/bukti", checkPath}},
-		"not yet":   {&ledgerOf{err: notInTheLog()}, []string{"belum ada di log bukti", "Coba lagi beberapa detik lagi", "Muat ulang"}, []string{offer, checkPath}},
-		"awaiting":  {&ledgerOf{proof: sound}, []string{"menunggu saksi", "Entri 4 dari 1.234", offer, "/bukti", checkPath, keysPath}, []string{"tanpa ketahuan"}},
+		"no log":    {nil, []string{"tidak menyimpan log bukti", "minta operator"}, []string{offer, "/bukti", CheckPath}},
+		"not yet":   {&ledgerOf{err: notInTheLog()}, []string{"belum ada di log bukti", "Coba lagi beberapa detik lagi", "Muat ulang"}, []string{offer, CheckPath}},
+		"awaiting":  {&ledgerOf{proof: sound}, []string{"menunggu saksi", "Entri 4 dari 1.234", offer, "/bukti", CheckPath, publishedKeys}, []string{"tanpa ketahuan"}},
 		"witnessed": {&ledgerOf{proof: seen}, []string{"disaksikan saksi.bpk.go.id", "tanpa ketahuan", "25 Nov", offer}, []string{"menunggu saksi"}},
 		"unsound":   {&ledgerOf{proof: Proof{File: []byte("{}")}}, []string{"tidak cocok dengan log", `role="alert"`, "operator"}, []string{offer, "Unduh bukti"}},
 	} {

@@ -108,7 +108,7 @@ func TestCompileTellsWhereTheSourceIsWrong(t *testing.T) {
 	if err := os.WriteFile(wrong, []byte("let 1 = 2"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := compile(wrong); err == nil || !strings.Contains(err.Error(), "wrong.ts:1") {
+	if _, err := compile(wrong, oldest); err == nil || !strings.Contains(err.Error(), "wrong.ts:1") {
 		t.Errorf("compile: %v", err)
 	}
 }

@@ -16,6 +16,7 @@ type call struct {
 	body     *requestBody  // nil: the request has none
 	purpose  string        // that the call states, where it must
 	route    *simpul.Route // nil: nothing was found at the address
+	fields   Committer     // nil: the answer's fields are not committed to
 	start    time.Time     // monotonic
 	trace    trace
 

@@ -11,7 +11,7 @@
 // keep.go asks whoever keeps answers before the provider, sandbox.go answers those
 // who try a LID out. websocket.go and tunnel.go carry calls that leave HTTP,
 // converse.go tells answers that go on, trace.go follows the consumer's trace,
-// borders.go looks at what HTTP/2 lets pass.
+// borders.go looks at what HTTP/2 lets pass, fields.go has the fields of an answer committed to.
 //
 // Invariants: what is not resolved, granted and recorded is not called; nothing
 // in a request's header tells the provider who calls, the hub does; an answer

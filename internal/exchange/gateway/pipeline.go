@@ -50,7 +50,8 @@ type Pipeline struct {
 	Stager   Stager
 	Foreseer Foreseer // whether a tunnel may go on; nil: it may
 	Tracer   Tracer   // nil: nobody listens
-	MaxBody  int64    // largest request body where the route sets none, bytes
+	Fields   Committer
+	MaxBody  int64 // largest request body where the route sets none, bytes
 }
 
 // Carry takes an authenticated call to its provider and brings the answer back.
@@ -115,5 +116,6 @@ func (p *Pipeline) Carry(c *call, r *http.Request) (*http.Response, error) {
 	}
 
 	c.announce(res.Header)
+	c.commitFields(p.Fields, res.Header)
 	return res, c.sealWithAnswer(p.Recorder, decision.Obligations, res)
 }

@@ -25,7 +25,7 @@ var heldBuffers = sync.Pool{New: func() any { b := make([]byte, heldBytes); retu
 // until its record is on disk, so that a record that cannot be written becomes
 // a refusal; of a longer answer the last part is withheld, so that it never
 // arrives complete without its record. An answer that is changed, or whose
-// fields are selected, is held too, and one that says it is short: if it breaks
+// fields are selected or committed to, is held too, and one that says it is short: if it breaks
 // off, or turns out to be malformed, it becomes a refusal instead of a connection
 // that ends.
 func (c *call) sealWithAnswer(recorder Recorder, o simpul.Obligations, res *http.Response) error {
@@ -35,7 +35,7 @@ func (c *call) sealWithAnswer(recorder Recorder, o simpul.Obligations, res *http
 	res.Body = body
 	c.sealed = true
 	short := 0 < res.ContentLength && res.ContentLength <= heldBytes
-	switch hold := c.exchange.Class.Durable() || o.Fields != nil || c.route.Delivery.Changed() || short; {
+	switch hold := c.exchange.Class.Durable() || o.Fields != nil || c.route.Delivery.Changed() || c.fields != nil || short; {
 	case !hold || converses(res):
 		return nil
 	case res.Request.Method == http.MethodHead || res.ContentLength == 0:
@@ -167,6 +167,7 @@ func (b *sealedBody) fill() error {
 		b.kept += n
 		if err == io.EOF {
 			b.ended = true
+			b.sealer.commit((*b.held)[:b.kept])
 			if failure := b.sealer.seal(""); failure != nil {
 				return failure
 			}

@@ -33,7 +33,7 @@ func everything() simpul.Delivery {
 			{Field: "items.luas", Unit: &simpul.Unit{Factor: "0.01", Offset: "-1.5", Digits: 2}},
 			{Field: "items.catatan", Drop: true},
 		},
-		Sandbox: true,
+		Sandbox: true, Provable: true,
 	}
 }
 

@@ -31,6 +31,7 @@ const (
 	tickUpgrade = "upgrade"
 	tickLegacy  = "legacyHeader"
 	tickSandbox = "sandbox"
+	tickProve   = "provable"
 	tickKeep    = "keep"
 	tickShared  = "shared"
 )
@@ -67,7 +68,7 @@ func fillDelivery(d simpul.Delivery) url.Values {
 		v.Set("cache.seconds", written(c.Seconds))
 		v.Set("cache.staleSeconds", written(c.Stale))
 	}
-	v["also"] = ticked(map[string]bool{tickUpgrade: d.Upgrade, tickLegacy: d.LegacyHeader, tickSandbox: d.Sandbox})
+	v["also"] = ticked(map[string]bool{tickUpgrade: d.Upgrade, tickLegacy: d.LegacyHeader, tickSandbox: d.Sandbox, tickProve: d.Provable})
 	for i, c := range d.Changes {
 		fillChange(v, i, c)
 	}
@@ -188,6 +189,7 @@ func readDelivery(f *form, s *Spec) {
 	d := simpul.Delivery{
 		MaxConcurrent: f.number("maxConcurrent", 1, mostConcurrent), MaxAnswerBytes: int64(f.number("maxAnswerBytes", 1, mostAnswer)),
 		Upgrade: f.ticks("also", tickUpgrade), LegacyHeader: f.ticks("also", tickLegacy), Sandbox: f.ticks("also", tickSandbox),
+		Provable: f.ticks("also", tickProve),
 	}
 	rows := map[int]int{} // of an origin or a change that is kept, by the one that was entered
 	for i := range f.rows("origins", mostOrigins, originInputs...) {

@@ -1219,6 +1219,7 @@ func limitsPart(v deliveryView) templ.Component {
 			}
 			templ_7745c5c3_Err = web.Filter{Legend: web.T(ctx, "Izin khusus", "Special leave"), Name: "also", Options: []web.Option{
 				{Value: tickSandbox, Label: web.T(ctx, "Contoh dari kontrak dapat dicoba tanpa izin", "Examples of the contract can be tried without a grant"), Note: web.T(ctx, "Pengembang memanggil dengan kepala Simpul-Sandbox; layanan Anda tidak dipanggil.", "Developers call with the header Simpul-Sandbox; your service is not called."), Selected: v.Form.ticks("also", tickSandbox)},
+				{Value: tickProve, Label: web.T(ctx, "Satu kolom jawaban dapat dibuktikan tanpa menunjukkan yang lain", "One field of an answer can be proved without showing the others"), Note: web.T(ctx, "Penerima jawaban kelak dapat membuktikan kepada siapa pun bahwa, misalnya, kolom nama berisi begini, sementara kolom lain tetap tertutup. Berlaku bagi jawaban JSON sampai 32 KiB dan 1.000 kolom; jawabannya sendiri tidak disimpan.", "Whoever got an answer can later prove to anybody that the field name, say, had this value, while the others stay hidden. For JSON answers of up to 32 KiB and 1,000 fields; the answer itself is not kept."), Selected: v.Form.ticks("also", tickProve)},
 				{Value: tickUpgrade, Label: web.T(ctx, "Panggilan boleh beralih ke WebSocket", "Calls may switch to WebSocket"), Note: web.T(ctx, "Isinya sesudah itu dihitung, tidak diperiksa.", "What passes then is counted, not checked."), Selected: v.Form.ticks("also", tickUpgrade)},
 				{Value: tickLegacy, Label: web.T(ctx, "Kunci boleh datang pada kepala AuthorizationSPLP", "The key may come in the header AuthorizationSPLP"), Note: web.T(ctx, "Bagi program yang ditulis untuk penghubung lama.", "For programs that were written for the former hub."), Selected: v.Form.ticks("also", tickLegacy)},
 			}}.Render(ctx, templ_7745c5c3_Buffer)
@@ -1281,7 +1282,7 @@ func changesPart(v deliveryView) templ.Component {
 				var templ_7745c5c3_Var46 string
 				templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.JoinStringErrs(o.Value)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/catalog/pages_delivery.templ`, Line: 306, Col: 27}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/catalog/pages_delivery.templ`, Line: 307, Col: 27}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var46))
 				if templ_7745c5c3_Err != nil {
@@ -1294,7 +1295,7 @@ func changesPart(v deliveryView) templ.Component {
 				var templ_7745c5c3_Var47 string
 				templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs(o.Label)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/catalog/pages_delivery.templ`, Line: 306, Col: 39}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/catalog/pages_delivery.templ`, Line: 307, Col: 39}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var47))
 				if templ_7745c5c3_Err != nil {
@@ -1383,7 +1384,7 @@ func changesList(v deliveryView) templ.Component {
 			var templ_7745c5c3_Var50 string
 			templ_7745c5c3_Var50, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Penyesuaian ", "Change "))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/catalog/pages_delivery.templ`, Line: 325, Col: 50}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/catalog/pages_delivery.templ`, Line: 326, Col: 50}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var50))
 			if templ_7745c5c3_Err != nil {
@@ -1392,7 +1393,7 @@ func changesList(v deliveryView) templ.Component {
 			var templ_7745c5c3_Var51 string
 			templ_7745c5c3_Var51, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.Itoa(i + 1))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/catalog/pages_delivery.templ`, Line: 325, Col: 73}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/catalog/pages_delivery.templ`, Line: 326, Col: 73}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var51))
 			if templ_7745c5c3_Err != nil {
@@ -1463,7 +1464,7 @@ func changesList(v deliveryView) templ.Component {
 			var templ_7745c5c3_Var53 string
 			templ_7745c5c3_Var53, templ_7745c5c3_Err = templ.JoinStringErrs(rowInput("changes", i, "kept"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/catalog/pages_delivery.templ`, Line: 338, Col: 61}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/catalog/pages_delivery.templ`, Line: 339, Col: 61}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var53))
 			if templ_7745c5c3_Err != nil {
@@ -1476,7 +1477,7 @@ func changesList(v deliveryView) templ.Component {
 			var templ_7745c5c3_Var54 string
 			templ_7745c5c3_Var54, templ_7745c5c3_Err = templ.JoinStringErrs(v.Form.value(rowInput("changes", i, "kept")))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/catalog/pages_delivery.templ`, Line: 338, Col: 116}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/registry/catalog/pages_delivery.templ`, Line: 339, Col: 116}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var54))
 			if templ_7745c5c3_Err != nil {

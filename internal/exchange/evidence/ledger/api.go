@@ -33,17 +33,36 @@ func RegisterAPI(api *httpapi.API, proofs Proofs) {
 type Proofs struct {
 	Exchanges Exchanges
 	Prover    Prover
+	Open      Opener // nil: nobody reads what is sealed
 }
 
+// Opener opens what stands sealed in a record: "" where nothing does.
+type Opener func(record []byte) (string, error)
+
 type proofInput struct {
-	ID string `path:"id" doc:"From the Exchange-Id header"`
+	ID       string `path:"id" doc:"From the Exchange-Id header"`
+	Personal bool   `query:"personal" doc:"Add what stands sealed in the record, for the parties of the exchange alone. Whoever gets such a file from you can read it"`
 }
 
 type proofOutput struct{ Body proof.Bundle }
 
 func (p Proofs) get(ctx context.Context, who simpul.Principal, in *proofInput) (*proofOutput, error) {
 	bundle, err := p.Of(ctx, who.Scope(), in.ID)
+	if err == nil && in.Personal {
+		bundle.Personal, err = p.open(who.Scope(), bundle.Record)
+	}
 	return &proofOutput{bundle}, err
+}
+
+// open opens the sealed part for a party. The nation sees every exchange, and of
+// none who was asked about.
+func (p Proofs) open(scope simpul.Scope, record []byte) (string, error) {
+	if scope == simpul.NationScope() || p.Open == nil {
+		return "", &simpul.Error{Code: simpul.CodeDenied, Place: "query.personal",
+			Message: simpul.Text{ID: "Bagian pribadi hanya untuk kedua pihak pertukaran.", EN: "The personal part is for the two parties of the exchange alone."},
+			Remedy:  simpul.Text{ID: "Minta bukti tanpa personal, atau minta salah satu pihak mengambilnya.", EN: "Get the proof without personal, or ask one of the parties to get it."}}
+	}
+	return p.Open(record)
 }
 
 // Of returns the proof of the newest record of an exchange in the scope: of the

@@ -1,7 +1,6 @@
 package proof
 
 import (
-	"errors"
 	"strings"
 	"unicode"
 
@@ -31,11 +30,6 @@ func (c *check) body(step string, held, recorded simpul.Digest, what simpul.Text
 	}
 }
 
-var errNoFields = errors.New("no proof of a field can be checked")
-
-// verifyField checks one field of the answer against the record's field_root.
-func verifyField(FieldProof, simpul.Digest) error { return errNoFields }
-
 func (c *check) field() {
 	f := c.bundle.Field
 	if f == nil {
@@ -46,7 +40,7 @@ func (c *check) field() {
 			"This record holds no root of fields, so it cannot prove the field "+shown(f.Pointer)+". Get the proof without a field.")
 		return
 	}
-	if err := verifyField(*f, c.verdict.Record.FieldRoot); err != nil {
+	if err := f.Verify(c.verdict.Record.FieldRoot); err != nil {
 		c.verdict.say(StepField, Failed, "Kolom "+shown(f.Pointer)+" bukan bagian dari jawaban ini: nilai atau jalurnya tidak cocok. Jangan memakainya; minta buktinya sekali lagi dari hub.",
 			"The field "+shown(f.Pointer)+" is no part of this answer: its value or its path does not fit. Do not use it; get the proof from the hub once more.")
 		return
