@@ -27,17 +27,23 @@ type Notifier interface {
 	Notify(ctx context.Context, tx *sqldb.Tx, n simpul.Notice) error
 }
 
-// When witnesses are asked, and for how long.
-const (
-	look     = time.Second      // whether the log has grown
-	pause    = 5 * time.Second  // between two rounds at least, however fast it grows
-	interval = time.Minute      // between two rounds at most, so that cosignatures are fresh
-	deadline = 10 * time.Second // of one visit, retries included
+// pace says when witnesses are asked, and for how long.
+type pace struct {
+	look     time.Duration // whether the log has grown
+	pause    time.Duration // between two rounds at least, however fast it grows
+	interval time.Duration // between two rounds at most, so that cosignatures are fresh
+	deadline time.Duration // of one visit, retries included
+	startup  time.Duration // in which nobody is told of silence: witnesses have just been asked
+}
 
+func usualPace() pace {
+	return pace{look: time.Second, pause: 5 * time.Second, interval: time.Minute, deadline: 10 * time.Second, startup: 2 * time.Minute}
+}
+
+// How long a witness that failed is left in peace: first, and at most.
+const (
 	firstBackoff = 15 * time.Second
 	mostBackoff  = 15 * time.Minute
-
-	startup = 2 * time.Minute // in which nobody is told of silence: witnesses have just been asked
 )
 
 // Gatherer gathers cosignatures of one log. Each witness is visited by a goroutine
@@ -51,6 +57,7 @@ type Gatherer struct {
 	now     clock.Clock
 	logger  *slog.Logger
 	watches []*watch
+	pace    pace
 
 	told silence // of which silence people were told
 }
@@ -77,7 +84,7 @@ type round struct {
 // NewGatherer returns a gatherer for the log. The transport is that of the
 // process; nil for the usual one.
 func NewGatherer(db *sqldb.DB, log Log, peers []Peer, notices Notifier, transport http.RoundTripper, now clock.Clock, logger *slog.Logger) *Gatherer {
-	g := &Gatherer{log: log, db: db, notices: notices, now: now, logger: logger, client: &http.Client{
+	g := &Gatherer{log: log, db: db, notices: notices, now: now, logger: logger, pace: usualPace(), client: &http.Client{
 		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
@@ -104,7 +111,7 @@ func (g *Gatherer) Run(ctx context.Context) {
 
 // beat begins a round each minute and when the log has grown.
 func (g *Gatherer) beat(ctx context.Context) {
-	tick := time.NewTicker(look)
+	tick := time.NewTicker(g.pace.look)
 	defer tick.Stop()
 	began := g.now()
 	var last time.Time
@@ -112,10 +119,10 @@ func (g *Gatherer) beat(ctx context.Context) {
 	for {
 		now := g.now()
 		grown := g.log.Size() != size
-		if since := now.Sub(last); last.IsZero() || since >= interval || grown && since >= pause {
+		if since := now.Sub(last); last.IsZero() || since >= g.pace.interval || grown && since >= g.pace.pause {
 			last, size = now, g.log.Size()
 			g.hand(ctx)
-			if now.Sub(began) >= startup {
+			if now.Sub(began) >= g.pace.startup {
 				g.hush(ctx)
 			}
 		}
@@ -175,16 +182,16 @@ func (g *Gatherer) attend(ctx context.Context, w *watch) {
 			if g.now().Before(w.notBefore) {
 				continue
 			}
-			if err := g.Visit(ctx, w, r); err != nil && ctx.Err() == nil {
+			if err := g.visit(ctx, w, r); err != nil && ctx.Err() == nil {
 				g.fail(ctx, "what a witness said could not be stored", err)
 			}
 		}
 	}
 }
 
-// Visit asks one witness and stores what came of it.
-func (g *Gatherer) Visit(ctx context.Context, w *watch, r round) error {
-	within, cancel := context.WithTimeout(ctx, deadline)
+// visit asks one witness and stores what came of it.
+func (g *Gatherer) visit(ctx context.Context, w *watch, r round) error {
+	within, cancel := context.WithTimeout(ctx, g.pace.deadline)
 	o := g.ask(within, w, r)
 	cancel()
 	if ctx.Err() != nil {
