@@ -56,8 +56,11 @@ type Gatherer struct {
 	client  *http.Client
 	now     clock.Clock
 	logger  *slog.Logger
-	watches []*watch
+	peers   func() []Peer
 	pace    pace
+
+	mu      sync.RWMutex
+	watches []*watch // from begin on
 
 	told silence // of which silence people were told
 }
@@ -81,18 +84,20 @@ type round struct {
 	text string
 }
 
-// NewGatherer returns a gatherer for the log. The transport is that of the
-// process; nil for the usual one.
-func NewGatherer(db *sqldb.DB, log Log, peers []Peer, notices Notifier, transport http.RoundTripper, now clock.Clock, logger *slog.Logger) *Gatherer {
-	g := &Gatherer{log: log, db: db, notices: notices, now: now, logger: logger, pace: usualPace(), client: &http.Client{
+// NewGatherer returns a gatherer for the log. peers are asked for when it runs; the
+// transport is that of the process, nil for the usual one.
+func NewGatherer(db *sqldb.DB, log Log, peers func() []Peer, notices Notifier, transport http.RoundTripper, now clock.Clock, logger *slog.Logger) *Gatherer {
+	return &Gatherer{log: log, db: db, peers: peers, notices: notices, now: now, logger: logger, pace: usualPace(), client: &http.Client{
 		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
-	for _, p := range peers {
-		g.watches = append(g.watches, &watch{Peer: p, next: make(chan round, 1),
-			standing: Standing{Origin: log.Origin(), Witness: p.Key.String(), State: Waiting}})
-	}
-	return g
+}
+
+// all are the witnesses once they are known.
+func (g *Gatherer) all() []*watch {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	return g.watches
 }
 
 // Run gathers until ctx ends.
@@ -102,7 +107,7 @@ func (g *Gatherer) Run(ctx context.Context) {
 		return
 	}
 	var all sync.WaitGroup
-	for _, w := range g.watches {
+	for _, w := range g.all() {
 		all.Go(func() { g.attend(ctx, w) })
 	}
 	g.beat(ctx)
@@ -145,7 +150,7 @@ func (g *Gatherer) hand(ctx context.Context) {
 	if r.Size == 0 {
 		return // there is nothing yet to vouch for
 	}
-	for _, w := range g.watches {
+	for _, w := range g.all() {
 		select {
 		case <-w.next:
 		default:
@@ -237,7 +242,7 @@ func (g *Gatherer) fail(ctx context.Context, what string, err error) {
 func (g *Gatherer) Report() Report {
 	var peers []Peer
 	var standings []Standing
-	for _, w := range g.watches {
+	for _, w := range g.all() {
 		w.mu.Lock()
 		peers, standings = append(peers, w.Peer), append(standings, w.standing)
 		w.mu.Unlock()

@@ -72,7 +72,7 @@ func newScene(t *testing.T, names ...string) *scene {
 // restart is what the hub's process does when it starts.
 func (s *scene) restart() {
 	s.t.Helper()
-	s.g = NewGatherer(s.db, s.log, s.peers, s.told, s.net, s.clock.now, quiet)
+	s.g = NewGatherer(s.db, s.log, func() []Peer { return s.peers }, s.told, s.net, s.clock.now, quiet)
 	if err := s.g.begin(s.t.Context()); err != nil {
 		s.t.Fatal(err)
 	}

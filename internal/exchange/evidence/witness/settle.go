@@ -15,21 +15,28 @@ import (
 // begin reads where witnesses stood when the process stopped, so that a dispute
 // and a silence last over a restart and nobody is told twice.
 func (g *Gatherer) begin(ctx context.Context) error {
-	return g.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
+	var watches []*watch
+	err := g.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
 		all, err := standings(ctx, tx)
 		if err != nil {
 			return err
 		}
-		for _, w := range g.watches {
-			if i := slices.IndexFunc(all, func(s Standing) bool { return s.Origin == w.standing.Origin && s.Witness == w.standing.Witness }); i >= 0 {
+		for _, p := range g.peers() {
+			w := &watch{Peer: p, next: make(chan round, 1), standing: Standing{Origin: g.log.Origin(), Witness: p.Key.String(), State: Waiting}}
+			if i := slices.IndexFunc(all, w.standing.ofSame); i >= 0 {
 				w.standing = all[i]
 			}
 			if w.newest, err = newestOf(ctx, tx, w.standing.Origin, w.standing.Witness); err != nil {
 				return err
 			}
+			watches = append(watches, w)
 		}
 		return nil
 	})
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.watches = watches
+	return err
 }
 
 // settle stores what a visit came to, in one transaction with the alarm.
@@ -62,7 +69,7 @@ type silence struct{ since atomic.Int64 }
 
 // hush tells people once when no witness has cosigned for long.
 func (g *Gatherer) hush(ctx context.Context) {
-	if len(g.watches) == 0 || g.log.Size() == 0 {
+	if len(g.all()) == 0 || g.log.Size() == 0 {
 		return
 	}
 	since := g.quietSince()
@@ -83,7 +90,7 @@ func (g *Gatherer) hush(ctx context.Context) {
 // none ever did.
 func (g *Gatherer) quietSince() (since time.Time) {
 	asked := g.now()
-	for _, w := range g.watches {
+	for _, w := range g.all() {
 		w.mu.Lock()
 		s := w.standing
 		w.mu.Unlock()

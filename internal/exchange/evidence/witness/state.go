@@ -54,6 +54,9 @@ type Standing struct {
 	CosignedAt time.Time // when it did so last; zero: never
 }
 
+// ofSame reports whether another standing is of the same witness and log.
+func (s Standing) ofSame(o Standing) bool { return s.Origin == o.Origin && s.Witness == o.Witness }
+
 // FreshFor is how long a cosignature counts as present. After as long without any
 // the hub is waiting for its witnesses, and says so.
 const FreshFor = 10 * time.Minute
@@ -138,7 +141,7 @@ func reportOf(origin string, peers []Peer, standings []Standing, now time.Time) 
 	r := Report{Origin: origin, State: Awaiting}
 	for _, p := range peers {
 		w := Witness{p, Standing{Origin: origin, Witness: p.Key.String(), State: Waiting}}
-		if i := slices.IndexFunc(standings, func(s Standing) bool { return s.Origin == origin && s.Witness == w.Witness }); i >= 0 {
+		if i := slices.IndexFunc(standings, w.ofSame); i >= 0 {
 			w.Standing = standings[i]
 		}
 		r.add(w, now)
