@@ -45,16 +45,6 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, who simpul.Principa
 // dependent reports whether nobody but the operator vouches for the log.
 func (r Report) dependent() bool { return r.State == Vouched && r.Independent == 0 }
 
-// disputes are the witnesses that have seen what cannot be.
-func (r Report) disputes() (all []Witness) {
-	for _, w := range r.Witnesses {
-		if w.State.Disputes() {
-			all = append(all, w)
-		}
-	}
-	return all
-}
-
 // facts are what is known of one witness.
 func (v witnessView) facts(ctx context.Context, w Witness) []web.Fact {
 	rows := []web.Fact{

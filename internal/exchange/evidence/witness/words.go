@@ -36,8 +36,8 @@ func overallText(r Report) simpul.Text {
 			EN: fmt.Sprintf("%d of %d witnesses cosign the evidence log; the newest at %s WIB.", r.Cosigned, len(r.Witnesses), r.Newest.In(jakarta).Format("15:04"))}
 	case Disputed:
 		return simpul.Text{
-			ID: "Seorang saksi pernah melihat isi log yang tidak cocok dengan isi log hub sekarang. Ini harus diselidiki.",
-			EN: "A witness has seen contents of the log that do not match what the hub has now. This must be looked into."}
+			ID: "Yang pernah dilihat saksi tidak cocok dengan isi log hub sekarang. Ini harus diselidiki.",
+			EN: "What witnesses have seen does not match what the hub's log has now. This must be looked into."}
 	case Awaiting:
 		return simpul.Text{
 			ID: "Belum ada tanda tangan saksi dalam 10 menit terakhir. Pertukaran tetap berjalan dan tercatat; buktinya menyusul ditandatangani begitu saksi menjawab.",
@@ -71,8 +71,8 @@ func stateText(w Witness) simpul.Text {
 	case Cosigned:
 		return simpul.Text{ID: "Saksi ini memeriksa bahwa log hanya bertambah, dan menandatanganinya.", EN: "This witness checks that the log has only grown, and cosigns it."}
 	case Unreachable:
-		return simpul.Text{ID: "Saksi tidak menjawab dalam 10 detik. Hub mencoba lagi sendiri. Bila berlanjut, hubungi penyelenggara saksi atau periksa jaringan ke alamatnya.",
-			EN: "The witness did not answer within 10 seconds. The hub tries again by itself. If it goes on, talk to who runs the witness, or check the network to its address."}
+		return simpul.Text{ID: "Saksi tidak dapat dihubungi, atau tidak menjawab dalam 10 detik. Hub mencoba lagi sendiri. Bila berlanjut, hubungi penyelenggara saksi atau periksa jaringan ke alamatnya.",
+			EN: "The witness could not be reached, or did not answer within 10 seconds. The hub tries again by itself. If it goes on, talk to who runs the witness, or check the network to its address."}
 	case Refusing:
 		return refusalText(w)
 	case Faulty:
@@ -112,19 +112,29 @@ func faultText(w Witness) simpul.Text {
 
 // disputeText says what a witness has seen, what that can mean, and what to do.
 func disputeText(name string, s Standing) simpul.Text {
-	what := simpul.Text{
-		ID: fmt.Sprintf("%s menyatakan pernah melihat log %s dengan %d entri, lebih banyak daripada yang dimiliki hub sekarang.", name, s.Origin, s.Claimed),
-		EN: fmt.Sprintf("%s says that it has seen log %s with %d entries, more than the hub has now.", name, s.Origin, s.Claimed)}
+	seen, advice := claimText(name, s), adviceText()
+	return simpul.Text{ID: seen.ID + " " + advice.ID, EN: seen.EN + " " + advice.EN}
+}
+
+// claimText says what a witness has seen, and how far that is proven.
+func claimText(name string, s Standing) simpul.Text {
+	seen := simpul.Text{
+		ID: fmt.Sprintf("%s pernah melihat log %s dengan %d entri, lebih banyak daripada yang dimiliki hub sekarang.", name, s.Origin, s.Claimed),
+		EN: fmt.Sprintf("%s has seen log %s with %d entries, more than the hub has now.", name, s.Origin, s.Claimed)}
 	if s.State == Fork {
-		what = simpul.Text{
-			ID: fmt.Sprintf("%s menyatakan pernah melihat log %s dengan %d entri yang isinya lain dari log hub sekarang.", name, s.Origin, s.Claimed),
-			EN: fmt.Sprintf("%s says that it has seen log %s with %d entries that differ from the log that the hub has now.", name, s.Origin, s.Claimed)}
+		seen = simpul.Text{
+			ID: fmt.Sprintf("%s pernah melihat log %s dengan %d entri yang isinya lain dari log hub sekarang.", name, s.Origin, s.Claimed),
+			EN: fmt.Sprintf("%s has seen log %s with %d entries that differ from the log that the hub has now.", name, s.Origin, s.Claimed)}
 	}
-	proven := simpul.Text{}
 	if s.Reason == OwnEvidence {
-		proven = simpul.Text{ID: " Hub menyimpan tanda tangan saksi itu sendiri, jadi ini terbukti.", EN: " The hub holds the witness's own signature, so this is proven."}
+		return simpul.Text{ID: seen.ID + " Ini terbukti: hub menyimpan tanda tangannya.", EN: seen.EN + " This is proven: the hub holds its signature."}
 	}
+	return simpul.Text{ID: seen.ID + " Itu yang dikatakan saksi; tanda tangannya ada padanya.", EN: seen.EN + " So the witness says; it has the signature."}
+}
+
+// adviceText says what a dispute can mean, and what to do.
+func adviceText() simpul.Text {
 	return simpul.Text{
-		ID: what.ID + proven.ID + " Ini terjadi bila hub dipulihkan dari cadangan yang lebih lama, atau bila log ditulis ulang. Jangan hapus apa pun: simpan folder data, cari cadangan terbaru, dan ikuti panduan saksi, bagian \"Bila saksi berselisih\".",
-		EN: what.EN + proven.EN + " This happens when the hub was restored from an older backup, or when the log was rewritten. Delete nothing: keep the data folder, look for the newest backup, and follow the guide on witnesses, section \"Bila saksi berselisih\"."}
+		ID: "Ini terjadi bila hub dipulihkan dari cadangan yang lebih lama, atau bila log ditulis ulang. Jangan hapus apa pun: simpan folder data, cari cadangan terbaru, dan ikuti panduan \"Menjadi saksi\", bagian \"Bila saksi berselisih\".",
+		EN: "This happens when the hub was restored from an older backup, or when the log was rewritten. Delete nothing: keep the data folder, look for the newest backup, and follow the guide \"Menjadi saksi\", section \"Bila saksi berselisih\"."}
 }
