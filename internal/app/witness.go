@@ -24,7 +24,7 @@ import (
 // vouched is the evidence log as witnesses know it.
 type vouched interface {
 	witness.Log
-	VKey() string // by which a witness follows it
+	Verifier() string // the key by which a witness follows it
 }
 
 // openWitnesses builds the room of who vouches for the evidence log, and the
@@ -122,7 +122,7 @@ func (h *Hub) Rehearse() error {
 	}
 	c := h.config
 	c.Witness = config.Witness{Addr: "127.0.0.1:0", Name: rehearsal, Key: filepath.Join(c.WitnessDir(), "key"),
-		Logs: []config.WitnessLog{{Origin: h.vouched.Origin(), VKey: h.vouched.VKey()}}}
+		Logs: []config.WitnessLog{{Origin: h.vouched.Origin(), VKey: h.vouched.Verifier()}}}
 	own, err := openWitness(c, h.log)
 	if err != nil {
 		return err

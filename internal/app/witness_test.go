@@ -51,8 +51,8 @@ func (l *smallLog) grow(n int) {
 	}
 }
 
-func (l *smallLog) Origin() string { return l.signer.Name() }
-func (l *smallLog) VKey() string   { return l.vkey }
+func (l *smallLog) Origin() string   { return l.signer.Name() }
+func (l *smallLog) Verifier() string { return l.vkey }
 
 func (l *smallLog) Size() uint64 {
 	l.mu.Lock()
@@ -133,7 +133,8 @@ func TestWitnessesOfAHub(t *testing.T) {
 	if err != nil || len(reports) != 1 || reports[0].Cosigned != 2 || reports[0].Independent != 1 || reports[0].State != witness.Vouched {
 		t.Errorf("%+v, %v", reports, err)
 	}
-	if lines := strings.Join(hub.Witnesses.KeyLines(), "\n"); !strings.Contains(lines, "# BPK\n"+line) || !strings.Contains(lines, "witness "+rehearsal+"+") {
+	keys, err := hub.Witnesses.KeyLines(t.Context())
+	if lines := strings.Join(keys, "\n"); err != nil || !strings.Contains(lines, "# BPK\n"+line) || !strings.Contains(lines, "witness "+rehearsal+"+") {
 		t.Errorf("keys:\n%s", lines)
 	}
 	if matches, _ := filepath.Glob(filepath.Join(c.Data, "witness", "*.json")); len(matches) != 1 {

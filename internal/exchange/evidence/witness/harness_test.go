@@ -89,8 +89,6 @@ func (l *tree) put(back int) {
 
 func (l *tree) Origin() string { return origin }
 
-func (l *tree) VKey() string { return l.vkey }
-
 func (l *tree) Size() uint64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -24,25 +24,49 @@ func (g *Gatherer) Cosigned(ctx context.Context, atLeast uint64) (note []byte, e
 		found, err = covering(ctx, tx, g.log.Origin(), max(atLeast, 1), g.log.Size())
 		return err
 	})
-	return best(found), err
+	if err == nil && g.Report().State == Disputed {
+		found, err = g.ofThisLog(ctx, found)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return merge(best(found)), nil
 }
 
-// best merges the cosignatures of the checkpoint with the most witnesses. Those
-// found are ordered by size, the largest first.
-func best(found []sealed) []byte {
-	byNote := map[string][]sealed{}
-	var notes []string // in the order in which they were found
+// ofThisLog leaves what is cosigned of the log as it is: one that was put back
+// and grew anew cannot prove its entries by what was cosigned before.
+func (g *Gatherer) ofThisLog(ctx context.Context, found []sealed) (kept []sealed, err error) {
+	r, err := g.round(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for _, s := range found {
-		if len(byNote[s.Note]) == 0 {
-			notes = append(notes, s.Note)
+		ours := s.Size <= r.Size
+		if ours {
+			if ours, err = g.contains(ctx, r.Checkpoint, s); err != nil {
+				return nil, err
+			}
 		}
+		if ours {
+			kept = append(kept, s)
+		}
+	}
+	return kept, nil
+}
+
+// best returns the cosignatures of the checkpoint that has the most. Those found
+// are ordered by size, the largest first.
+func best(found []sealed) (most []sealed) {
+	byNote := map[string][]sealed{}
+	for _, s := range found {
 		byNote[s.Note] = put(byNote[s.Note], s)
 	}
-	if len(notes) == 0 {
-		return nil
+	for _, s := range found { // in their order, so that the newest stays where others have as many
+		if all := byNote[s.Note]; len(all) > len(most) {
+			most = all
+		}
 	}
-	most := slices.MaxFunc(notes, func(a, b string) int { return cmp.Compare(len(byNote[a]), len(byNote[b])) })
-	return merge(most, byNote[most])
+	return most
 }
 
 // put adds a cosignature; of two of one witness the later stays.
@@ -57,11 +81,15 @@ func put(all []sealed, s sealed) []sealed {
 	return all
 }
 
-// merge writes cosignatures below a note, in the order of the witnesses' names.
-func merge(note string, all []sealed) []byte {
+// merge writes cosignatures of one checkpoint below its note, in the order of the
+// witnesses' names; nothing where there are none.
+func merge(all []sealed) []byte {
+	if len(all) == 0 {
+		return nil
+	}
 	slices.SortFunc(all, func(a, b sealed) int { return cmp.Compare(a.Witness, b.Witness) })
 	var b strings.Builder
-	b.WriteString(note)
+	b.WriteString(all[0].Note)
 	for _, s := range all {
 		b.WriteString(s.Line)
 	}

@@ -54,7 +54,7 @@ func (s *Service) Own(origin string) {
 
 // KeyLines are the keys of the witnesses for a file of public keys, such as
 // /.well-known/simpul-keys: each with a comment that says whose it is.
-func (s *Service) KeyLines() (lines []string) {
+func (s *Service) KeyLines(context.Context) (lines []string, err error) {
 	for _, p := range s.Peers() {
 		whose := "# " + oneLine(p.Name)
 		if p.Own {
@@ -62,7 +62,7 @@ func (s *Service) KeyLines() (lines []string) {
 		}
 		lines = append(lines, whose, p.Key.Line())
 	}
-	return lines
+	return lines, nil
 }
 
 // Reports tells where each log of the hub stands: that of this process first.

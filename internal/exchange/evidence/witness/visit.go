@@ -50,19 +50,25 @@ func (g *Gatherer) recheck(ctx context.Context, w *watch, r round) (outcome, boo
 		return outcome{state: Later, reason: OwnEvidence, claimed: before.Size}, true
 	case before.Size == 0:
 		return outcome{}, false
-	case before.Size == r.Size && before.Root != r.Root:
-		return outcome{state: Fork, reason: OwnEvidence, claimed: before.Size}, true
-	case before.Size == r.Size:
+	}
+	contains, err := g.contains(ctx, r.Checkpoint, before)
+	if err != nil || contains { // ask meets the same error and reports it
 		return outcome{}, false
 	}
-	hashes, err := g.log.Consistency(ctx, before.Size, r.Size)
+	return outcome{state: Fork, reason: OwnEvidence, claimed: before.Size}, true
+}
+
+// contains reports whether a tree of the log begins with the one that was
+// cosigned, which is no larger.
+func (g *Gatherer) contains(ctx context.Context, c Checkpoint, before sealed) (bool, error) {
+	if before.Size == c.Size {
+		return before.Root == c.Root, nil
+	}
+	hashes, err := g.log.Consistency(ctx, before.Size, c.Size)
 	if err != nil {
-		return outcome{}, false // ask meets the same error and reports it
+		return false, err
 	}
-	if proof.VerifyConsistency(rfc6962.DefaultHasher, before.Size, r.Size, hashes, before.Root[:], r.Root[:]) != nil {
-		return outcome{state: Fork, reason: OwnEvidence, claimed: before.Size}, true
-	}
-	return outcome{}, false
+	return proof.VerifyConsistency(rfc6962.DefaultHasher, before.Size, c.Size, hashes, before.Root[:], c.Root[:]) == nil, nil
 }
 
 // answer is what a witness sent, or why nothing came.
