@@ -209,6 +209,9 @@ func (s *witnessServer) listen(c config.Witness, log *slog.Logger) error {
 		return occupied(c.Addr, err)
 	}
 	s.url = cmp.Or(c.URL, publicURL(config.Listener{TLS: c.TLS}, listener))
+	if secured != nil {
+		secured.NextProtos = []string{"http/1.1"} // all that a witness has to speak
+	}
 	s.listener = overTLS(netutil.LimitListener(listener, witnessConnections), secured)
 	s.http = &http.Server{
 		Handler: s.role.Handler(), MaxHeaderBytes: witnessHead, ErrorLog: quiet(log),

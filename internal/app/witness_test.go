@@ -181,3 +181,34 @@ func TestAWrongWitnessIsNamed(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// A witness speaks TLS by itself where it has a certificate, and waits for nobody.
+func TestAWitnessOverTLS(t *testing.T) {
+	server := issue(t, "saksi", nil)
+	c := config.Default()
+	c.Data, c.Roles = t.TempDir(), []config.Role{config.WitnessRole}
+	c.Witness = config.Witness{Addr: "127.0.0.1:0", Name: "saksi.bpk.go.id", TLS: config.TLS{Cert: server.cert, Key: server.key}}
+	if err := c.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	at, served := make(chan string, 1), make(chan error, 1)
+	go func() {
+		served <- ServeWitness(ctx, c, slog.New(slog.DiscardHandler), func(r Ready) { at <- r.Witness })
+	}()
+	url := <-at
+	client := speaking(t, server, nil)
+	res, err := client.Post(url+"/add-checkpoint", "text/plain", strings.NewReader("old 0\n\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	if !strings.HasPrefix(url, "https://") || res.StatusCode != http.StatusBadRequest || res.ProtoMajor != 1 {
+		t.Errorf("%s answers %d over %s", url, res.StatusCode, res.Proto)
+	}
+	client.CloseIdleConnections()
+	stop()
+	if err := <-served; err != nil {
+		t.Error(err)
+	}
+}

@@ -142,13 +142,13 @@ func (g *Gatherer) beat(ctx context.Context) {
 // hand gives every witness the newest checkpoint; one that is still busy with an
 // older gets this one next.
 func (g *Gatherer) hand(ctx context.Context) {
+	if g.log.Size() == 0 {
+		return // there is nothing yet to vouch for
+	}
 	r, err := g.round(ctx)
 	if err != nil {
 		g.fail(ctx, "the log gives no checkpoint", err)
 		return
-	}
-	if r.Size == 0 {
-		return // there is nothing yet to vouch for
 	}
 	for _, w := range g.all() {
 		select {
@@ -209,6 +209,9 @@ func (g *Gatherer) visit(ctx context.Context, w *watch, r round) error {
 		return nil
 	}
 	next := w.standing.after(o, g.now())
+	if next.State != w.standing.State {
+		g.logger.Log(ctx, levelOf(next.State), "a witness stands elsewhere now", "witness", w.Name, "log", next.Origin, "before", w.standing.State, "now", next.State, "reason", next.Reason)
+	}
 	w.notBefore = g.now().Add(backoff(next.Failures))
 	if err := g.settle(ctx, w, next, o); err != nil {
 		return err
@@ -220,6 +223,17 @@ func (g *Gatherer) visit(ctx context.Context, w *watch, r round) error {
 		w.newest, w.hint = *o.sealed, o.sealed.Size
 	}
 	return nil
+}
+
+// levelOf is how loudly a change is logged.
+func levelOf(s State) slog.Level {
+	switch {
+	case s.Disputes():
+		return slog.LevelError
+	case s == Cosigned:
+		return slog.LevelInfo
+	}
+	return slog.LevelWarn
 }
 
 // backoff is how long a witness is left in peace: twice as long after each

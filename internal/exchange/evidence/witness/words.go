@@ -3,6 +3,7 @@ package witness
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"simpul"
@@ -39,6 +40,11 @@ func overallText(r Report) simpul.Text {
 			ID: "Yang pernah dilihat saksi tidak cocok dengan isi log hub sekarang. Ini harus diselidiki.",
 			EN: "What witnesses have seen does not match what the hub's log has now. This must be looked into."}
 	case Awaiting:
+		if !slices.ContainsFunc(r.Witnesses, func(w Witness) bool { return w.State != Waiting }) {
+			return simpul.Text{
+				ID: "Saksi belum ditanya: log bukti masih kosong, atau hub baru saja dijalankan.",
+				EN: "Witnesses were not asked yet: the evidence log is still empty, or the hub was just started."}
+		}
 		return simpul.Text{
 			ID: "Belum ada tanda tangan saksi dalam 10 menit terakhir. Pertukaran tetap berjalan dan tercatat; buktinya menyusul ditandatangani begitu saksi menjawab.",
 			EN: "No witness has cosigned in the last 10 minutes. Exchanges go on and are recorded; their evidence is cosigned as soon as a witness answers."}
