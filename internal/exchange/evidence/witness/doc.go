@@ -21,8 +21,9 @@
 //   - A cosignature counts if the configured key made it over exactly this
 //     checkpoint, and its time is within five minutes before and one after the
 //     hub's.
-//   - A witness that has seen a larger or another tree is an alarm, which lasts
-//     over restarts until that witness cosigns again. The cosignatures that the hub
+//   - A witness that has seen a larger tree (for a minute, and with the log abreast of
+//     its journal) or another tree is an alarm, which lasts over restarts until
+//     that witness cosigns again. The cosignatures that the hub
 //     holds are evidence by themselves: a log that was put back is recognised even
 //     while every witness is silent, as long as the database was not put back with
 //     it; then the witnesses know.

@@ -75,6 +75,7 @@ type watch struct {
 	newest    sealed // the newest cosignature that is stored; zero: none
 	hint      uint64 // size at which the witness said that it is
 	notBefore time.Time
+	shorter   time.Time // since when the log is shorter than what the witness saw; zero: it is not
 }
 
 // round is one checkpoint that goes to every witness.
@@ -205,7 +206,7 @@ func (g *Gatherer) visit(ctx context.Context, w *watch, r round) error {
 	if o.cause != nil {
 		g.logger.DebugContext(ctx, "a witness did not cosign", "witness", w.Name, "state", o.state, "reason", o.reason, "error", o.cause)
 	}
-	if o.nothing {
+	if o.nothing || !g.certain(w, o) {
 		return nil
 	}
 	next := w.standing.after(o, g.now())
@@ -223,6 +224,27 @@ func (g *Gatherer) visit(ctx context.Context, w *watch, r round) error {
 		w.newest, w.hint = *o.sealed, o.sealed.Size
 	}
 	return nil
+}
+
+// building is how many records behind its journal a log is at least that is being
+// built again.
+const building = 10_000
+
+// certain holds back that a witness has seen a larger tree, until that is so for a
+// minute and the log has caught up with its journal: one that is built again
+// from the journal is shorter for a while and nothing is wrong. A log that
+// cannot say how far it is behind is taken to have caught up.
+func (g *Gatherer) certain(w *watch, o outcome) bool {
+	if o.state != Later {
+		w.shorter = time.Time{}
+		return true
+	}
+	now := g.now()
+	if w.shorter.IsZero() {
+		w.shorter = now
+	}
+	behind, says := g.log.(interface{ Behind() uint64 })
+	return w.standing.State.Disputes() || now.Sub(w.shorter) >= g.pace.interval && !(says && behind.Behind() >= building)
 }
 
 // levelOf is how loudly a change is logged.

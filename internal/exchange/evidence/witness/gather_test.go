@@ -93,6 +93,13 @@ func (s *scene) round() *scene {
 	return s
 }
 
+// lasts lets what was found last until it is certain.
+func (s *scene) lasts() *scene {
+	s.t.Helper()
+	s.clock.pass(time.Minute)
+	return s.round()
+}
+
 // want compares where the first witness stands.
 func (s *scene) want(state State, reason Reason) {
 	s.t.Helper()
@@ -202,7 +209,10 @@ func TestWhatWitnessesMayAnswer(t *testing.T) {
 			if delete(s.net, "a.go.id"); c.answer != nil {
 				lying(s, c.answer(s))
 			}
-			s.round().want(c.state, c.reason)
+			if s.round(); c.state == Later {
+				s.lasts()
+			}
+			s.want(c.state, c.reason)
 			if signed, err := s.g.Cosigned(t.Context(), 1); (signed != nil) != (c.state == Cosigned) || err != nil {
 				t.Errorf("kept: %s, %v", signed, err)
 			}
@@ -245,7 +255,7 @@ func TestAnOlderBackupIsRecognisedByTheWitness(t *testing.T) {
 	s.db, s.told.all = testkit.SQLite(t), nil // the database is as old as the log
 	s.log.put(40)
 	s.restart()
-	s.round().want(Later, WitnessClaims)
+	s.round().lasts().want(Later, WitnessClaims)
 	if got := s.g.watches[0].standing; got.Claimed != 100 || s.told.topics() != "witness.disputed" {
 		t.Errorf("%+v, told of %q", got, s.told.topics())
 	}
@@ -277,7 +287,7 @@ func TestAnOlderLogIsRecognisedWithoutAnyWitness(t *testing.T) {
 	delete(s.net, "a.go.id")
 	s.log.put(40)
 	s.restart()
-	s.round().want(Later, OwnEvidence)
+	s.round().lasts().want(Later, OwnEvidence)
 	s.log.grow("b", 60)
 	s.round().want(Fork, OwnEvidence) // of the same size
 	s.log.grow("b", 60)
@@ -291,6 +301,35 @@ func TestAnOlderLogIsRecognisedWithoutAnyWitness(t *testing.T) {
 	s.round().want(Cosigned, "")
 	if signed, _ := s.g.Cosigned(t.Context(), 1); signed == nil {
 		t.Error("what was cosigned is evidence and must stay")
+	}
+}
+
+// rebuilt is a log that says how far it is behind its journal.
+type rebuilt struct {
+	*tree
+	behind uint64
+}
+
+func (l *rebuilt) Behind() uint64 { return l.behind }
+
+// A log that is gone is built again from the journal; while it is shorter than
+// what witnesses saw, nobody is alarmed.
+func TestALogThatIsBuiltAgainIsNoRollback(t *testing.T) {
+	s := newScene(t, "a.go.id")
+	s.log.grow("a", 95)
+	s.round().want(Cosigned, "")
+	s.log.put(40)
+	l := &rebuilt{s.log, building}
+	s.g.log = l
+	s.round().lasts().want(Cosigned, "")
+	s.log.grow("a", 60)
+	s.round().want(Cosigned, "")
+	s.log.put(40)
+	s.round().want(Cosigned, "") // a moment is no rollback either
+	l.behind = 10
+	s.lasts().want(Later, OwnEvidence)
+	if s.told.topics() != "witness.disputed" {
+		t.Errorf("told of %q", s.told.topics())
 	}
 }
 

@@ -63,7 +63,7 @@ func TestThePageSaysWhereWitnessesStand(t *testing.T) {
 	contains(look(t, service, someone(true), "id"), "Belum ada saksi independen", "tidak menjawab dalam 10 detik")
 
 	s.log.put(2)
-	s.round()
+	s.round().lasts()
 	contains(look(t, service, someone(true), "id"), "Saksi berselisih", "dengan 5 entri, lebih banyak daripada yang dimiliki hub", "cadangan yang lebih lama", "hub menyimpan tanda tangannya")
 	if brief, err := service.Brief(t.Context()); err != nil || !strings.Contains(brief.ID, "harus diselidiki") {
 		t.Errorf("%+v, %v", brief, err)
