@@ -116,6 +116,8 @@ var architecture = []rule{
 		reason: "the log of the journal's records: tiles, checkpoints and proofs are standards that a well-kept library knows better; klog is silenced, since that library writes to it"},
 	{pkg: "simpul/internal/exchange/evidence", own: append([]string{"simpul/internal/exchange/evidence/proof"}, forRooms...), third: []string{"golang.org/x/sys", "github.com/go-json-experiment/json", "github.com/a-h/templ"},
 		reason: roomReason},
+	{pkg: "simpul/internal/exchange/evidence/witness", own: forRooms, third: []string{"github.com/a-h/templ", "golang.org/x/mod/sumdb/note", "github.com/transparency-dev/merkle"},
+		reason: roomReason + "; notes and consistency proofs are read as other logs and witnesses read them"},
 	{pkg: "simpul/internal/exchange/wire",
 		reason: "speaks HTTP/1.1 and knows nothing of the hub, so that it can be held against others"},
 	{pkg: "simpul/internal/exchange/front", own: []string{"simpul/internal/exchange/wire"},

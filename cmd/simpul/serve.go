@@ -15,14 +15,15 @@ import (
 type serveCmd struct {
 	Config string   `type:"path" placeholder:"FILE" help:"Berkas pengaturan YAML." en:"YAML configuration file."`
 	Data   string   `placeholder:"DIR" help:"Folder data." en:"Data folder."`
-	Roles  []string `placeholder:"ROLE" help:"Tugas proses ini: gateway, control, worker." en:"Work of this process: gateway, control, worker."`
+	Roles  []string `placeholder:"ROLE" help:"Tugas proses ini: gateway, control, worker, witness." en:"Work of this process: gateway, control, worker, witness."`
 	Output string   `short:"o" enum:"text,json" default:"text" placeholder:"text|json" help:"Bentuk baris siap: text atau json." en:"Form of the ready line: text or json."`
 }
 
 // Help gives examples.
 func (*serveCmd) Help() string {
 	return "simpul serve --data /var/lib/simpul\n" +
-		"simpul serve --config /etc/simpul.yaml --roles gateway"
+		"simpul serve --config /etc/simpul.yaml --roles gateway\n" +
+		"simpul serve --config /etc/saksi.yaml --roles witness"
 }
 
 // Run serves until it is told to stop.
@@ -36,21 +37,30 @@ func (c *serveCmd) Run(ctx context.Context, con *console) error {
 		return usage(err)
 	}
 	slog.SetDefault(log)
+	if settings.OnlyWitness() {
+		return app.ServeWitness(ctx, settings, log, func(at app.Ready) { c.ready(con, at, settings.Data) })
+	}
 	hub, err := app.Open(ctx, settings, log)
 	if err != nil {
 		return err
 	}
-	err = hub.Serve(ctx, func(at app.Ready) {
-		if c.Output == "json" {
-			json.NewEncoder(con.stdout).Encode(readyLine{Ready: true, Gateway: at.Gateway, Control: at.Control, Data: settings.Data})
-			return
-		}
-		con.say(text("Simpul siap. Gerbang: %s  Kendali: %s", "Simpul is ready. Gateway: %s  Control: %s", at.Gateway, at.Control))
-	})
+	err = hub.Serve(ctx, func(at app.Ready) { c.ready(con, at, settings.Data) })
 	if cerr := hub.Close(); err == nil {
 		err = cerr
 	}
 	return err
+}
+
+// ready tells people, or a script, that the process serves.
+func (c *serveCmd) ready(con *console, at app.Ready, data string) {
+	switch {
+	case c.Output == "json":
+		json.NewEncoder(con.stdout).Encode(readyLine{Ready: true, Gateway: at.Gateway, Control: at.Control, Witness: at.Witness, Data: data})
+	case at.Gateway == "" && at.Control == "" && at.Witness != "":
+		con.say(text("Saksi siap: %s", "The witness is ready: %s", at.Witness))
+	default:
+		con.say(text("Simpul siap. Gerbang: %s  Kendali: %s", "Simpul is ready. Gateway: %s  Control: %s", at.Gateway, at.Control))
+	}
 }
 
 // settings are the file's, overridden by the environment, overridden by flags.
@@ -76,6 +86,7 @@ type readyLine struct {
 	Ready      bool   `json:"ready"`
 	Gateway    string `json:"gateway"`
 	Control    string `json:"control"`
+	Witness    string `json:"witness,omitempty"`
 	Data       string `json:"data"`
 	AdminToken string `json:"admin_token,omitempty"`
 	APIKey     string `json:"api_key,omitempty"`

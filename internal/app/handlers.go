@@ -112,6 +112,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	h.violationAPI(api)
 	h.consoleAPI(api)
 	h.trafficAPI(api)
+	h.witnessAPI(api)
 	return api
 }
 

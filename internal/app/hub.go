@@ -13,6 +13,7 @@ import (
 	"simpul/internal/exchange/evidence"
 	"simpul/internal/exchange/evidence/fieldtree"
 	"simpul/internal/exchange/evidence/ledger"
+	"simpul/internal/exchange/evidence/witness"
 	"simpul/internal/exchange/gateway"
 	"simpul/internal/exchange/metering"
 	"simpul/internal/exchange/policy"
@@ -74,6 +75,7 @@ type Hub struct {
 	Issuers      *issuer.Issuers
 	Limits       *traffic.Service
 	Metering     *metering.Service
+	Witnesses    *witness.Service
 	Banner       simpul.Text // one line above every screen, such as that this is a demonstration
 
 	Screens func(*http.ServeMux) // further ones, in the same frame; nil for none
@@ -119,6 +121,10 @@ type Hub struct {
 	applied    progress          // the views hold at least this revision
 
 	violations *violation.Collector
+
+	vouched  vouched           // the evidence log; nil: this process has none
+	gatherer *witness.Gatherer // nil without a log
+	witness  *witnessServer    // nil: this process is no witness
 }
 
 // OpenDatabase opens the configured database and brings it to this version.
@@ -156,7 +162,7 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (*Hub, error) 
 	if err := h.registry(ctx); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
-	if err := errors.Join(h.openTraces(ctx), h.openTraffic(), h.openLedger(ctx)); err != nil {
+	if err := errors.Join(h.openTraces(ctx), h.openTraffic(), h.openWitnesses(), h.openLedger(ctx)); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
 	h.exchange()
@@ -246,7 +252,7 @@ func (h *Hub) ownIndex() *evidence.Index {
 func (h *Hub) Close() error {
 	h.caller.Close()
 	h.closeTraces()
-	err := errors.Join(h.journal.Close(), h.closeCatalogue())
+	err := errors.Join(h.journal.Close(), h.closeCatalogue(), h.closeWitness())
 	if dberr := h.db.Close(); err == nil {
 		err = dberr
 	}

@@ -16,6 +16,7 @@ import (
 func (h *Hub) openLedger(ctx context.Context) error {
 	keys := ledger.NewKeys(h.db, sealer{h.vault}, clock.System)
 	h.publish(keys.Lines)
+	h.publish(h.Witnesses.KeyLines)
 	if !h.indexes() {
 		return nil
 	}
@@ -24,11 +25,12 @@ func (h *Hub) openLedger(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	h.Ledger, err = ledger.New(h.config.Data, h.journal, key, ledger.Options{Heads: keys.Heads(journal), Log: h.log})
+	h.Ledger, err = ledger.New(h.config.Data, h.journal, key, ledger.Options{Cosigned: cosigning{h}, Heads: keys.Heads(journal), Log: h.log})
 	if err != nil {
 		return err
 	}
 	h.ledgerGauges()
+	h.witnessed(h.Ledger)
 	return nil
 }
 

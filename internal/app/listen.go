@@ -20,6 +20,7 @@ import (
 type Ready struct {
 	Gateway string // URL; empty when this process does not have the role
 	Control string
+	Witness string
 }
 
 // Serve serves until ctx ends, and then drains: it says that it is not ready,
@@ -53,6 +54,7 @@ func (h *Hub) Serve(ctx context.Context, ready func(Ready)) error {
 	work.Go(func() { h.chores(background) })
 	work.Go(func() { h.tendPeople(background) })
 	work.Go(func() { h.violations.Run(background) })
+	work.Go(func() { h.tendWitnesses(background) })
 	if h.indexes() {
 		work.Go(func() {
 			if err := h.index.Run(background); err != nil {

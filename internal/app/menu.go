@@ -2,6 +2,7 @@ package app
 
 import (
 	"simpul"
+	"simpul/internal/exchange/evidence/witness"
 	"simpul/internal/exchange/metering"
 	"simpul/internal/exchange/traffic"
 	"simpul/internal/platform/web"
@@ -38,6 +39,7 @@ func workplaces() []workplace {
 		{simpul.Text{ID: "Pengguna", EN: "People"}, "/pengguna", needs(simpul.ReadAccounts)},
 		{simpul.Text{ID: "Peran", EN: "Roles"}, "/peran", needs(simpul.ReadAccounts)},
 		{simpul.Text{ID: "Persetujuan", EN: "Approvals"}, "/persetujuan", needs(simpul.ReadProposals)},
+		{simpul.Text{ID: "Saksi", EN: "Witnesses"}, witness.PagePath, func(p simpul.Principal) bool { return p.National && p.Can(simpul.ReadExchanges) }},
 		{simpul.Text{ID: "Jejak audit", EN: "Audit trail"}, "/audit", needs(simpul.ReadAudit)},
 		{simpul.Text{ID: "Masa simpan", EN: "Retention"}, "/retensi", needs(simpul.ReadRetention)},
 		{simpul.Text{ID: "Akses darurat", EN: "Emergency access"}, "/darurat", needs(simpul.BreakGlass)},

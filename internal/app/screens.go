@@ -67,6 +67,7 @@ func (h *Hub) pages(outside *http.ServeMux, names *roster, gatewayURL string) *h
 	h.dutyScreens(pages)
 	h.feasibilityPages(pages, lids)
 	h.violationPages(pages)
+	h.witnessPages(pages)
 	portal.NewNetworkMap(network{h, names}, signin.Gate()).Register(pages)
 	return pages
 }

@@ -177,6 +177,7 @@ func (n *neighbours) trials() map[string][]trial {
 		"get-usage": {
 			read("/usage", 200), read("/usage?view=consumer&period=30d", 200), read("/usage?agency="+otherAgency, 404),
 			read("/usage?view=consumer&agency="+otherAgency, 404), read("/usage?view=nation", 403)},
+		"list-witnesses":   {read("/witnesses", 200)}, // what witnesses say is for everybody; where they are is not
 		"get-metering":     {read("/metering", 403)},
 		"rebuild-metering": {post("/metering/rebuild", 403)},
 		"get-lid-status":   {read("/lids/tetangga/Rahasia/status", 404, 200)}, // of what is published, states without counts

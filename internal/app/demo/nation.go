@@ -65,6 +65,9 @@ func Open(ctx context.Context, c config.Config, regionData string, log *slog.Log
 		EN: "Demo nation: grants and calls really work here; the citizens are synthetic.",
 	}
 	hub.Screens, hub.Footer = mailPages{box}.register, []web.NavItem{mailLink()}
+	if err := hub.Rehearse(); err != nil {
+		return nil, errors.Join(err, hub.Close(), box.Close())
+	}
 	n := &Nation{Hub: hub, Mailbox: box, Secret: "Bearer " + simpul.NewSecret("sph_")}
 	upstream, err := n.startProvider(regions)
 	if err == nil {

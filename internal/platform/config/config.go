@@ -25,6 +25,8 @@ const (
 	Gateway Role = "gateway" // serves applications
 	Control Role = "control" // serves people and the control API
 	Worker  Role = "worker"  // background work: indexing
+
+	WitnessRole Role = "witness" // cosigns the logs of others; alone it needs no database
 )
 
 // Config is everything that can be set. Sizes are bytes.
@@ -46,6 +48,9 @@ type Config struct {
 
 	Feasibility Feasibility `yaml:"feasibility" envPrefix:"FEASIBILITY_"`
 	Traffic     Traffic     `yaml:"traffic" envPrefix:"TRAFFIC_"`
+
+	Witness   Witness    `yaml:"witness" envPrefix:"WITNESS_"`
+	Witnesses []Cosigner `yaml:"witnesses" env:"WITNESSES"` // that are asked to cosign the hub's evidence log
 
 	Telemetry Telemetry `yaml:"telemetry" envPrefix:"TELEMETRY_"`
 
@@ -193,6 +198,7 @@ func Default() Config {
 		Roles:   []Role{Gateway, Control, Worker},
 		Gateway: Listener{Addr: ":8080"},
 		Control: Listener{Addr: ":8081"},
+		Witness: Witness{Addr: ":8082"},
 		Grants:  Grants{Days: GrantDays{Open: 731, Restricted: 731, Closed: 366}, Unused: Unused{Warn: 90, Grace: 30}},
 		Limits: Limits{
 			Header: 32 << 10, Body: 10 << 20,
@@ -262,6 +268,9 @@ func (c *Config) Validate() error {
 	if err := c.validateFront(); err != nil {
 		return err
 	}
+	if err := c.validateWitness(); err != nil {
+		return err
+	}
 	if c.Limits.Header < 1024 || c.Limits.Body < 1 || c.Limits.MinRate < 1 || c.Limits.Connections < 1 || c.Limits.Origin < 1 || c.Limits.Calls < 1 ||
 		c.Limits.HeaderTimeout <= 0 || c.Limits.IdleTimeout <= 0 || c.Limits.Grace <= 0 || c.Limits.Kept < 0 {
 		return invalid("limits", "", "> 0; limits.header ≥ 1024")
@@ -313,13 +322,15 @@ func isPrefix(text string) bool {
 	return addrErr == nil || prefixErr == nil
 }
 
+const allRoles = "gateway, control, worker, witness"
+
 func (c *Config) validateRoles() error {
 	if len(c.Roles) == 0 {
-		return invalid("roles", "", "gateway, control, worker")
+		return invalid("roles", "", allRoles)
 	}
 	for _, r := range c.Roles {
-		if r != Gateway && r != Control && r != Worker {
-			return invalid("roles", string(r), "gateway, control, worker")
+		if r != Gateway && r != Control && r != Worker && r != WitnessRole {
+			return invalid("roles", string(r), allRoles)
 		}
 	}
 	return nil

@@ -167,7 +167,7 @@ func TestWhoGetsAProof(t *testing.T) {
 		if c.change != nil {
 			c.change(&found)
 		}
-		b, err := Proofs{oneExchange(found), l}.Of(t.Context(), c.scope, c.id)
+		b, err := Proofs{Exchanges: oneExchange(found), Prover: l}.Of(t.Context(), c.scope, c.id)
 		e, _ := errors.AsType[*simpul.Error](err)
 		if c.want == "" && (err != nil || b.Sequence != 7) || c.want != "" && (e == nil || e.Code != c.want) {
 			t.Errorf("%s: %+v, %v", name, b, err)
