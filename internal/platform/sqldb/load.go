@@ -31,19 +31,45 @@ type Source interface {
 // reads all of it back for the source to check. Either all of it is stored or
 // nothing. The caller migrates afterwards.
 func (db *DB) Load(ctx context.Context, made []int64, from Source) error {
-	if err := db.mustBeEmpty(ctx); err != nil {
+	if err := db.MustBeEmpty(ctx); err != nil {
 		return err
 	}
-	if err := db.migrateTo(ctx, made); err != nil {
-		return err
+	err := db.migrateTo(ctx, made)
+	switch {
+	case err != nil:
+	case db.dialect == postgres:
+		err = db.loadPostgres(ctx, from)
+	default:
+		err = db.loadSQLite(ctx, from)
 	}
-	if db.dialect == postgres {
-		return db.loadPostgres(ctx, from)
+	if err != nil {
+		err = errors.Join(err, db.clear(context.WithoutCancel(ctx)))
 	}
-	return db.loadSQLite(ctx, from)
+	return err
 }
 
-func (db *DB) mustBeEmpty(ctx context.Context) error {
+const postgresFunctions = `SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.pronamespace = current_schema()::regnamespace`
+
+// clear makes a database empty again that was empty before.
+func (db *DB) clear(ctx context.Context) error {
+	if db.dialect == sqlite {
+		return nil // whoever wanted the file removes it
+	}
+	names, err := scanAll[string](ctx, db.writer, postgresTables)
+	for _, name := range names {
+		_, derr := db.writer.ExecContext(ctx, `DROP TABLE IF EXISTS `+quote(name)+` CASCADE`)
+		err = errors.Join(err, derr)
+	}
+	functions, ferr := scanAll[string](ctx, db.writer, postgresFunctions)
+	for _, name := range functions {
+		_, derr := db.writer.ExecContext(ctx, `DROP FUNCTION IF EXISTS `+name+` CASCADE`)
+		err = errors.Join(err, derr)
+	}
+	return errors.Join(err, ferr)
+}
+
+// MustBeEmpty refuses a database that has any table.
+func (db *DB) MustBeEmpty(ctx context.Context) error {
 	names, err := scanAll[string](ctx, db.reader, choose(db.dialect, sqliteTables, postgresTables))
 	if err != nil || len(names) == 0 {
 		return err
