@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"simpul"
 	"simpul/internal/app"
 )
 
@@ -40,6 +41,10 @@ func (c *backupCreateCmd) Run(ctx context.Context, con *console) error {
 	to, err := app.BackupRecipients(c.Recipient, c.Recipients, c.Passphrase)
 	if err != nil {
 		return usage(err)
+	}
+	if len(to) == 0 {
+		return usage(simpul.Invalid("", text("Cadangan tanpa penerima tidak dibuat: isinya akan terbaca siapa pun.", "A backup without a recipient is not made: anyone could read it."),
+			text("Sebutkan --recipient age1…, --recipients BERKAS, atau --passphrase-file BERKAS.", "Name --recipient age1…, --recipients FILE, or --passphrase-file FILE.")))
 	}
 	begun := time.Now()
 	r, err := app.BackUp(ctx, settings, app.BackupWish{Out: c.Out, To: to, Since: c.Since, WithKeys: c.WithKeys})

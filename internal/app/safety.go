@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"time"
 
 	"simpul"
@@ -48,6 +49,11 @@ func checkLog(config.Config) safety.LogCheck { return nil }
 
 // BackUp copies the store of a hub, which may be running, into one file.
 func BackUp(ctx context.Context, c config.Config, wish BackupWish) (r BackupReceipt, err error) {
+	if file := databaseFile(c); file != "" {
+		if _, err := os.Stat(file); err != nil {
+			return r, noDatabase(file, err)
+		}
+	}
 	db, err := sqldb.Open(ctx, c.Database.URL)
 	if err != nil {
 		return r, err
@@ -58,6 +64,14 @@ func BackUp(ctx context.Context, c config.Config, wish BackupWish) (r BackupRece
 		return r, err
 	}
 	return safety.Backup{Data: c.Data, DB: db, Journal: journalFiles{}, Vault: hubKeys{v}, Version: Version, Now: clock.System}.Take(ctx, wish)
+}
+
+func noDatabase(file string, cause error) error {
+	return &simpul.Error{
+		Code: simpul.CodeNotFound, Place: file, Err: cause,
+		Message: simpul.Text{ID: "Basis data hub tidak ada di sini.", EN: "The hub's database is not here."},
+		Remedy:  simpul.Text{ID: "Sebutkan folder data hub dengan --data, atau pengaturannya dengan --config.", EN: "Name the hub's data folder with --data, or its settings with --config."},
+	}
 }
 
 // VerifyBackup reads backups and compares all of it.
@@ -79,6 +93,9 @@ func RestoreStore(ctx context.Context, c config.Config, from RestoreFrom) (done 
 			return hubKeys{v}, err
 		},
 	}.Run(ctx, from)
+	if err == nil {
+		err = sumStore(c)
+	}
 	if err != nil {
 		return done, found, err
 	}

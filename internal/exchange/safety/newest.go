@@ -2,7 +2,6 @@ package safety
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -96,15 +95,13 @@ func (l Lost) Words() simpul.Text {
 	if l.LogTo > 0 {
 		add(words("entri log transparansi %d sampai %d", "entries of the transparency log %d to %d", l.LogFrom, l.LogTo))
 	}
-	if l.To == 0 && l.LogTo == 0 {
-		add(words("perubahan pada basis data", "changes in the database"))
-	}
-	t := simpul.Text{ID: strings.Join(id, " dan "), EN: strings.Join(en, " and ")}
-	if !l.Until.IsZero() {
+	if l.Until.IsZero() {
+		add(words("perubahan basis data sesudahnya", "changes in the database afterwards"))
+	} else {
 		at := l.Until.UTC().Format(time.RFC3339)
-		t.ID, t.EN = t.ID+fmt.Sprintf(", ditambah perubahan basis data sampai %s", at), t.EN+fmt.Sprintf(", and changes in the database until %s", at)
+		add(words("perubahan basis data sampai %s", "changes in the database until %s", at))
 	}
-	return t
+	return simpul.Text{ID: strings.Join(id, ", "), EN: strings.Join(en, ", ")}
 }
 
 func older(place string, l Lost) error {

@@ -266,7 +266,7 @@ func (r Restore) bringKeys(m Manifest, from From, stage staging) (bool, error) {
 	if mac, err := vault.Digest(sum, macPurpose); err != nil || mac != m.MAC {
 		return false, errors.Join(err, foreignKeys(cmp.Or(from.VaultFile, keysName)))
 	}
-	return true, os.Remove(path + ".lock")
+	return true, nil
 }
 
 // bringDatabase loads the rows, compares them, brings the schema to this version,
