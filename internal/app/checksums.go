@@ -76,7 +76,10 @@ func sizeAndTime(path string) (string, error) {
 // summedFiles are the database, the key file, the last segment of the journal,
 // whose end alone tells it from a torn one, and what of the log is no tile.
 func summedFiles(c config.Config) (names []string, err error) {
-	for _, path := range []string{databaseFile(c), c.Vault.File, filepath.Join(c.Data, "restored.json"), filepath.Join(c.Data, "demo-credentials.json")} {
+	for _, path := range []string{
+		databaseFile(c), c.Vault.File, filepath.Join(c.Data, "restored.json"), filepath.Join(c.Data, "demo-credentials.json"),
+		filepath.Join(c.Data, "evidence", "blocks.list"), filepath.Join(c.Data, "evidence", "removed"),
+	} {
 		info, err := os.Stat(path)
 		if name, ok := within(c.Data, path); ok && err == nil && info.Size() <= mostSummed {
 			names = append(names, name)

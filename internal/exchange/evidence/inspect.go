@@ -42,7 +42,8 @@ func Hold(data string) (io.Closer, error) {
 // disk could not be read. Hold the journal meanwhile. intact, unless nil, is
 // called with each intact record in order.
 func Inspect(ctx context.Context, data string, intact func(Entry) error) (Inspection, error) {
-	i := &inspector{dir: filepath.Join(data, "evidence"), intact: intact, next: 1}
+	i := &inspector{dir: filepath.Join(data, "evidence"), intact: intact, begin: begins()}
+	i.next = i.begin
 	names, err := segmentFiles(i.dir)
 	if err != nil {
 		return i.Inspection, err
@@ -58,6 +59,9 @@ func Inspect(ctx context.Context, data string, intact func(Entry) error) (Inspec
 	}
 	return i.Inspection, nil
 }
+
+// begins is the sequence with which a journal begins.
+func begins() uint64 { return 1 }
 
 // segmentFiles are the files that are named as segments, ascending.
 func segmentFiles(dir string) (names []string, err error) {
@@ -77,7 +81,8 @@ type inspector struct {
 	Inspection
 	dir    string
 	intact func(Entry) error
-	next   uint64 // sequence that comes next
+	begin  uint64 // the sequence with which the journal begins
+	next   uint64 // the one that comes next
 	known  bool   // the journal's ID
 }
 
@@ -94,7 +99,7 @@ func (i *inspector) segment(name string, last bool) error {
 	}
 	defer f.Close()
 	first, _ := parseSegmentName(name)
-	if first != i.next {
+	if first >= i.begin && first != max(i.next, i.begin) {
 		i.found(&DamageError{File: name, Sequence: i.next, Err: gap(i.next, first)})
 	}
 	i.next = first
@@ -233,6 +238,17 @@ func frameAt(b []byte, sequence uint64) (uint64, bool) {
 		return 0, false
 	}
 	return at, crc32.Checksum(b[8:frameHead+length], castagnoli) == binary.BigEndian.Uint32(b[4:])
+}
+
+// ReadOnly is the journal in DATA/evidence as an inspection found it, for
+// reading: nobody can write through it. Hold the journal meanwhile.
+func ReadOnly(data string, found Inspection) *Journal {
+	j := &Journal{dir: filepath.Join(data, "evidence"), id: found.ID}
+	j.durable.advance(found.Last)
+	q := newQueue(found.Last + 1)
+	q.fail(closed())
+	j.queue.Store(q)
+	return j
 }
 
 // Segment is one file of a journal, as far as it can be copied.

@@ -3,6 +3,7 @@ package evidence
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -81,6 +82,27 @@ func TestInspectFindsEveryFlippedByte(t *testing.T) {
 		if err := os.WriteFile(file, text, 0o600); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+func TestReadOnlyReadsAndWritesNothing(t *testing.T) {
+	data := written(t, 30)
+	j := ReadOnly(data, inspected(t, data))
+	r := j.Read(7)
+	defer r.Close()
+	for want := uint64(7); want <= 30; want++ {
+		if e, err := r.Next(); err != nil || e.Sequence != want {
+			t.Fatal(e.Sequence, err)
+		}
+	}
+	if _, err := r.Next(); err != io.EOF {
+		t.Error(err)
+	}
+	if _, err := j.Append(t.Context(), []byte("{}")); simpul.CodeOf(err) != simpul.CodeUnavailable {
+		t.Error(err)
+	}
+	if err := j.Close(); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -123,11 +124,15 @@ func (b *backing) copyDatabase(ctx context.Context) error {
 }
 
 func (b *backing) copyJournal(ctx context.Context, earlier *Receipt) error {
+	b.manifest.Journal = JournalCopy{Segments: []Copy{}, Beside: []Copy{}}
+	if err := b.copyBeside(blocksName); err != nil {
+		return err
+	}
 	s, err := b.Journal.Survey(b.Data)
 	if err != nil {
 		return err
 	}
-	b.manifest.Journal = JournalCopy{ID: s.ID, Position: s.Last, Segments: []Copy{}}
+	b.manifest.Journal.ID, b.manifest.Journal.Position = s.ID, s.Last
 	if err := b.continues(earlier, s); err != nil {
 		return err
 	}
@@ -136,12 +141,15 @@ func (b *backing) copyJournal(ctx context.Context, earlier *Receipt) error {
 			return err
 		}
 		c, err := b.copySegment(segment)
+		if errors.Is(err, fs.ErrNotExist) && segment.Closed && len(b.manifest.Journal.Segments) == 0 {
+			continue // its retention has just ended; what says so is copied below
+		}
 		if err != nil {
 			return err
 		}
 		b.manifest.Journal.Segments = append(b.manifest.Journal.Segments, c)
 	}
-	return nil
+	return b.copyBeside(removedName)
 }
 
 func (b *backing) copySegment(s Segment) (Copy, error) {
@@ -195,11 +203,9 @@ func (b *backing) since(path string) (*Receipt, error) {
 		return nil, err
 	}
 	b.manifest.Since = &Link{ID: r.ID, SHA256: r.SHA256}
-	for _, list := range [][]Copy{r.Journal.Segments, r.Log.Files} {
-		for _, c := range list {
-			if c.Closed {
-				b.had[c.Name] = c
-			}
+	for _, c := range slices.Concat(r.Journal.Segments, r.Log.Files) {
+		if c.Closed {
+			b.had[c.Name] = c
 		}
 	}
 	if mark, err := ReadMark(b.Data); err == nil && mark != nil && r.At.Before(mark.At) && r.ID != mark.Backup {
@@ -225,7 +231,11 @@ func (b *backing) continues(earlier *Receipt, s Survey) error {
 		now[evidenceFolder+"/"+segment.Name] = segment.Bytes
 	}
 	for _, c := range earlier.Journal.Segments {
-		if bytes, ok := now[c.Name]; c.Closed && (!ok || bytes != c.Bytes) {
+		bytes, ok := now[c.Name]
+		if !ok && c.Name < evidenceFolder+"/"+s.Segments[0].Name {
+			continue // its retention ended, as the journal itself says
+		}
+		if c.Closed && (!ok || bytes != c.Bytes) {
 			return notSince(c.Name, words("berkas jurnal ini tidak sama lagi", "this file of the journal is no longer the same"))
 		}
 	}

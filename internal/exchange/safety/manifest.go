@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -69,6 +70,7 @@ type JournalCopy struct {
 	ID       string `json:"id"`
 	Position uint64 `json:"position"` // sequence of the last record
 	Segments []Copy `json:"segments"`
+	Beside   []Copy `json:"beside"` // files that stand beside the segments
 }
 
 // Log is the copy of the transparency log, with what its checkpoint says.
@@ -149,6 +151,11 @@ func (m Manifest) check() error {
 			return fmt.Errorf("%w: segment %q", errManifest, c.Name)
 		}
 	}
+	for _, c := range m.Journal.Beside {
+		if c.Name != blocksName && c.Name != removedName {
+			return fmt.Errorf("%w: file beside the journal %q", errManifest, c.Name)
+		}
+	}
 	for _, c := range m.Log.Files {
 		if !strings.HasPrefix(c.Name, logFolder+"/") || !archive.Plain(c.Name) {
 			return fmt.Errorf("%w: file of the log %q", errManifest, c.Name)
@@ -174,14 +181,17 @@ func partName(table string, n int) string {
 	return path.Join(databasePart, table, fmt.Sprintf("%08d", n))
 }
 
+// copies are the files of the store, in whichever backup they are.
+func (m Manifest) copies() []Copy {
+	return slices.Concat(m.Journal.Segments, m.Journal.Beside, m.Log.Files)
+}
+
 // files are those that this backup itself holds.
 func (m Manifest) files() map[string]archive.File {
 	all := map[string]archive.File{}
-	for _, list := range [][]Copy{m.Journal.Segments, m.Log.Files} {
-		for _, c := range list {
-			if c.In == m.ID {
-				all[c.Name] = c.File
-			}
+	for _, c := range m.copies() {
+		if c.In == m.ID {
+			all[c.Name] = c.File
 		}
 	}
 	for _, t := range m.Database.Tables {

@@ -63,6 +63,8 @@ const (
 	evidenceFolder = "evidence"
 	logFolder      = "log"
 	keysName       = "vault.json"
+	blocksName     = "evidence/blocks.list" // which records each entry of the log covers: written before the entry, so copied after the log
+	removedName    = "evidence/removed"     // up to where retention removed the journal: written before that, so copied after the segments
 	restoredName   = "restored.json"
 	restoringName  = ".restoring"
 )

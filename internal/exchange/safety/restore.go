@@ -182,10 +182,8 @@ func (r Restore) place(stage staging, name string, last bool) (io.WriteCloser, e
 // sweep removes what an earlier backup of the chain had and the last has not.
 func (m Manifest) sweep(stage staging) error {
 	wanted := map[string]bool{keysName: m.Keys != nil}
-	for _, list := range [][]Copy{m.Journal.Segments, m.Log.Files} {
-		for _, c := range list {
-			wanted[c.Name] = true
-		}
+	for _, c := range m.copies() {
+		wanted[c.Name] = true
 	}
 	return filepath.WalkDir(stage.store(), func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {

@@ -42,6 +42,7 @@ func (segments) Survey(data string) (s Survey, err error) {
 	if err != nil {
 		return s, err
 	}
+	names = slices.DeleteFunc(names, func(f fs.DirEntry) bool { return filepath.Ext(f.Name()) != ".seg" })
 	s.ID = "jurnal"
 	for n, f := range names {
 		info, err := f.Info()
@@ -203,20 +204,23 @@ func count(t *testing.T, url string, query string) (n int64) {
 func TestAChainOfBackupsIsRestored(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
 		s := newStore(t, db)
-		s.put("log/checkpoint", note("hub/log", 300))
-		s.put("log/.state/treeState", `{"size":301,"root":"x"}`)
-		s.put("log/tile/entries/000", strings.Repeat("e", 500))
-		s.put("log/tile/entries/001.p/45", "partial")
-		s.put("log/tile/entries/002.p/1", "begins behind the end")
+		s.put("log/0a1b/checkpoint", note("hub/log", 300))
+		s.put("log/0a1b/.state/treeState", `{"size":301,"root":"x"}`)
+		s.put("log/0a1b/tile/entries/000", strings.Repeat("e", 500))
+		s.put("log/0a1b/tile/entries/001.p/45", "partial")
+		s.put("log/0a1b/tile/entries/002.p/1", "begins behind the end")
+		s.put(blocksName, "blok")
+		s.put(removedName, "belum")
 		s.must("penuh", "", true)
 
+		s.put(blocksName, "blok blok")
 		s.record(5, "bbbb") // the last segment grew and was closed
 		s.record(9, "c")
 		s.agency("dua.go.id")
-		s.put("log/checkpoint", note("hub/log", 512))
-		s.put("log/.state/treeState", `{"size":512,"root":"x"}`)
-		s.put("log/tile/entries/001", strings.Repeat("f", 500))
-		if err := os.RemoveAll(filepath.Join(s.data, "log/tile/entries/001.p")); err != nil {
+		s.put("log/0a1b/checkpoint", note("hub/log", 512))
+		s.put("log/0a1b/.state/treeState", `{"size":512,"root":"x"}`)
+		s.put("log/0a1b/tile/entries/001", strings.Repeat("f", 500))
+		if err := os.RemoveAll(filepath.Join(s.data, "log/0a1b/tile/entries/001.p")); err != nil {
 			t.Fatal(err)
 		}
 		second := s.must("senin", "penuh", false)
@@ -228,7 +232,7 @@ func TestAChainOfBackupsIsRestored(t *testing.T) {
 		s.must("selasa", "senin", true)
 
 		want := tree(t, s.data)
-		delete(want, "log/tile/entries/002.p/1")
+		delete(want, "log/0a1b/tile/entries/002.p/1")
 		for _, engine := range []string{"SQLite", "PostgreSQL"} {
 			if engine == "PostgreSQL" && os.Getenv(testkit.PostgresEnv) == "" {
 				continue
@@ -301,10 +305,10 @@ func TestAChainThatIsBrokenIsRefused(t *testing.T) {
 
 func TestAnOlderBackupIsRecognised(t *testing.T) {
 	s := newStore(t, testkit.SQLite(t))
-	s.put("log/checkpoint", note("hub/log", 3))
+	s.put("log/0a1b/checkpoint", note("hub/log", 3))
 	s.must("lama", "", true)
 	s.record(5, "bbbbbb")
-	s.put("log/checkpoint", note("hub/log", 7))
+	s.put("log/0a1b/checkpoint", note("hub/log", 7))
 	s.must("baru", "", true)
 	kept := filepath.Join(t.TempDir(), "tanda"+receiptSuffix)
 	checkpoint := filepath.Join(t.TempDir(), "checkpoint")
@@ -398,7 +402,7 @@ func (s *store) forged(name string, change func(*Manifest), files map[string]str
 			s.t.Fatal(err)
 		}
 	}
-	m := Manifest{Format: backupFormat, ID: newID(), At: monday, Database: Database{Versions: []int64{}, Tables: []TableCopy{}}, Log: Log{Files: []Copy{}}, Journal: JournalCopy{Segments: []Copy{}}}
+	m := Manifest{Format: backupFormat, ID: newID(), At: monday, Database: Database{Versions: []int64{}, Tables: []TableCopy{}}, Log: Log{Files: []Copy{}}, Journal: JournalCopy{Segments: []Copy{}, Beside: []Copy{}}}
 	change(&m)
 	text, err := m.encode()
 	if err != nil {
@@ -424,14 +428,14 @@ func TestForgedManifestsAreRefused(t *testing.T) {
 		"no identifier":          {func(m *Manifest) { m.ID = "../x" }, nil},
 		"continues itself":       {func(m *Manifest) { m.Since = &Link{ID: m.ID} }, nil},
 		"a segment elsewhere":    {func(m *Manifest) { m.Journal.Segments = []Copy{at("evidence/../../etc/passwd")} }, nil},
-		"a log file elsewhere":   {func(m *Manifest) { m.Log.Files = []Copy{at("log/../simpul.db")} }, nil},
+		"a log file elsewhere":   {func(m *Manifest) { m.Log.Files = []Copy{at("log/0a1b/../simpul.db")} }, nil},
 		"a table that is SQL":    {func(m *Manifest) { m.Database.Tables = []TableCopy{{Table: sqldb.Table{Name: `x"; DROP TABLE y`}}} }, nil},
 		"keys elsewhere":         {func(m *Manifest) { f := file; f.Name = "../vault.json"; m.Keys = &f }, nil},
-		"a file that is missing": {func(m *Manifest) { c := at("log/x"); c.In = m.ID; m.Log.Files = []Copy{c} }, nil},
-		"a file too many":        {func(*Manifest) {}, map[string]string{"log/x": "y"}},
+		"a file that is missing": {func(m *Manifest) { c := at("log/0a1b/x"); c.In = m.ID; m.Log.Files = []Copy{c} }, nil},
+		"a file too many":        {func(*Manifest) {}, map[string]string{"log/0a1b/x": "y"}},
 		"a file of nobody":       {func(*Manifest) {}, map[string]string{"simpul.db": "y"}},
-		"a file of another one":  {func(m *Manifest) { m.Log.Files = []Copy{at("log/x")} }, nil},
-		"another content":        {func(m *Manifest) { c := at("log/x"); c.In = m.ID; m.Log.Files = []Copy{c} }, map[string]string{"log/x": "z"}},
+		"a file of another one":  {func(m *Manifest) { m.Log.Files = []Copy{at("log/0a1b/x")} }, nil},
+		"another content":        {func(m *Manifest) { c := at("log/0a1b/x"); c.In = m.ID; m.Log.Files = []Copy{c} }, map[string]string{"log/0a1b/x": "z"}},
 	} {
 		s.forged(name, c.change, c.files)
 		data, _, _, err := s.into("SQLite", nil, name)
@@ -583,7 +587,7 @@ func TestBeyond(t *testing.T) {
 		{"log/tile/0/x001/x234/067", 1234067*256 + 1, false}, {"log/tile/0/x001/x234/067", 1234067 * 256, true},
 		{"log/tile/1/000.p/1", 255, true}, {"log/tile/1/000.p/1", 256, false}, {"log/checkpoint", 0, false}, {"log/tile/entries/000.p/1", 0, true},
 	} {
-		if got := beyond(c.name, c.size); got != c.want {
+		if got := beyond(c.name, map[string]uint64{"log": c.size}); got != c.want {
 			t.Errorf("%s of %d: %v", c.name, c.size, got)
 		}
 	}

@@ -63,13 +63,17 @@ func (c Check) openRow(vault Vault, t sqldb.Table, row sqldb.Row, r *Report) {
 	}
 }
 
+// longestName is the longest text of a row that is tried as what a value was
+// sealed for.
+const longestName = 200
+
 // opens tries the places that a row's values are sealed for: the whole key, or
-// one column of it.
+// what names the row otherwise.
 func opens(vault Vault, sealed []byte, t sqldb.Table, row sqldb.Row, column string) bool {
 	names := []string{keyOf(t, row)}
-	if len(t.Key) > 1 {
-		for _, k := range t.Key {
-			names = append(names, fmt.Sprint(row[columnOf(t, k)]))
+	for _, value := range row {
+		if text, ok := value.(string); ok && text != "" && len(text) <= longestName {
+			names = append(names, text)
 		}
 	}
 	for _, name := range names {

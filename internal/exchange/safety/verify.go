@@ -100,7 +100,7 @@ func (s *sink) Write(b []byte) (int, error) {
 
 // belongs reports whether a backup can hold a file of that name.
 func belongs(name string) bool {
-	return name == keysName || segment.MatchString(name) || strings.HasPrefix(name, logFolder+"/") || strings.HasPrefix(name, databasePart+"/")
+	return name == keysName || name == blocksName || name == removedName || segment.MatchString(name) || strings.HasPrefix(name, logFolder+"/") || strings.HasPrefix(name, databasePart+"/")
 }
 
 func (m Manifest) matches(path string, found map[string]archive.File) error {
@@ -174,11 +174,9 @@ func Verify(ctx context.Context, paths []string, keys []archive.Identity) (v Ver
 
 // complete makes sure that every file of the store is in one of the backups read.
 func (m Manifest) complete(places map[string]Copy) error {
-	for _, list := range [][]Copy{m.Journal.Segments, m.Log.Files} {
-		for _, c := range list {
-			if at, ok := places[c.Name]; !ok || at.File != c.File || at.In != c.In {
-				return broken(c.Name, words("berkas ini ada di cadangan lain, yang tidak disebut", "this file is in another backup, which was not named"))
-			}
+	for _, c := range m.copies() {
+		if at, ok := places[c.Name]; !ok || at.File != c.File || at.In != c.In {
+			return broken(c.Name, words("berkas ini ada di cadangan lain, yang tidak disebut", "this file is in another backup, which was not named"))
 		}
 	}
 	return nil
