@@ -226,6 +226,17 @@ func unchecked(c config.Config) error {
 	return checksum.Remove(c.Data)
 }
 
+// remindBackup tells the operators, once a week, that the last backup is old.
+func (h *Hub) remindBackup(ctx context.Context) error {
+	return h.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
+		n, due, err := safety.Due(ctx, tx, clock.System())
+		if err != nil || !due {
+			return err
+		}
+		return h.Notices.Notify(ctx, tx, n)
+	})
+}
+
 // tellRestored tells the operators once that the store was restored, and what of
 // it is lost.
 func (h *Hub) tellRestored(ctx context.Context) error {
@@ -247,7 +258,7 @@ func (h *Hub) tellRestored(ctx context.Context) error {
 		return h.Notices.Notify(ctx, tx, simpul.Notice{
 			Topic: "hub.restored", Key: "hub.restored:" + mark.Backup + ":" + mark.At.Format(time.RFC3339), Holding: simpul.ReadAudit,
 			Title: simpul.Text{ID: "Hub dipulihkan dari cadangan", EN: "The hub was restored from a backup"}, Body: body,
-			Link: audit.ListPath + "?action=hub.restore", Urgent: true,
+			Link: audit.ListPath + "?action=" + safety.ActionRestore, Urgent: true,
 		})
 	})
 }

@@ -128,7 +128,7 @@ func TestFsckOfAStoreWhoseHubWasKilled(t *testing.T) {
 	hub := place.serve(t)
 	key := hub.settle(t)
 	hub.offer(t, "Data", answering(t, slowAnswer), object{"class": "tertutup"}, nil)
-	call(t, hub.client, hub.gateway+"/uji/Data", key)
+	hub.record(t, call(t, hub.client, hub.gateway+"/uji/Data", key).header.Get("Exchange-Id")) // so that the index has read it
 	c := settings(t, place.data)
 	if _, err := app.CheckStore(t.Context(), c); simpul.CodeOf(err) != simpul.CodeConflict {
 		t.Errorf("a running hub: %v", err)
@@ -162,6 +162,19 @@ func TestFsckOfAStoreWhoseHubWasKilled(t *testing.T) {
 	r = check(t, c)
 	if !slices.ContainsFunc(r.Findings, func(f app.StoreFinding) bool { return f.Harm && strings.Contains(f.Place, "_position") }) {
 		t.Errorf("views are ahead of the journal: %+v", r.Findings)
+	}
+}
+
+func TestAHubRefusesAFolderThatIsHalfRestored(t *testing.T) {
+	c := settings(t, t.TempDir())
+	if err := os.Mkdir(filepath.Join(c.Data, ".restoring"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := app.OpenDatabase(t.Context(), c); simpul.CodeOf(err) != simpul.CodeConflict {
+		t.Error(err)
+	}
+	if r := check(t, c); r.Clean() {
+		t.Error("fsck has nothing to say about it")
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 	"simpul/internal/platform/archive"
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/sqldb"
+	"simpul/internal/platform/trail"
 )
 
 // Backup copies the store of a hub, which may be running.
@@ -79,8 +80,25 @@ func (b Backup) Take(ctx context.Context, w Wish) (Receipt, error) {
 		return Receipt{}, err
 	}
 	r := k.manifest.receipt(text, whole)
-	return r, writeReceipt(w.Out+receiptSuffix, r)
+	return r, errors.Join(writeReceipt(w.Out+receiptSuffix, r), b.note(ctx, r, w.WithKeys))
 }
+
+// note writes into the audit trail that a copy of everything has left the hub.
+func (b Backup) note(ctx context.Context, r Receipt, keys bool) error {
+	detail := fmt.Sprintf("journal up to record %d, log of %d entries, %d bytes", r.Journal.Position, r.Log.Size, r.Archive.Bytes)
+	if keys {
+		detail += ", with the hub's keys"
+	}
+	return b.DB.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
+		return trail.Append(ctx, tx, trail.Event{At: b.Now(), Actor: trail.Hub, Action: ActionBackup, Subject: r.ID, Detail: detail})
+	})
+}
+
+// Actions in the audit trail.
+const (
+	ActionBackup  = "hub.backup"
+	ActionRestore = "hub.restore"
+)
 
 func newID() string {
 	var b [8]byte
@@ -245,7 +263,7 @@ func (b *backing) continues(earlier *Receipt, s Survey) error {
 const receiptSuffix = ".receipt.json"
 
 // mostReceipt bounds what is read as a receipt, bytes.
-const mostReceipt = 1 << 30
+const mostReceipt = 256 << 20
 
 // ReadReceipt reads the receipt of a backup, by its own name or the backup's.
 func ReadReceipt(path string) (r Receipt, err error) {

@@ -284,7 +284,7 @@ func (r Restore) bringDatabase(ctx context.Context, m Manifest, stage staging, m
 	}
 	if err == nil {
 		err = db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
-			return trail.Append(ctx, tx, trail.Event{At: mark.At, Actor: trail.Hub, Action: "hub.restore", Subject: m.ID, Detail: mark.detail()})
+			return trail.Append(ctx, tx, trail.Event{At: mark.At, Actor: trail.Hub, Action: ActionRestore, Subject: m.ID, Detail: mark.detail()})
 		})
 	}
 	if err = errors.Join(err, db.Close()); isFull(err) {

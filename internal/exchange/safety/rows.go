@@ -20,9 +20,6 @@ import (
 // never divided.
 const partBytes = 4 << 20
 
-// maxRow bounds one packed row, bytes.
-const maxRow = 1 << 30
-
 // A part is packed rows, each behind its length as a uvarint.
 type partWriter struct {
 	to   *archive.Writer
@@ -109,6 +106,7 @@ type partReader struct {
 	dir     string
 	parts   []archive.File
 	columns int
+	most    uint64 // bytes of the part that is open, which no row exceeds
 	file    *os.File
 	from    *bufio.Reader
 	row     []byte
@@ -130,7 +128,7 @@ func (r *partReader) next() (sqldb.Row, error) {
 			r.file = nil
 			continue
 		}
-		if err != nil || n > maxRow {
+		if err != nil || n > r.most {
 			return nil, errors.Join(err, errTable)
 		}
 		return r.take(int(n))
@@ -142,6 +140,7 @@ func (r *partReader) enter() (err error) {
 	if err != nil {
 		return err
 	}
+	r.most = uint64(r.parts[0].Bytes)
 	r.from, r.parts = bufio.NewReaderSize(r.file, 1<<20), r.parts[1:]
 	return nil
 }

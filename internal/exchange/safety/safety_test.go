@@ -617,3 +617,32 @@ func FuzzParseCheckpoint(f *testing.F) {
 		}
 	})
 }
+
+func TestOperatorsAreToldWhenABackupIsDue(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		s := newStore(t, db) // whose trail begins on monday
+		due := func(at time.Time) bool {
+			t.Helper()
+			var is bool
+			err := db.Read(t.Context(), simpul.NationScope(), func(tx *sqldb.Tx) error {
+				n, due, err := Due(t.Context(), tx, at)
+				if is = due; due && (n.Title.ID == "" || n.Title.EN == "" || n.Key == "") {
+					t.Errorf("%+v", n)
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return is
+		}
+		if due(monday.Add(time.Hour)) || !due(monday.Add(MaxAge+time.Hour)) {
+			t.Error("a hub is new for a week, and no longer")
+		}
+		s.now = monday.Add(MaxAge)
+		s.must("penuh", "", true)
+		if due(s.now.Add(MaxAge-time.Hour)) || !due(s.now.Add(MaxAge)) {
+			t.Error("a backup is young for a week, and no longer")
+		}
+	})
+}

@@ -21,7 +21,7 @@ type keep func(name string) (io.WriteCloser, error)
 func nowhere(string) (io.WriteCloser, error) { return nil, nil }
 
 // mostManifest bounds the manifest, bytes.
-const mostManifest = 1 << 30
+const mostManifest = 256 << 20
 
 // readBackup reads one backup to its end and makes sure that it holds what its
 // manifest says, no more and no less.

@@ -2,10 +2,14 @@ package sqldb_test
 
 import (
 	"context"
+	"crypto/rand"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -193,4 +197,60 @@ func TestExamineNamesWhatPointsNowhere(t *testing.T) {
 	if faults, err := db.Examine(context.Background()); err != nil || len(faults) != 1 {
 		t.Error(faults, err)
 	}
+}
+
+// The owner of the tables need not be a superuser: row-level security, which is
+// forced upon it, shows it all rows, and lets it load them.
+func TestAnOwnerWithoutPrivilegesReadsAndLoadsAll(t *testing.T) {
+	testkit.Postgres(t) // makes the role of the hub in the cluster
+	from := opened(t, ownedURL(t))
+	if err := from.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	populate(t, from)
+	was := hold(t, from)
+	if was.sums["agency_agency"].Rows != 50 || was.sums["evidence_position"].Rows != 1 {
+		t.Fatalf("%v", was.sums["agency_agency"])
+	}
+	to := opened(t, ownedURL(t))
+	if err := to.Load(t.Context(), was.versions, was); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(was.sums, hold(t, to).sums); diff != "" {
+		t.Error(diff)
+	}
+	populateMore(t, to)
+}
+
+// ownedURL is an empty database that belongs to a role without privileges.
+func ownedURL(t *testing.T) string {
+	t.Helper()
+	at, err := url.Parse(testkit.PostgresURL(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	admin, err := sql.Open("pgx", at.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	role := "pemilik_" + strings.ToLower(rand.Text())
+	for _, statement := range []string{
+		`CREATE ROLE ` + role + ` LOGIN PASSWORD 'uji' NOSUPERUSER NOBYPASSRLS`,
+		`GRANT simpul_app TO ` + role,
+		`ALTER DATABASE ` + strings.TrimPrefix(at.Path, "/") + ` OWNER TO ` + role,
+	} {
+		if _, err := admin.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Cleanup(func() {
+		for _, statement := range []string{`REASSIGN OWNED BY ` + role + ` TO CURRENT_USER`, `DROP OWNED BY ` + role, `DROP ROLE ` + role} {
+			if _, err := admin.ExecContext(context.Background(), statement); err != nil {
+				t.Error(err)
+			}
+		}
+		admin.Close()
+	})
+	at.User = url.UserPassword(role, "uji")
+	return at.String()
 }
