@@ -13,6 +13,8 @@
 //   - [Journal] keeps them, [Reader] reads them in order.
 //   - [Index] follows the journal into the database.
 //   - [Exchanges] answers questions, and [Register] does so over HTTP.
+//   - [Inspect] reads a whole journal and names all damage; [Take] says what of one
+//     that is growing can be copied.
 //
 // A record holds no payload, no query and no path parameter. It is one line of
 // JSON inside a checked frame, so no value in it can imitate another record.
@@ -72,7 +74,7 @@
 //   - If a power cut leaves a hole in the unsynced end and an intact record behind
 //     it, the journal does not guess: it refuses to open and names the place.
 //   - Opening reads the newest 256 MiB in full and of older segments the header.
-//     Damage further back is named when it is read.
+//     Damage further back is named when it is read, or by [Inspect].
 //
 // Third-party packages: go-json-experiment/json for quoting and strict decoding,
 // golang.org/x/sys/unix for flock and fadvise.
