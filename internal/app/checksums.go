@@ -14,9 +14,9 @@ import (
 	"simpul/internal/platform/config"
 )
 
-// mostSummed bounds how large a database is summed when a hub stops, bytes: a
-// few seconds of reading.
-const mostSummed = 4 << 30
+// mostSummed bounds how large a database is summed when a hub stops, bytes: some
+// seconds of reading, well within the time that a service manager gives.
+const mostSummed = 2 << 30
 
 // databaseFile is the file of a SQLite database; "" for a server.
 func databaseFile(c config.Config) string {

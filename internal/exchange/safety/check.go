@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"simpul"
@@ -85,7 +86,9 @@ func (c Check) files(r *Report) error {
 	}
 	r.Summed = sums.At
 	if sums.At.IsZero() {
-		r.add(remark(checksum.Name, "Hub tidak berhenti dengan tertib, sehingga isi basis data dan berkas kunci diperiksa tanpa jumlah periksa: bita yang berubah di dalam sebuah teks tidak ditemukan.", "The hub did not stop in order, so the contents of the database and the key file are checked without sums: a byte that changed within a text is not found."))
+		r.add(remark(checksum.Name, "Tidak ada jumlah periksa: hub mati mendadak, atau basis data dibuka sesudah hub berhenti. Bita yang berubah di dalam sebuah teks basis data tidak ditemukan.", "There are no checksums: the hub went down, or the database was opened after it stopped. A byte that changed within a text of the database is not found."))
+	} else if c.File != "" && !slices.Contains(sums.Files, c.name(c.File)) {
+		r.add(remark(c.name(c.File), "Berkas ini terlalu besar untuk dijumlah ketika hub berhenti, atau berada di luar folder data: bita yang berubah di dalam sebuah teks tidak ditemukan.", "This file was too large to be summed when the hub stopped, or is outside of the data folder: a byte that changed within a text is not found."))
 	}
 	for _, d := range sums.Differences {
 		f := harm(d.File, "Isi berkas berubah sejak hub berhenti (%s).", "The file's contents have changed since the hub stopped (%s).", d.What)
