@@ -85,7 +85,7 @@ var errRow = errors.New("not a packed row")
 // UnpackRow reads what Pack wrote and refuses everything else. Texts and bytes
 // are copies.
 func UnpackRow(b []byte, columns int) (Row, error) {
-	row := make(Row, 0, min(columns, len(b)))
+	row := make(Row, 0, max(min(columns, len(b)), 0))
 	for len(b) > 0 {
 		if len(row) == columns {
 			return nil, errRow
