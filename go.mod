@@ -22,6 +22,7 @@ require (
 	github.com/go-webauthn/webauthn v0.18.2
 	github.com/google/go-cmp v0.7.0
 	github.com/jackc/pgx/v5 v5.12.0
+	github.com/klauspost/compress v1.20.1
 	github.com/oasdiff/oasdiff v1.37.0
 	github.com/pb33f/libopenapi v0.42.0
 	github.com/pires/go-proxyproto v0.15.0

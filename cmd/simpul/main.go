@@ -29,6 +29,9 @@ type grammar struct {
 	Serve       serveCmd       `cmd:"" help:"Jalankan hub sampai dihentikan." en:"Run the hub until it is stopped."`
 	Demo        demoCmd        `cmd:"" help:"Jalankan negara contoh dalam satu proses." en:"Run the demo nation in one process."`
 	Migrate     migrateCmd     `cmd:"" help:"Bawa basis data ke versi ini." en:"Bring the database to this version."`
+	Fsck        fsckCmd        `cmd:"" help:"Periksa seluruh simpanan hub yang berhenti." en:"Check the whole store of a stopped hub."`
+	Backup      backupCmd      `cmd:"" help:"Cadangkan hub yang sedang berjalan ke satu berkas terenkripsi." en:"Back up a running hub into one encrypted file."`
+	Restore     restoreCmd     `cmd:"" help:"Pulihkan cadangan ke folder kosong." en:"Restore a backup into an empty folder."`
 	Token       tokenCmd       `cmd:"" help:"Kelola token API kendali." en:"Manage control API tokens."`
 	Apply       applyCmd       `cmd:"" help:"Terapkan sumber daya dari berkas ke hub." en:"Apply resources from files to the hub."`
 	Diff        diffCmd        `cmd:"" help:"Tunjukkan apa yang akan diubah oleh apply." en:"Show what apply would change."`

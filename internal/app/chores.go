@@ -38,6 +38,7 @@ func (h *Hub) chores(ctx context.Context) {
 		}
 		if n%choresPerDay == 1 { // not at once: a hub that has just started has other things to tell
 			h.chore(ctx, "remind stewards of quality", h.remindStewards)
+			h.chore(ctx, "remind operators of backups", h.remindBackup)
 		}
 		select {
 		case <-ctx.Done():

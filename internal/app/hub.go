@@ -132,6 +132,9 @@ func OpenDatabase(ctx context.Context, c config.Config) (*sqldb.DB, error) {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
+	if err := unchecked(c); err != nil {
+		return nil, err
+	}
 	db, err := sqldb.Open(ctx, c.Database.URL)
 	if err != nil {
 		return nil, err
@@ -255,6 +258,9 @@ func (h *Hub) Close() error {
 	err := errors.Join(h.journal.Close(), h.closeCatalogue(), h.closeWitness())
 	if dberr := h.db.Close(); err == nil {
 		err = dberr
+	}
+	if err == nil {
+		err = sumStore(h.config)
 	}
 	return err
 }

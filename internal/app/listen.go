@@ -49,6 +49,7 @@ func (h *Hub) Serve(ctx context.Context, ready func(Ready)) error {
 	work.Go(func() { h.tendTraffic(background) })
 	if h.config.Has(config.Worker) {
 		work.Go(func() { h.deliver(background, cmp.Or(at.Control, h.config.Control.URL)) })
+		work.Go(func() { h.chore(background, "tell of the restoring", h.tellRestored) })
 	}
 	work.Go(func() { tendCollector(background) })
 	work.Go(func() { h.chores(background) })

@@ -70,6 +70,9 @@ func UnwrapVault(c config.Config) (backup string, err error) {
 
 func convertVault(c config.Config, convert func(string, vault.Guard) (string, error)) (string, error) {
 	guard, err := guardOf(c.Vault.PKCS11)
+	if err == nil {
+		err = unchecked(c)
+	}
 	if err != nil {
 		return "", err
 	}

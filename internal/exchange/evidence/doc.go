@@ -17,6 +17,8 @@
 //   - [Cleaner] removes them at the end of their retention.
 //   - [Index] follows the journal into the database.
 //   - [Exchanges] answers questions, and [Register] does so over HTTP.
+//   - [Inspect] reads a whole journal and names all damage; [Take] says what of one
+//     that is growing can be copied.
 //
 // A record holds no payload, no query and no path parameter. It is one line of
 // JSON inside a checked frame, so no value in it can imitate another record. On whose
@@ -97,7 +99,7 @@
 //     opens what that key sealed.
 //   - A destroyed key erases a class and month, not one person.
 //   - Opening reads the newest 256 MiB in full and of older segments the header.
-//     Damage further back is named when it is read.
+//     Damage further back is named when it is read, or by [Inspect].
 //
 // Third-party packages: go-json-experiment/json for quoting and strict decoding,
 // golang.org/x/sys/unix for flock, fadvise, adjtimex and statfs, templ for the screens.

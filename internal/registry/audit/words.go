@@ -71,6 +71,8 @@ var sentences = map[string]simpul.Text{
 	"audit.export":         {ID: "Mengekspor jejak audit", EN: "Exported the audit trail"},
 	"audit.verify":         {ID: "Memeriksa keutuhan jejak audit", EN: "Verified the audit trail"},
 	"vault.rotate":         {ID: "Memutar kunci hub", EN: "Rotated the hub's keys"},
+	"hub.backup":           {ID: "Membuat cadangan hub …", EN: "Made the backup … of the hub"},
+	"hub.restore":          {ID: "Memulihkan hub dari cadangan …", EN: "Restored the hub from the backup …"},
 	"hub.enrol":            {ID: "Mendaftarkan hub …", EN: "Enrolled the hub …"},
 	"notice.preferences":   {ID: "Mengubah pilihan pemberitahuan", EN: "Changed the preferences of notices"},
 	"device.add":           {ID: "Menambah cara masuk …", EN: "Added the way to sign in …"},

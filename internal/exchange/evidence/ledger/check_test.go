@@ -171,7 +171,10 @@ func TestACheckWithoutOldRecords(t *testing.T) {
 		r.write(t, 50)
 	}
 	l := r.filled(t, Options{Records: 10})
+	must(t, r.journal.Close())
 	removeOldest(t, filepath.Join(r.data, "evidence"), 8)
+	noteRemoval(t, r)
+	r.openJournal(t, evidence.Options{SegmentBytes: 4 << 10})
 	report := r.check(t)
 	if len(report.Findings) > 0 || report.Unread == 0 || report.Unread == report.Entries {
 		t.Fatalf("the report is %+v", report)

@@ -1,10 +1,19 @@
 package ledger
 
 import (
+	"fmt"
+	"hash/crc32"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"simpul/internal/exchange/evidence"
 )
 
 // What tests do to files.
@@ -84,4 +93,17 @@ func removeOldest(t testing.TB, dir string, n int) {
 	for _, name := range segments(t, dir)[:n] {
 		remove(t, name)
 	}
+}
+
+// noteRemoval says beside the segments that those before the first were removed at
+// the end of their retention.
+func noteRemoval(t testing.TB, r *room) {
+	t.Helper()
+	dir := filepath.Join(r.data, "evidence")
+	first, err := strconv.ParseUint(strings.TrimSuffix(filepath.Base(segments(t, dir)[0]), ".seg"), 10, 64)
+	must(t, err)
+	object, err := json.Marshal(evidence.Removal{Journal: r.journal.ID().String(), Through: first - 1, At: time.Unix(0, 0).UTC()}, json.Deterministic(true))
+	must(t, err)
+	sum := crc32.Checksum(object, crc32.MakeTable(crc32.Castagnoli))
+	must(t, os.WriteFile(filepath.Join(dir, "removed"), fmt.Appendf(nil, "simpul-removed/1 %08x %s\n", sum, object), 0o600))
 }

@@ -115,6 +115,19 @@ func (k *Keys) open(s storedKey) (Key, error) {
 	return key, err
 }
 
+// Verifier is the public key of the journal's log, "" where it has none.
+func (k *Keys) Verifier(ctx context.Context, journal string) (verifier string, err error) {
+	err = k.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
+		stored, err := readKey(ctx, tx, journal)
+		if errors.Is(err, sqldb.ErrNoRows) {
+			return nil
+		}
+		verifier = stored.verifier
+		return err
+	})
+	return verifier, err
+}
+
 // Lines are the public keys, as a file of keys has them: "log" and the key.
 func (k *Keys) Lines(ctx context.Context) (lines []string, err error) {
 	err = k.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {

@@ -1,0 +1,299 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"time"
+
+	"simpul"
+	"simpul/internal/exchange/evidence"
+	"simpul/internal/exchange/evidence/ledger"
+	"simpul/internal/exchange/safety"
+	"simpul/internal/platform/archive"
+	"simpul/internal/platform/checksum"
+	"simpul/internal/platform/clock"
+	"simpul/internal/platform/config"
+	"simpul/internal/platform/sqldb"
+	"simpul/internal/platform/vault"
+	"simpul/internal/registry/audit"
+)
+
+// What the commands on a whole store give and take.
+type (
+	StoreReport     = safety.Report
+	StoreFinding    = safety.Finding
+	BackupReceipt   = safety.Receipt
+	BackupWish      = safety.Wish
+	VerifiedBackup  = safety.Verified
+	RestoreFrom     = safety.From
+	RestoredStore   = safety.Restored
+	BackupRecipient = archive.Recipient
+	BackupIdentity  = archive.Identity
+)
+
+// CheckStore reads everything of a stopped hub and changes nothing.
+func CheckStore(ctx context.Context, c config.Config) (StoreReport, error) {
+	return safety.Check{
+		Data: c.Data, File: databaseFile(c), KeyFile: c.Vault.File, Journal: journalFiles{}, Log: checkLog(c),
+		OpenDB: func(ctx context.Context) (*sqldb.DB, error) { return sqldb.Open(ctx, c.Database.URL) },
+		OpenKeys: func(ctx context.Context, db *sqldb.DB) (safety.Vault, error) {
+			v, err := openVault(ctx, db, c.Vault)
+			return hubKeys{v}, err
+		},
+	}.Run(ctx)
+}
+
+// checkLog derives the evidence log again from the records of the journal. Hold the
+// journal meanwhile.
+func checkLog(c config.Config) safety.LogCheck {
+	return func(ctx context.Context, data string) ([]safety.Finding, error) {
+		found, err := evidence.Inspect(ctx, data, nil)
+		if err != nil {
+			return nil, err
+		}
+		verifier, err := logVerifier(ctx, c, found.ID.String())
+		if err != nil { // the check of the database says more; it comes later
+			return []safety.Finding{{Place: "log", Offset: -1, Harm: true, Message: simpul.Text{
+				ID: "Log bukti tidak dapat diperiksa karena kuncinya tidak terbaca dari basis data: " + err.Error(),
+				EN: "The evidence log cannot be checked, since its key cannot be read from the database: " + err.Error()}}}, nil
+		}
+		if verifier == "" {
+			return nil, nil
+		}
+		report, err := ledger.Check(ctx, data, evidence.Inspected(data, found), verifier)
+		findings := make([]safety.Finding, len(report.Findings))
+		for i, f := range report.Findings {
+			findings[i] = safety.Finding{Place: f.File, Offset: -1, Harm: true, Message: simpul.Text{
+				ID: "Log bukti tidak cocok dengan catatan di jurnal: " + f.Err.Error(), EN: "The evidence log does not fit the records of the journal: " + f.Err.Error()}}
+		}
+		return findings, err
+	}
+}
+
+// logVerifier is the public key of a journal's log, as the database has it.
+func logVerifier(ctx context.Context, c config.Config, journal string) (string, error) {
+	db, err := sqldb.Open(ctx, c.Database.URL)
+	if err != nil {
+		return "", err
+	}
+	defer db.Close()
+	return ledger.NewKeys(db, nil, clock.System).Verifier(ctx, journal)
+}
+
+// BackUp copies the store of a hub, which may be running, into one file.
+func BackUp(ctx context.Context, c config.Config, wish BackupWish) (r BackupReceipt, err error) {
+	if file := databaseFile(c); file != "" {
+		if _, err := os.Stat(file); err != nil {
+			return r, noDatabase(file, err)
+		}
+	}
+	db, err := sqldb.Open(ctx, c.Database.URL)
+	if err != nil {
+		return r, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	v, err := openVault(ctx, db, c.Vault)
+	if err != nil {
+		return r, err
+	}
+	return safety.Backup{Data: c.Data, DB: db, Journal: journalFiles{}, Vault: hubKeys{v}, Version: Version, Now: clock.System}.Take(ctx, wish)
+}
+
+func noDatabase(file string, cause error) error {
+	return &simpul.Error{
+		Code: simpul.CodeNotFound, Place: file, Err: cause,
+		Message: simpul.Text{ID: "Basis data hub tidak ada di sini.", EN: "The hub's database is not here."},
+		Remedy:  simpul.Text{ID: "Sebutkan folder data hub dengan --data, atau pengaturannya dengan --config.", EN: "Name the hub's data folder with --data, or its settings with --config."},
+	}
+}
+
+// VerifyBackup reads backups and compares all of it.
+func VerifyBackup(ctx context.Context, paths []string, keys []BackupIdentity) (VerifiedBackup, error) {
+	return safety.Verify(ctx, paths, keys)
+}
+
+// RestoreStore brings a store back into an empty folder and database, and checks
+// what it brought.
+func RestoreStore(ctx context.Context, c config.Config, from RestoreFrom) (done RestoredStore, found StoreReport, err error) {
+	file, _ := within(c.Data, databaseFile(c))
+	if databaseFile(c) == "" {
+		file = ""
+	}
+	done, err = safety.Restore{
+		Data: c.Data, Database: c.Database.URL, File: file, KeyFile: c.Vault.File, Now: clock.System,
+		OpenKeys: func(path string) (safety.Vault, error) {
+			v, err := openKeys(path, c.Vault.PKCS11)
+			return hubKeys{v}, err
+		},
+	}.Run(ctx, from)
+	if err == nil {
+		err = sumStore(c)
+	}
+	if err != nil {
+		return done, found, err
+	}
+	found, err = CheckStore(ctx, c)
+	return done, found, err
+}
+
+// openKeys opens a key file in clear, or one that the configured token wraps.
+func openKeys(path string, token config.PKCS11) (*vault.Vault, error) {
+	v, err := vault.Open(path)
+	if err == nil || token.Module == "" {
+		return v, err
+	}
+	guard, gerr := guardOf(token)
+	if gerr != nil {
+		return nil, gerr
+	}
+	return vault.OpenGuarded(path, guard)
+}
+
+// BackupRecipients collects those to whom a backup is encrypted: public keys,
+// files of them, and a file whose first line is a passphrase.
+func BackupRecipients(keys, files []string, passphrase string) ([]BackupRecipient, error) {
+	all, err := archive.ParseRecipients(keys)
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range files {
+		some, err := archive.ReadRecipients(file)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	if passphrase == "" {
+		return all, nil
+	}
+	to, _, err := archive.ReadPassphrase(passphrase)
+	if err == nil && len(all) > 0 {
+		err = simpul.Invalid("passphrase-file",
+			simpul.Text{ID: "Frasa sandi tidak dapat dicampur dengan kunci publik.", EN: "A passphrase cannot be mixed with public keys."},
+			simpul.Text{ID: "Pilih salah satu.", EN: "Choose one of the two."})
+	}
+	return []BackupRecipient{to}, err
+}
+
+// BackupIdentities collects what opens backups.
+func BackupIdentities(files []string, passphrase string) (all []BackupIdentity, err error) {
+	for _, file := range files {
+		some, err := archive.ReadIdentities(file)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	if passphrase != "" {
+		_, from, err := archive.ReadPassphrase(passphrase)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, from)
+	}
+	return all, nil
+}
+
+// journalFiles is the journal as it lies in a data folder.
+type journalFiles struct{}
+
+func (journalFiles) Hold(data string) (io.Closer, error) { return evidence.Hold(data) }
+
+func (journalFiles) Survey(data string) (s safety.Survey, err error) {
+	taken, err := evidence.Take(data)
+	if err != nil || len(taken.Segments) == 0 {
+		return s, err
+	}
+	s = safety.Survey{ID: taken.ID.String(), Last: taken.Last}
+	for _, segment := range taken.Segments {
+		s.Segments = append(s.Segments, safety.Segment(segment))
+	}
+	return s, nil
+}
+
+func (journalFiles) Inspect(ctx context.Context, data string) (safety.Inspection, error) {
+	i, err := evidence.Inspect(ctx, data, nil)
+	s := safety.Inspection{ID: i.ID.String(), Last: i.Last, Records: i.Records, Segments: i.Segments, Torn: i.Torn != nil}
+	if i.Segments == 0 {
+		s.ID = ""
+	}
+	for _, d := range i.Damage {
+		s.Findings = append(s.Findings, damaged(d))
+	}
+	if i.Torn != nil {
+		s.Findings = append(s.Findings, torn(i.Torn))
+	}
+	return s, err
+}
+
+func damaged(d *evidence.DamageError) safety.Finding {
+	message := simpul.Text{ID: "Jurnal rusak: " + d.Err.Error() + ".", EN: "The journal is damaged: " + d.Err.Error() + "."}
+	return safety.Finding{Place: d.File, Offset: d.Offset, Record: d.Sequence, Harm: true, Message: message}
+}
+
+// torn is no harm by itself: nobody was told that what stood there is on disk.
+func torn(t *evidence.Torn) safety.Finding {
+	return safety.Finding{Place: t.File, Offset: t.Offset, Record: t.Sequence, Message: simpul.Text{
+		ID: "Berakhir dengan tulisan yang terputus, seperti setelah mesin mati; hub membuangnya saat dijalankan.",
+		EN: "Ends with an interrupted write, as after a machine went down; the hub removes it when it starts.",
+	}}
+}
+
+// hubKeys is the vault as the room of safety wants it.
+type hubKeys struct{ *vault.Vault }
+
+func (k hubKeys) Open(sealed []byte, table, row, column string) ([]byte, error) {
+	return k.Vault.Open(sealed, vault.Place{Table: table, Row: row, Column: column})
+}
+
+// unchecked takes the checksums of the store away before something changes it,
+// and refuses a folder into which restoring was interrupted.
+func unchecked(c config.Config) error {
+	if safety.Interrupted(c.Data) {
+		return &simpul.Error{
+			Code: simpul.CodeConflict, Place: c.Data,
+			Message: simpul.Text{ID: "Pemulihan ke folder data ini terhenti, sehingga isinya tidak lengkap.", EN: "Restoring into this data folder was interrupted, so it is not whole."},
+			Remedy:  simpul.Text{ID: "Kosongkan folder ini dan jalankan simpul restore lagi.", EN: "Empty the folder and run simpul restore again."},
+		}
+	}
+	return checksum.Remove(c.Data)
+}
+
+// remindBackup tells the operators, once a week, that the last backup is old.
+func (h *Hub) remindBackup(ctx context.Context) error {
+	return h.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
+		n, due, err := safety.Due(ctx, tx, clock.System())
+		if err != nil || !due {
+			return err
+		}
+		return h.Notices.Notify(ctx, tx, n)
+	})
+}
+
+// tellRestored tells the operators once that the store was restored, and what of
+// it is lost.
+func (h *Hub) tellRestored(ctx context.Context) error {
+	mark, err := safety.ReadMark(h.config.Data)
+	if err != nil || mark == nil {
+		return err
+	}
+	taken := mark.Taken.Format(time.RFC3339)
+	h.log.Warn("this hub was restored from a backup", "taken", taken, "restored", mark.At.Format(time.RFC3339), "backup", mark.Backup, "lastRecord", mark.Position)
+	body := simpul.Text{
+		ID: "Isi hub adalah keadaan pada " + taken + ". Yang terjadi sesudahnya tidak ada di sini.",
+		EN: "The hub holds what was there at " + taken + ". What happened afterwards is not here.",
+	}
+	if mark.Lost != nil {
+		lost := mark.Lost.Words()
+		body.ID, body.EN = body.ID+" Diketahui hilang: "+lost.ID+".", body.EN+" Known to be lost: "+lost.EN+"."
+	}
+	return h.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
+		return h.Notices.Notify(ctx, tx, simpul.Notice{
+			Topic: "hub.restored", Key: "hub.restored:" + mark.Backup + ":" + mark.At.Format(time.RFC3339), Holding: simpul.ReadAudit,
+			Title: simpul.Text{ID: "Hub dipulihkan dari cadangan", EN: "The hub was restored from a backup"}, Body: body,
+			Link: audit.ListPath + "?action=" + safety.ActionRestore, Urgent: true,
+		})
+	})
+}

@@ -1,0 +1,339 @@
+package evidence
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// Inspection is what reading a whole journal found.
+type Inspection struct {
+	ID       JournalID
+	Segments int
+	First    uint64 // the sequence with which the journal begins: retention may have removed what was before
+	Records  uint64 // that are intact
+	Last     uint64 // the highest sequence of an intact record
+	Torn     *Torn  // the end of the last segment looks like an interrupted write
+	Damage   []*DamageError
+}
+
+// mostDamage bounds what one inspection names.
+const mostDamage = 10_000
+
+// Hold takes the journal in DATA/evidence for this process, as opening it does,
+// without changing anything in it. A journal that a hub has open is refused.
+// Where there is no journal there is nothing to hold, and nothing to close.
+func Hold(data string) (io.Closer, error) {
+	dir := filepath.Join(data, "evidence")
+	if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
+		return io.NopCloser(nil), nil
+	}
+	return lockDir(dir)
+}
+
+// Inspect reads every record of the journal in DATA/evidence and changes
+// nothing. It goes on behind damage and names all of it; an error means that the
+// disk could not be read. Hold the journal meanwhile. intact, unless nil, is
+// called with each intact record in order.
+func Inspect(ctx context.Context, data string, intact func(Entry) error) (Inspection, error) {
+	i := &inspector{dir: filepath.Join(data, "evidence"), intact: intact, }
+	removed, err := readRemoval(i.dir)
+	if err != nil {
+		return i.Inspection, explain(err)
+	}
+	i.begin = removed.Through + 1
+	i.First, i.next = i.begin, i.begin
+	names, err := segmentFiles(i.dir)
+	if err != nil {
+		return i.Inspection, err
+	}
+	i.Segments = len(names)
+	for n, name := range names {
+		if err := ctx.Err(); err != nil {
+			return i.Inspection, err
+		}
+		if err := i.segment(name, n == len(names)-1); err != nil {
+			return i.Inspection, fmt.Errorf("read %s: %w", name, err)
+		}
+	}
+	return i.Inspection, nil
+}
+
+// segmentFiles are the files that are named as segments, ascending.
+func segmentFiles(dir string) (names []string, err error) {
+	files, err := os.ReadDir(dir) // sorted
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	for _, f := range files {
+		if _, ok := parseSegmentName(f.Name()); ok {
+			names = append(names, f.Name())
+		}
+	}
+	return names, err
+}
+
+type inspector struct {
+	Inspection
+	dir    string
+	intact func(Entry) error
+	begin  uint64 // the sequence with which the journal begins
+	next   uint64 // the one that comes next
+	known  bool   // the journal's ID
+}
+
+func (i *inspector) found(d *DamageError) {
+	if len(i.Damage) < mostDamage {
+		i.Damage = append(i.Damage, d)
+	}
+}
+
+func (i *inspector) segment(name string, last bool) error {
+	f, err := os.Open(filepath.Join(i.dir, name))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	first, _ := parseSegmentName(name)
+	if first >= i.begin && first != max(i.next, i.begin) {
+		i.found(&DamageError{File: name, Sequence: i.next, Err: gap(i.next, first)})
+	}
+	i.next = first
+	if stop, err := i.header(f, name, last); err != nil || stop {
+		return err
+	}
+	return i.records(f, name, last)
+}
+
+func gap(next, first uint64) error {
+	if first > next {
+		return fmt.Errorf("records %d to %d are missing", next, first-1)
+	}
+	return fmt.Errorf("records %d to %d stand twice", first, next-1)
+}
+
+// header checks the header; stop says that nothing behind it can be read.
+func (i *inspector) header(f *os.File, name string, last bool) (stop bool, err error) {
+	info, err := f.Stat()
+	if err != nil {
+		return true, err
+	}
+	h, err := readHeader(f, name)
+	if d, ok := errors.AsType[*DamageError](err); ok {
+		if last && info.Size() <= headerSize && i.Segments > 1 && (errors.Is(d.Err, errHeader) || errors.Is(d.Err, errShort)) {
+			i.Torn = &Torn{File: name, Bytes: info.Size(), Sequence: i.next}
+			return true, nil
+		}
+		i.found(d)
+		return info.Size() <= headerSize, nil
+	}
+	if err != nil {
+		return true, err
+	}
+	if i.known && h.journal != i.ID {
+		i.found(&DamageError{File: name, Err: errors.New("the segment belongs to another journal")})
+	}
+	if !i.known {
+		i.ID, i.known = h.journal, true
+	}
+	return false, nil
+}
+
+func (i *inspector) records(f *os.File, name string, last bool) error {
+	at := int64(headerSize)
+	for {
+		s, err := i.scanFrom(f, name, at)
+		d, ok := errors.AsType[*DamageError](err)
+		if err == nil {
+			return nil
+		}
+		if !ok {
+			return err
+		}
+		skipped, sequence, err := resume(f, s.offset, s.next)
+		if err != nil {
+			return err
+		}
+		switch {
+		case skipped == 0 && last && d.mayBeTorn():
+			return i.torn(f, d)
+		case skipped == 0:
+			i.found(d)
+			return nil
+		}
+		if sequence > d.Sequence+1 {
+			d.Err = fmt.Errorf("%w; records %d to %d cannot be read", d.Err, d.Sequence, sequence-1)
+		}
+		i.found(d)
+		at, i.next = s.offset+skipped, sequence
+	}
+}
+
+func (i *inspector) torn(f *os.File, d *DamageError) error {
+	info, err := f.Stat()
+	if err == nil {
+		i.Torn = &Torn{File: d.File, Offset: d.Offset, Bytes: info.Size() - d.Offset, Sequence: d.Sequence}
+	}
+	return err
+}
+
+// scanFrom reads records from the offset until something is wrong, nil at the end.
+func (i *inspector) scanFrom(f *os.File, name string, at int64) (*scanner, error) {
+	s := &scanner{file: name, offset: at, next: i.next}
+	if _, err := f.Seek(at, io.SeekStart); err != nil {
+		return s, err
+	}
+	s.r = bufio.NewReaderSize(f, 256<<10)
+	for {
+		e, err := s.scan()
+		if err == io.EOF {
+			i.next = s.next
+			return s, nil
+		}
+		if err != nil {
+			return s, err
+		}
+		i.Records, i.Last, i.next = i.Records+1, max(i.Last, e.Sequence), s.next
+		if i.intact == nil {
+			continue
+		}
+		if err := i.intact(e); err != nil {
+			return s, err
+		}
+	}
+}
+
+// resume looks behind damage for the next intact record, of whatever higher
+// sequence, and returns how far away it is; 0 where there is none.
+func resume(f *os.File, at int64, sequence uint64) (skipped int64, found uint64, err error) {
+	info, err := f.Stat()
+	if err != nil {
+		return 0, 0, err
+	}
+	rest := make([]byte, max(info.Size()-at, 0)) // of one segment
+	if _, err := f.ReadAt(rest, at); err != nil && err != io.EOF {
+		return 0, 0, err
+	}
+	for n := 1; n < len(rest)-frameHead; n++ {
+		if s, ok := frameAt(rest[n:], sequence); ok {
+			return int64(n), s, nil
+		}
+	}
+	return 0, 0, nil
+}
+
+// frameAt reports whether an intact record of at least the sequence begins here.
+// A payload cannot imitate one: see holdsRecord.
+func frameAt(b []byte, sequence uint64) (uint64, bool) {
+	length := binary.BigEndian.Uint32(b)
+	if length == 0 || length > maxPayload || uint64(length) > uint64(len(b)-frameHead) {
+		return 0, false
+	}
+	at := binary.BigEndian.Uint64(b[8:])
+	if at < sequence || at > sequence+uint64(len(b))+maxPayload {
+		return 0, false
+	}
+	return at, crc32.Checksum(b[8:frameHead+length], castagnoli) == binary.BigEndian.Uint32(b[4:])
+}
+
+// Inspected is the journal in DATA/evidence as an inspection found it, for
+// reading: nobody can write through it. Hold the journal meanwhile.
+func Inspected(data string, found Inspection) *Journal {
+	j := &Journal{dir: filepath.Join(data, "evidence"), id: found.ID}
+	j.durable.advance(found.Last)
+	j.first.Store(found.First)
+	q := newQueue(found.Last + 1)
+	q.fail(closed())
+	j.queue.Store(q)
+	return j
+}
+
+// Segment is one file of a journal, as far as it can be copied.
+type Segment struct {
+	Name   string
+	Bytes  int64
+	Closed bool // a later one exists, so it never changes again
+}
+
+// Survey is what there is to copy of a journal that may be growing.
+type Survey struct {
+	ID       JournalID
+	Segments []Segment
+	Last     uint64 // sequence of the last record that the segments hold
+}
+
+// Take surveys the journal in DATA/evidence, which another process may be
+// writing: closed segments are whole, and of the last one it takes what ends
+// with an intact record. Everything that was on disk before the call is in it.
+func Take(data string) (Survey, error) {
+	dir := filepath.Join(data, "evidence")
+	var s Survey
+	names, err := segmentFiles(dir)
+	if err != nil {
+		return s, err
+	}
+	for n, name := range names {
+		info, err := os.Stat(filepath.Join(dir, name))
+		if err != nil {
+			return s, err
+		}
+		s.Segments = append(s.Segments, Segment{name, info.Size(), n < len(names)-1})
+	}
+	if len(names) == 0 {
+		return s, nil
+	}
+	return s, s.end(dir)
+}
+
+// end reads the last segment.
+func (s *Survey) end(dir string) error {
+	last := &s.Segments[len(s.Segments)-1]
+	text, err := os.ReadFile(filepath.Join(dir, last.Name)) // bounded by the size of a segment
+	if err != nil {
+		return err
+	}
+	first, _ := parseSegmentName(last.Name)
+	s.Last = first - 1
+	h, err := readHeader(bytes.NewReader(text), last.Name)
+	if err != nil && len(s.Segments) > 1 && len(text) <= headerSize {
+		s.Segments = s.Segments[:len(s.Segments)-1] // in the making
+		s.Segments[len(s.Segments)-1].Closed = false
+		return s.header(dir)
+	}
+	if err != nil {
+		return explain(err)
+	}
+	s.ID = h.journal
+	scan := &scanner{r: bufio.NewReader(bytes.NewReader(text[headerSize:])), file: last.Name, offset: headerSize, next: first}
+	for {
+		if _, err = scan.scan(); err != nil {
+			break
+		}
+		s.Last = scan.next - 1
+	}
+	last.Bytes = scan.offset
+	if err != io.EOF && holdsRecord(text[scan.offset:], scan.next) {
+		return explain(err) // damage, with records behind it that would be left out
+	}
+	return nil
+}
+
+// header reads whose the journal is from a segment that is whole.
+func (s *Survey) header(dir string) error {
+	name := s.Segments[len(s.Segments)-1].Name
+	f, err := os.Open(filepath.Join(dir, name))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	h, err := readHeader(f, name)
+	s.ID = h.journal
+	return err
+}

@@ -1,0 +1,41 @@
+package safety
+
+import (
+	"io/fs"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"simpul/internal/platform/checksum"
+)
+
+// kept are the files that a hub keeps in its data folder.
+var kept = regexp.MustCompile(`^(` + strings.Join([]string{
+	regexp.QuoteMeta(checksum.Name), `vault\.json(\.lock|\.before-(un)?wrap(-[0-9]+)?)?`, `restored\.json`,
+	`evidence/(lock|blocks\.list|removed|[0-9]{20}\.seg)`, `log/.+`, `demo-credentials\.json`,
+}, "|") + `)$`)
+
+// unknown names what is in the folder and is nobody's.
+func (c Check) unknown() (all []Finding, err error) {
+	own := map[string]bool{c.name(c.KeyFile): true, c.name(c.KeyFile) + ".lock": true}
+	if c.File != "" {
+		for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
+			own[c.name(c.File)+suffix] = true
+		}
+	}
+	err = filepath.WalkDir(c.Data, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name := c.name(path)
+		switch {
+		case d.IsDir() && name == restoringName:
+			return fs.SkipDir
+		case d.IsDir() || own[name] || d.Type().IsRegular() && kept.MatchString(name):
+			return nil
+		}
+		all = append(all, remark(name, "Berkas ini bukan bagian hub dan tidak diperiksa.", "This file is no part of the hub and was not checked."))
+		return nil
+	})
+	return all, err
+}
