@@ -661,6 +661,8 @@ func TestSearchesUseTheIndexes(t *testing.T) {
 		{"a grant", nation, Filter{Grant: "a"}, []string{"_grant (grant_id=?"}},
 		{"a LID", nation, Filter{Address: "master/Kota"}, []string{"_address (address=?"}},
 		{"an application", nation, Filter{Application: "layanan@bandungkota.go.id"}, []string{"_application (consumer_application=?"}},
+		{"a tenant's grant", own, Filter{Grant: "a"}, []string{"_grant (grant_id=?"}},
+		{"a tenant's LID", own, Filter{Address: "master/Kota"}, []string{"_consumer (consumer_agency=?", "_address (address=?"}},
 		{"the tenant's application", own, Filter{Application: "layanan@bandungkota.go.id"}, []string{"_application (consumer_application=?"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -674,9 +676,16 @@ func TestSearchesUseTheIndexes(t *testing.T) {
 	for _, scope := range []simpul.Scope{nation, own} {
 		checkPlan(t, db, "evidence_page", []string{"_time ("}, nation, aroundQuery, []any{scope.Key(), 1, 2})
 	}
-	failed := Filter{Outcome: Outcome(simpul.CodeTimeout), Since: time.UnixMilli(1)}
-	query, args := rowsOfExchanges.newestFirst("*", failed.ofRows(place{}), 10)
-	checkPlan(t, db, "evidence_exchange", []string{"_failed"}, nation, query, args)
+	for want, f := range map[string]Filter{
+		"_outcome (outcome=?": {}, "_outcome_address (address=? AND outcome=?": {Address: "master/Kota"},
+	} {
+		f.Outcome = Outcome(simpul.CodeTimeout)
+		query, args := rowsOfExchanges.newestFirst("*", f.ofRows(place{}), 10)
+		checkPlan(t, db, "evidence_exchange", []string{want}, nation, query, args)
+	}
+	failed := Filter{Outcome: Outcome(simpul.CodeTimeout)}
+	query, args := rowsOfExchanges.newestFirst(string(bandung), failed.ofRows(place{}), 10)
+	checkPlan(t, db, "evidence_exchange", []string{"_outcome_consumer (consumer_agency=? AND outcome=?", "_outcome_provider (provider_agency=? AND outcome=?"}, own, query, args)
 }
 
 func checkPlan(t *testing.T, db *sqldb.DB, table string, want []string, scope simpul.Scope, query string, args []any) {

@@ -148,9 +148,10 @@ func newestFirst[T any](ctx context.Context, tx *sqldb.Tx, from source[T], c con
 }
 
 // newestFirst asks once as consumer and once as provider, since each has an index
-// in the order of time, which an OR would not use. An agency is a party to all that
-// its own application does, which the index of the application finds: the sum with
-// an empty text keeps the engines from reading all of the agency instead.
+// in the order of time, which an OR would not use. Where something narrower has an
+// index, the sum of the agency with an empty text keeps the engines from reading
+// all of the agency instead: a grant, what an agency's own application did, whose
+// party the agency is, and a LID, of which nearly all is its provider's.
 func (s source[T]) newestFirst(tenant string, c conditions, limit int) (query string, args []any) {
 	args = append([]any{tenant}, c.args...)
 	args = append(args, limit)
@@ -158,23 +159,30 @@ func (s source[T]) newestFirst(tenant string, c conditions, limit int) (query st
 	as := func(party string) string {
 		return `SELECT ` + s.columns + ` FROM ` + s.table + ` WHERE ` + party + c.sql + end
 	}
+	consumer, provider := `consumer_agency`, `provider_agency`
+	if c.of.Grant != "" {
+		consumer += ` || ''`
+	}
+	if c.of.Grant != "" || c.of.Address != "" && c.of.Outcome == "" {
+		provider += ` || ''`
+	}
 	switch {
 	case tenant == simpul.NationScope().Key():
 		return as(`$1 = '*'`), args
-	case c.caller != "" && c.caller.Agency() == simpul.AgencyID(tenant):
+	case c.of.Application != "" && c.of.Application.Agency() == simpul.AgencyID(tenant):
 		return as(`consumer_agency || '' = $1`), args
-	case c.caller != "":
-		return as(`provider_agency = $1 AND $1 <> ''`), args
+	case c.of.Application != "":
+		return as(provider + ` = $1 AND $1 <> ''`), args
 	}
-	return `SELECT * FROM (SELECT * FROM (` + as(`consumer_agency = $1 AND $1 <> ''`) + `) AS consumed
-		UNION ALL SELECT * FROM (` + as(`provider_agency = $1 AND $1 <> '' AND consumer_agency <> $1`) + `) AS provided) AS both_sides` + end, args
+	return `SELECT * FROM (SELECT * FROM (` + as(consumer+` = $1 AND $1 <> ''`) + `) AS consumed
+		UNION ALL SELECT * FROM (` + as(provider+` = $1 AND $1 <> '' AND consumer_agency <> $1`) + `) AS provided) AS both_sides` + end, args
 }
 
 // conditions narrow a search; each value is an argument after the tenant.
 type conditions struct {
-	sql    string
-	args   []any
-	caller simpul.ApplicationID // that they narrow to; empty for any
+	sql  string
+	args []any
+	of   Filter // whose they are
 }
 
 // and adds a condition in which # stands for the values, in order.
@@ -190,12 +198,11 @@ const delivered = `state = 'sealed' AND outcome = ''`
 
 // inCommon are the conditions that rows and pages have in common.
 func (f Filter) inCommon() conditions {
-	var c conditions
+	c := conditions{of: f}
 	if f.Address != "" {
 		c.and(`address = #`, f.Address)
 	}
 	if f.Application != "" {
-		c.caller = f.Application
 		c.and(`consumer_application = #`, f.Application)
 	}
 	if f.Grant != "" {

@@ -19,12 +19,12 @@ const (
 
 // Match is which persons of a list are among the affected.
 type Match struct {
-	Lines   int      `json:"lines"`             // with something in them
-	NIKs    int      `json:"niks"`              // of them, valid NIKs
-	Wrong   []int    `json:"wrong"`             // numbers of the first lines that hold no NIK, but for a heading
-	Found   []Found  `json:"found"`             // in the order of the list, each person once
-	Missing []string `json:"missing,omitempty"` // months whose key is gone: nobody is found in them
-	Unfound int      `json:"unfound"`           // pseudonyms of the affected that no NIK of the list has
+	Lines   int      // with something in them
+	NIKs    int      // of them, valid NIKs
+	Wrong   []int    // numbers of the first lines that hold no NIK, but for a heading
+	Found   []Found  // in the order of the list, each person once
+	Missing []string // months whose key is gone: nobody is found in them
+	Unfound int      // pseudonyms of the affected that no NIK of the list has
 }
 
 // Found is a person of the list who was affected.

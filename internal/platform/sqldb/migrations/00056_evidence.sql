@@ -10,7 +10,9 @@ CREATE INDEX evidence_page_application ON evidence_page (consumer_application, u
 CREATE INDEX evidence_page_address ON evidence_page (address, until_at);
 CREATE INDEX evidence_page_grant ON evidence_page (grant_id, until_at);
 
--- Of what failed, which is little, an outcome is found by the index alone.
-DROP INDEX evidence_exchange_failed;
-CREATE INDEX evidence_exchange_failed ON evidence_exchange (opened_at, id, outcome) WHERE outcome <> '';
-CREATE INDEX evidence_exchange_failed_address ON evidence_exchange (address, opened_at, outcome) WHERE outcome <> '';
+-- What failed is little, so that an outcome is found at once, of everybody, of a
+-- party and of a LID.
+CREATE INDEX evidence_exchange_outcome ON evidence_exchange (outcome, opened_at, id) WHERE outcome <> '';
+CREATE INDEX evidence_exchange_outcome_consumer ON evidence_exchange (consumer_agency, outcome, opened_at, id) WHERE outcome <> '';
+CREATE INDEX evidence_exchange_outcome_provider ON evidence_exchange (provider_agency, outcome, opened_at, id) WHERE outcome <> '';
+CREATE INDEX evidence_exchange_outcome_address ON evidence_exchange (address, outcome, opened_at, id) WHERE outcome <> '';
