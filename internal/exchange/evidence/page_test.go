@@ -341,10 +341,10 @@ func answersAsAList(t *testing.T, db *sqldb.DB, r *random) {
 	if err := x.Rebuild(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	resumed(t, x)
 	without := &view{known: map[simpul.ExchangeID]Indexed{}, floor: v.floor}
 	without.add(indexes[1].journal, journals[1])
 	without.compare(t, r, e, 1)
-	resumed(t, x)
 	r.inBatches(t, x, journals[0], 0)
 	v.compare(t, r, e, 2)
 }
