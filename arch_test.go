@@ -128,7 +128,7 @@ var architecture = []rule{
 		reason: roomReason},
 	{pkg: "simpul/internal/exchange/incident", own: append([]string{"simpul/internal/platform/paper"}, forRooms...), third: []string{"github.com/a-h/templ"},
 		reason: "prints the draft of a notice; " + roomReason},
-	{pkg: "simpul/internal/exchange/view", own: forRooms, third: []string{"github.com/a-h/templ"},
+	{pkg: "simpul/internal/exchange/derived", own: forRooms, third: []string{"github.com/a-h/templ"},
 		reason: roomReason},
 	{pkg: "simpul/internal/exchange/…", own: forRooms,
 		reason: roomReason},

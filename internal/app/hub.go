@@ -10,8 +10,10 @@ import (
 
 	"simpul"
 	"simpul/internal/exchange/cache"
+	"simpul/internal/exchange/derived"
 	"simpul/internal/exchange/evidence"
 	"simpul/internal/exchange/gateway"
+	"simpul/internal/exchange/incident"
 	"simpul/internal/exchange/metering"
 	"simpul/internal/exchange/policy"
 	"simpul/internal/exchange/provider"
@@ -71,6 +73,8 @@ type Hub struct {
 	Issuers      *issuer.Issuers
 	Limits       *traffic.Service
 	Metering     *metering.Service
+	Views        *derived.Service
+	Incidents    *incident.Service
 	Banner       simpul.Text // one line above every screen, such as that this is a demonstration
 
 	Screens func(*http.ServeMux) // further ones, in the same frame; nil for none
@@ -201,6 +205,8 @@ func (h *Hub) exchange() {
 	h.index = evidence.NewIndex(h.db, h.journal, h.log)
 	h.Exchanges = evidence.NewExchanges(h.db, h.ownIndex())
 	h.openMetering()
+	h.openViews()
+	h.openIncidents()
 	h.openMaturity()
 	h.openViolations()
 	h.strays = agency.NewStrays(h.db, clock.System)

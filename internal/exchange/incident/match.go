@@ -42,7 +42,7 @@ type Found struct {
 func (g *gathering) find(list io.Reader, of func(simpul.NIK, func(simpul.Pseudonym))) (m Match, err error) {
 	taken := make([]bool, len(g.persons))
 	lines := bufio.NewScanner(list)
-	lines.Buffer(make([]byte, 0, 4096), longestLine)
+	lines.Buffer(make([]byte, 0, longestLine), longestLine)
 	for number := 1; lines.Scan(); number++ {
 		text := column(lines.Text(), number)
 		if text == "" {
