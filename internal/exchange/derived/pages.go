@@ -90,10 +90,29 @@ func behindWords(ctx context.Context, p Position, now time.Time) string {
 	case behind == 0:
 		return web.T(ctx, "tidak tertinggal saat terakhir membaca", "not behind when it read last")
 	case p.Age(now) > 0:
-		return web.T(ctx, "tertinggal ", "behind by ") + records(ctx, behind) + web.T(ctx, "; yang tertua menunggu ", "; the oldest waits for ") + web.Duration(ctx, p.Age(now).Round(time.Second))
+		return web.T(ctx, "tertinggal ", "behind by ") + records(ctx, behind) + web.T(ctx, "; yang tertua menunggu ", "; the oldest waits for ") + age(ctx, p.Age(now))
 	default:
 		return web.T(ctx, "tertinggal ", "behind by ") + records(ctx, behind)
 	}
+}
+
+// age writes how long something waits, in its largest unit.
+func age(ctx context.Context, d time.Duration) string {
+	amount := func(n time.Duration, id, one, many string) string {
+		if n == 1 {
+			return "1 " + web.T(ctx, id, one)
+		}
+		return web.Number(ctx, int64(n)) + " " + web.T(ctx, id, many)
+	}
+	switch {
+	case d >= 48*time.Hour:
+		return amount(d/(24*time.Hour), "hari", "day", "days")
+	case d >= 2*time.Hour:
+		return amount(d/time.Hour, "jam", "hour", "hours")
+	case d >= 2*time.Minute:
+		return amount(d/time.Minute, "menit", "minute", "minutes")
+	}
+	return amount(d.Round(time.Second)/time.Second, "detik", "second", "seconds")
 }
 
 func standingBadge(ctx context.Context, s Standing) web.Badge {
