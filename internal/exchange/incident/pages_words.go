@@ -144,18 +144,22 @@ func undeclaredRows(ctx context.Context, a Answer) (rows [][]templ.Component) {
 	return rows
 }
 
-// perDay is the course of the days, of which the middle is left out where there
-// are many.
+// perDay is the course of the days from the first to the last.
 func perDay(ctx context.Context, c Case) web.Columns {
 	chart := web.Columns{ID: "hari", Title: web.T(ctx, "Orang per hari (", "Persons a day (") + string(c.Question.Zone) + ")",
 		When: web.T(ctx, "Hari", "Day"), Summary: web.T(ctx, "Orang yang datanya diteruskan pada tiap hari.", "Persons whose data were delivered on each day.")}
-	s := web.Series{Label: web.T(ctx, "Orang", "Persons")}
-	for _, d := range c.Answer.Days {
+	persons := web.Series{Label: web.T(ctx, "Orang", "Persons")}
+	days := c.Answer.Days
+	at, _ := time.Parse(time.DateOnly, days[0].Day)
+	for _, d := range days {
 		day, _ := time.Parse(time.DateOnly, d.Day)
-		chart.Moments = append(chart.Moments, web.Date(ctx, day))
-		s.Values = append(s.Values, float64(d.Persons))
+		for ; at.Before(day); at = at.AddDate(0, 0, 1) { // a day without accesses
+			chart.Moments, persons.Values = append(chart.Moments, web.Date(ctx, at)), append(persons.Values, 0)
+		}
+		chart.Moments, persons.Values = append(chart.Moments, web.Date(ctx, day)), append(persons.Values, float64(d.Persons))
+		at = day.AddDate(0, 0, 1)
 	}
-	chart.Series = []web.Series{s}
+	chart.Series = []web.Series{persons}
 	return chart
 }
 
