@@ -129,6 +129,7 @@ func experiments() []experiment {
 		{[]string{"proxy_plain_nginx", "proxy_plain_haproxy", "proxy_plain_caddy", "proxy_plain_reverseproxy", "gateway_governed_key", "gateway_governed_bearer", "gateway_response_validation", "gateway_field_selection"}, measureCPU},
 		{[]string{"gateway_p99_added"}, measureLatency},
 		{[]string{"body_1gb_rss_rise"}, measureBody},
+		{[]string{searchFigure}, measureSearch},
 		{slices.Concat([]string{catalogFigure}, nationFigures(), grantFigures()), measureCatalog},
 	}
 }

@@ -29,7 +29,7 @@ type Service struct {
 	db   *sqldb.DB
 	from Sources
 	now  clock.Clock
-	turn chan struct{} // holds one gathering at a time: each may need 200 MB
+	turn chan struct{} // holds one gathering at a time: each may need 400 MB
 }
 
 // New returns the use cases on the database.
