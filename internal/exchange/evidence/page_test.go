@@ -662,7 +662,8 @@ func TestSearchesUseTheIndexes(t *testing.T) {
 		{"a LID", nation, Filter{Address: "master/Kota"}, []string{"_address (address=?"}},
 		{"an application", nation, Filter{Application: "layanan@bandungkota.go.id"}, []string{"_application (consumer_application=?"}},
 		{"a tenant's grant", own, Filter{Grant: "a"}, []string{"_grant (grant_id=?"}},
-		{"a tenant's LID", own, Filter{Address: "master/Kota"}, []string{"_consumer (consumer_agency=?", "_address (address=?"}},
+		{"a tenant's LID", own, Filter{Address: "master/Kota"}, []string{"_address (address=?"}},
+		{"a caller of a tenant", own, Filter{Application: "pajak@kemenkeu.go.id"}, []string{"_application (consumer_application=?"}},
 		{"the tenant's application", own, Filter{Application: "layanan@bandungkota.go.id"}, []string{"_application (consumer_application=?"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -678,6 +679,7 @@ func TestSearchesUseTheIndexes(t *testing.T) {
 	}
 	for want, f := range map[string]Filter{
 		"_outcome (outcome=?": {}, "_outcome_address (address=? AND outcome=?": {Address: "master/Kota"},
+		"_outcome_consumer (consumer_agency=? AND outcome=?": {Application: "pajak@kemenkeu.go.id"},
 	} {
 		f.Outcome = Outcome(simpul.CodeTimeout)
 		query, args := rowsOfExchanges.newestFirst("*", f.ofRows(place{}), 10)

@@ -195,6 +195,8 @@ func questions() []question {
 		add("application that never calls", Filter{Application: "tiada@kab0.bench.go.id"}, 0)
 		add("grant that nobody uses", Filter{Grant: "g-tiada"}, 0)
 		add("quiet grant", Filter{Grant: quietGrant}, quietOnes)
+		add("failures of a quiet LID", Filter{Address: quietLID, Outcome: Failed}, 0)
+		add("rare outcome of a busy application", Filter{Application: application, Outcome: Outcome(rareOutcome)}, quietOnes)
 		add("quiet LID", Filter{Address: quietLID}, quietOnes)
 		add("busy application on a LID it never calls", Filter{Application: application, Address: crowdLID(991)}, 0)
 		add("busy application's failures", Filter{Application: application, Outcome: Failed}, 0)

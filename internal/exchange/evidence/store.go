@@ -148,10 +148,10 @@ func newestFirst[T any](ctx context.Context, tx *sqldb.Tx, from source[T], c con
 }
 
 // newestFirst asks once as consumer and once as provider, since each has an index
-// in the order of time, which an OR would not use. Where something narrower has an
-// index, the sum of the agency with an empty text keeps the engines from reading
-// all of the agency instead: a grant, what an agency's own application did, whose
-// party the agency is, and a LID, of which nearly all is its provider's.
+// in the order of time, which an OR would not use. Where an application, a LID or a
+// grant is asked for, the index of that is narrower: the sum of the agency with an
+// empty text keeps the engines from reading all of the agency instead. An agency is
+// a party to all that its own application does.
 func (s source[T]) newestFirst(tenant string, c conditions, limit int) (query string, args []any) {
 	args = append([]any{tenant}, c.args...)
 	args = append(args, limit)
@@ -160,17 +160,14 @@ func (s source[T]) newestFirst(tenant string, c conditions, limit int) (query st
 		return `SELECT ` + s.columns + ` FROM ` + s.table + ` WHERE ` + party + c.sql + end
 	}
 	consumer, provider := `consumer_agency`, `provider_agency`
-	if c.of.Grant != "" {
-		consumer += ` || ''`
-	}
-	if c.of.Grant != "" || c.of.Address != "" && c.of.Outcome == "" {
-		provider += ` || ''`
+	if c.of.Grant != "" || c.of.Address != "" || c.of.Application != "" && !c.of.oneFailure() {
+		consumer, provider = `consumer_agency || ''`, `provider_agency || ''`
 	}
 	switch {
 	case tenant == simpul.NationScope().Key():
 		return as(`$1 = '*'`), args
 	case c.of.Application != "" && c.of.Application.Agency() == simpul.AgencyID(tenant):
-		return as(`consumer_agency || '' = $1`), args
+		return as(consumer + ` = $1 AND $1 <> ''`), args
 	case c.of.Application != "":
 		return as(provider + ` = $1 AND $1 <> ''`), args
 	}
@@ -204,11 +201,20 @@ func (f Filter) inCommon() conditions {
 	}
 	if f.Application != "" {
 		c.and(`consumer_application = #`, f.Application)
+		if f.oneFailure() {
+			c.and(`consumer_agency = #`, f.Application.Agency())
+		}
 	}
 	if f.Grant != "" {
 		c.and(`grant_id = #`, f.Grant)
 	}
 	return c
+}
+
+// oneFailure reports whether one way to fail is asked for, of which there is an
+// index by agency, but none by application.
+func (f Filter) oneFailure() bool {
+	return f.Outcome != "" && f.Outcome != Delivered && f.Outcome != Failed
 }
 
 func (f Filter) ofRows(after place) conditions {
