@@ -81,12 +81,3 @@ func (e *Exchanges) RebuildAll(ctx context.Context, tx *sqldb.Tx) error {
 	}
 	return tx.Revise(ctx, "EvidenceIndex", "all")
 }
-
-// Lag is how many records the view of this process is behind its journal; false
-// where another process reads.
-func (e *Exchanges) Lag() (uint64, bool) {
-	if e.index == nil {
-		return 0, false
-	}
-	return e.index.Lag(), true
-}
