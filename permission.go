@@ -27,6 +27,8 @@ const (
 	WriteGrants       Permission = "grant.write"
 	ReadExchanges     Permission = "exchange.read"
 	CountAnew         Permission = "metering.rebuild" // see how far metering is, and have it count anew; national
+	TendViews         Permission = "evidence.rebuild" // see how far what is derived from the journals is, and have it built anew; national
+	HandleIncidents   Permission = "incident.handle"  // learn which persons an application affected, and write the notice
 	ReadAccounts      Permission = "account.read"     // people, their roles and devices
 	WriteAccounts     Permission = "account.write"    // invite, give roles, recover, close
 	WriteRoles        Permission = "role.write"       // what a role may do
@@ -51,7 +53,7 @@ func AllPermissions() []Permission {
 		OwnAccount, ReadAgencies, WriteAgencies, ApproveAgencies, ReadApplications, WriteApplications, ReadLIDs, WriteLIDs,
 		ReadIssuers, WriteIssuers, TryLIDs,
 		RegisterLIDs, WaiveLIDs, WriteLifecycle, HarvestCatalogs,
-		ReadGrants, WriteGrants, ReadExchanges, CountAnew, ReadAccounts, WriteAccounts, WriteRoles, ReadAudit, ReadProposals, DecideProposals,
+		ReadGrants, WriteGrants, ReadExchanges, CountAnew, TendViews, HandleIncidents, ReadAccounts, WriteAccounts, WriteRoles, ReadAudit, ReadProposals, DecideProposals,
 		ReadRetention, WriteRetention, ExportPeople, ErasePeople, ExportKeys, EnrolHubs,
 		ReadStandards, WriteStandards, ApproveStandards, BreakGlass,
 	}

@@ -133,6 +133,7 @@ func experiments() []experiment {
 		{[]string{journalFigure}, measureJournal},
 		{[]string{bufferedFigure, durableFigure}, measureEvidence},
 		{[]string{logFigure}, measureLog},
+		{[]string{searchFigure}, measureSearch},
 		{slices.Concat([]string{catalogFigure}, nationFigures(), grantFigures()), measureCatalog},
 		{[]string{verifyFigure}, measureVerify},
 	}

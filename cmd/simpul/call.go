@@ -59,13 +59,33 @@ func (h *hub) download(ctx context.Context, path []string, query url.Values) ([]
 	return nil, puzzling(errors.New("not a file"))
 }
 
-// exchange sends a request and reads the whole answer.
+// exchange sends a request with a JSON body, or none.
 func (h *hub) exchange(ctx context.Context, method string, path []string, query url.Values, body []byte) (*http.Response, []byte, error) {
 	request, err := http.NewRequestWithContext(ctx, method, h.locate(path, query), bytes.NewReader(body))
 	if err != nil {
 		return nil, nil, err
 	}
 	h.sign(request, body != nil)
+	return h.carry(ctx, request)
+}
+
+// send sends a body that is not JSON.
+func (h *hub) send(ctx context.Context, path []string, media string, body []byte) (answer, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, h.locate(path, nil), bytes.NewReader(body))
+	if err != nil {
+		return answer{}, err
+	}
+	h.sign(request, true)
+	request.Header.Set("Content-Type", media)
+	response, received, err := h.carry(ctx, request)
+	if err != nil {
+		return answer{}, err
+	}
+	return h.judge(response, received)
+}
+
+// carry sends a request and reads the whole answer.
+func (h *hub) carry(ctx context.Context, request *http.Request) (*http.Response, []byte, error) {
 	response, err := h.client.Do(request)
 	if err != nil {
 		return nil, nil, h.unreachable(ctx, err)

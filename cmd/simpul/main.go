@@ -50,6 +50,7 @@ type grammar struct {
 	Verify      verifyCmd      `cmd:"" help:"Periksa bukti pertukaran, tanpa hub dan tanpa jaringan." en:"Check the proof of an exchange, without a hub or a network."`
 	Metering    meteringCmd    `cmd:"" help:"Periksa dan ulangi hitungan pemakaian." en:"Check the counts of usage, and count anew."`
 	Witness     witnessCmd     `cmd:"" help:"Jadi saksi log bukti, dan lihat saksi hub." en:"Be a witness of evidence logs, and see the hub's witnesses."`
+	Incident    incidentCmd    `cmd:"" help:"Tangani insiden data pribadi." en:"Handle incidents of personal data."`
 	Vault       vaultCmd       `cmd:"" help:"Jaga kunci hub." en:"Guard the hub's keys."`
 	Inbox       inboxCmd       `cmd:"" help:"Tampilkan kotak masuk Anda." en:"Show your inbox."`
 	Mail        mailCmd        `cmd:"" help:"Periksa pengiriman surel." en:"Check that mail goes out."`

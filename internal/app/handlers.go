@@ -98,6 +98,8 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	evidence.Register(api, h.Exchanges)
 	h.ledgerAPI(api)
 	h.meteringAPI(api)
+	h.viewAPI(api)
+	h.incidentAPI(api)
 	oidc.RegisterAPI(api, h.tokens)
 	issuer.Register(api, h.Issuers)
 	notice.Register(api, h.Notices)

@@ -10,11 +10,13 @@ import (
 
 	"simpul"
 	"simpul/internal/exchange/cache"
+	"simpul/internal/exchange/derived"
 	"simpul/internal/exchange/evidence"
 	"simpul/internal/exchange/evidence/fieldtree"
 	"simpul/internal/exchange/evidence/ledger"
 	"simpul/internal/exchange/evidence/witness"
 	"simpul/internal/exchange/gateway"
+	"simpul/internal/exchange/incident"
 	"simpul/internal/exchange/metering"
 	"simpul/internal/exchange/policy"
 	"simpul/internal/exchange/provider"
@@ -76,6 +78,8 @@ type Hub struct {
 	Limits       *traffic.Service
 	Metering     *metering.Service
 	Witnesses    *witness.Service
+	Views        *derived.Service
+	Incidents    *incident.Service
 	Banner       simpul.Text // one line above every screen, such as that this is a demonstration
 
 	Screens func(*http.ServeMux) // further ones, in the same frame; nil for none
@@ -219,6 +223,8 @@ func (h *Hub) exchange() {
 	h.Exchanges = evidence.NewExchanges(h.db, h.ownIndex())
 	h.openMetering()
 	h.openCleaner()
+	h.openViews()
+	h.openIncidents()
 	h.openMaturity()
 	h.openViolations()
 	h.strays = agency.NewStrays(h.db, clock.System)

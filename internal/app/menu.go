@@ -2,7 +2,9 @@ package app
 
 import (
 	"simpul"
+	"simpul/internal/exchange/derived"
 	"simpul/internal/exchange/evidence/witness"
+	"simpul/internal/exchange/incident"
 	"simpul/internal/exchange/metering"
 	"simpul/internal/exchange/traffic"
 	"simpul/internal/platform/web"
@@ -31,6 +33,7 @@ func workplaces() []workplace {
 		{simpul.Text{ID: "Akses data", EN: "Access to data"}, "/akses", needs(simpul.ReadGrants)},
 		{simpul.Text{ID: "Batas panggilan", EN: "Limits"}, traffic.Path, needs(simpul.ReadGrants)},
 		{simpul.Text{ID: "Pemakaian", EN: "Usage"}, metering.UsagePath, needs(simpul.ReadExchanges)},
+		{simpul.Text{ID: "Insiden", EN: "Incidents"}, incident.Path, needs(simpul.HandleIncidents)},
 		{simpul.Text{ID: "Tenggat LID", EN: "Due dates"}, "/tenggat", needs(simpul.ReadLIDs)},
 		{simpul.Text{ID: "Instansi saya", EN: "My agency"}, "/instansi", func(p simpul.Principal) bool { return p.Agency != "" && p.Can(simpul.ReadAgencies) }},
 		{simpul.Text{ID: "Bukti SPBE", EN: "SPBE evidence"}, "/bukti-spbe", func(p simpul.Principal) bool { return (p.National || p.Agency != "") && p.Can(simpul.ReadLIDs) }},
@@ -41,6 +44,7 @@ func workplaces() []workplace {
 		{simpul.Text{ID: "Persetujuan", EN: "Approvals"}, "/persetujuan", needs(simpul.ReadProposals)},
 		{simpul.Text{ID: "Saksi", EN: "Witnesses"}, witness.PagePath, func(p simpul.Principal) bool { return p.National && p.Can(simpul.ReadExchanges) }},
 		{simpul.Text{ID: "Jejak audit", EN: "Audit trail"}, "/audit", needs(simpul.ReadAudit)},
+		{simpul.Text{ID: "Catatan dan tampilan", EN: "Records and views"}, derived.Path, func(p simpul.Principal) bool { return p.National && p.Can(simpul.TendViews) }},
 		{simpul.Text{ID: "Masa simpan", EN: "Retention"}, "/retensi", needs(simpul.ReadRetention)},
 		{simpul.Text{ID: "Akses darurat", EN: "Emergency access"}, "/darurat", needs(simpul.BreakGlass)},
 		{simpul.Text{ID: "Akun saya", EN: "My account"}, "/akun", func(p simpul.Principal) bool { return p.Account != "" }},

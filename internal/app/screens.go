@@ -55,6 +55,8 @@ func (h *Hub) pages(outside *http.ServeMux, names *roster, gatewayURL string) *h
 	h.maturityPages(pages, names)
 	h.lifecyclePages(pages, names)
 	h.meteringPages(pages, names)
+	h.viewPages(pages)
+	h.incidentPages(pages)
 	h.accessPages(pages, names)
 	h.trafficPages(pages, names)
 	h.workplacePages(pages, names)
@@ -161,8 +163,11 @@ func (o overview) Figures(ctx context.Context, since time.Time) (portal.Figures,
 		Exchanges: totals.Sealed,
 		Delivered: totals.Delivered,
 		Median:    totals.Median,
+		Behind:    o.Behind(ctx),
 	}, err
 }
+
+func (o overview) Behind(ctx context.Context) uint64 { return o.hub.unsearched(ctx) }
 
 func (o overview) FirstCall(context.Context) (portal.FirstCall, bool) {
 	l, command, ok := o.lids.FirstCall()

@@ -42,6 +42,7 @@ type neighbours struct {
 	own         string // the own application's exchange
 	exchange    string // of the other's application with the other's LID
 	proposal    string // of the other tenant
+	incident    string // of the other tenant
 	request     string // for access, of the other tenant to itself
 	cursor      string // of the operator's list of exchanges, just before that one
 }
@@ -94,7 +95,7 @@ func (n *neighbours) try(t *testing.T, stranger *control, operation string, tria
 	if got.status != http.StatusForbidden && !slices.Contains(trial.want, got.status) { // a role may be refused before its scope matters
 		t.Errorf("want %v: %s", trial.want, where)
 	}
-	for _, hidden := range []string{secret, n.otherKey, n.otherText, n.proposal, n.request} {
+	for _, hidden := range []string{secret, n.otherKey, n.otherText, n.proposal, n.request, n.incident} {
 		if strings.Contains(got.text, hidden) && !strings.Contains(trial.path, hidden) {
 			t.Errorf("shows %q: %s", hidden, where)
 		}
@@ -180,7 +181,19 @@ func (n *neighbours) trials() map[string][]trial {
 		"list-witnesses":   {read("/witnesses", 200)}, // what witnesses say is for everybody; where they are is not
 		"get-metering":     {read("/metering", 403)},
 		"rebuild-metering": {post("/metering/rebuild", 403)},
-		"get-lid-status":   {read("/lids/tetangga/Rahasia/status", 404, 200)}, // of what is published, states without counts
+
+		"list-evidence-views":   {read("/evidence/views", 403)},
+		"rebuild-evidence-view": {post("/evidence/views/index/rebuild", 403), post("/evidence/views/metering/rebuild", 403)},
+		"list-incidents":        {read("/incidents", 200)},
+		// Whoever asks about somebody else's application learns nothing that is not theirs.
+		"note-incident":   {{http.MethodPost, "/incidents", object{"application": otherApp, "from": "2026-01-32", "until": "2026-12-31"}, []int{400}}, {http.MethodPost, "/incidents", object{"application": otherApp, "from": "2026-01-01", "until": "2026-12-31"}, []int{201}}},
+		"get-incident":    {read("/incidents/"+n.incident, 404)},
+		"count-incident":  {post("/incidents/"+n.incident+"/count", 404)},
+		"export-incident": {read("/incidents/"+n.incident+"/file?format=csv", 404), read("/incidents/"+n.incident+"/file?format=json", 404)},
+		"match-incident":  {{http.MethodPost, "/incidents/" + n.incident + "/match", "3273014102900001", []int{404}}},
+		"remark-incident": {{http.MethodPost, "/incidents/" + n.incident + "/notes", object{"text": "curian"}, []int{404}}},
+		"close-incident":  {{http.MethodPost, "/incidents/" + n.incident + "/close", object{"text": "curian"}, []int{404}}},
+		"get-lid-status":  {read("/lids/tetangga/Rahasia/status", 404, 200)}, // of what is published, states without counts
 		"revoke-key": {
 			remove(keys+"/"+n.otherKey, 404),
 			remove(itemPath("Application", ownApp)+"/keys/"+n.otherKey, 404),
@@ -435,6 +448,12 @@ func newNeighbours(t *testing.T, c config.Config) *neighbours {
 	n.put(t, "LID", "tetangga/Terbatas", merged(lidSpec(otherAgency, hidden), object{"class": "terbatas", "legalBasis": "Perpres 39/2019"}))
 	asked := n.must(t, http.StatusCreated, http.MethodPost, "/requests", merged(accessAsk("tetangga/Terbatas", otherApp), object{"purpose": secret + " untuk melayani warga"}))
 	n.request = decode[struct{ ID string }](t, asked).ID
+	admin, err := n.createToken(t.Context(), simpul.RoleAdmin, otherAgency)
+	if err != nil {
+		t.Fatal(err)
+	}
+	noted := n.as(admin).must(t, http.StatusCreated, http.MethodPost, "/incidents", object{"application": otherApp, "from": "2026-01-01", "until": "2026-12-31"})
+	n.incident = decode[struct{ ID string }](t, noted).ID
 
 	n.exchange = call(t, n.client, at.Gateway+"/tetangga/Terbit", n.otherText).header.Get("Exchange-Id")
 	n.own = call(t, n.client, at.Gateway+"/sendiri/Terbit", n.ownKey).header.Get("Exchange-Id")

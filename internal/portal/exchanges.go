@@ -77,6 +77,7 @@ type listView struct {
 	HasCall  bool
 	Today    time.Time // start of the day on the hub's clock
 	Snapshot string    // changes when anything in the list does
+	Behind   uint64    // records that cannot be found yet; 0 for a few
 }
 
 func (p *Pages) list(w http.ResponseWriter, r *http.Request, visitor simpul.Principal) {
@@ -109,6 +110,7 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request, visitor simpul.Prin
 	}
 	v.Snapshot = now
 	v.Call, v.HasCall = p.hub.FirstCall(r.Context())
+	v.Behind = p.hub.Behind(r.Context())
 	web.Render(w, r, status, listPage(v))
 }
 

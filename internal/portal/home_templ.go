@@ -579,6 +579,9 @@ func firstCallLead(ctx context.Context, v homeView) string {
 }
 
 func delivered(ctx context.Context, f Figures) string {
+	if f.Behind > 0 {
+		return behindNote(ctx, f.Behind)
+	}
 	if f.Exchanges == 0 {
 		return web.T(ctx, "belum ada sejak tengah malam", "none since midnight")
 	}

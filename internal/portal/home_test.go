@@ -70,3 +70,16 @@ func TestWeaveCountsWhatItDraws(t *testing.T) {
 		}
 	}
 }
+
+// Figures and lists say when they lack what was recorded last.
+func TestWhatIsNotInYetIsSaid(t *testing.T) {
+	s := &stage{behind: 1234, figures: Figures{Exchanges: 5, Delivered: 5, Behind: 1234}, records: someRecords()}
+	s.as(simpul.RoleOperator, "")
+	for _, target := range []string{"/", "/exchanges"} {
+		contains(t, s.get(t, target).Body.String(), "1.234 catatan terbaru belum masuk")
+	}
+	s.behind, s.figures.Behind = 0, 0
+	for _, target := range []string{"/", "/exchanges"} {
+		lacks(t, s.get(t, target).Body.String(), "belum masuk")
+	}
+}

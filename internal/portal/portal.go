@@ -30,6 +30,8 @@ type Hub interface {
 	Agencies(ctx context.Context) []Agency
 	// AgencyName returns the name of an agency; of one that is not known, its ID.
 	AgencyName(ctx context.Context, id simpul.AgencyID) string
+	// Behind is how many records cannot be found yet; 0 for a few.
+	Behind(ctx context.Context) uint64
 }
 
 // Figures are the numbers on the home page.
@@ -39,6 +41,7 @@ type Figures struct {
 	Exchanges int64         // that ended
 	Delivered int64         // of them, those that the provider answered
 	Median    time.Duration // of recent delivered exchanges, end to end; 0 without any
+	Behind    uint64        // records that are not among them yet; 0 for a few
 }
 
 // FirstCall is a call to try.

@@ -20,6 +20,7 @@ var morning = time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC) // 9.00 WIB
 
 // stage is a hub with fixed answers, and who is looking at it.
 type stage struct {
+	behind   uint64
 	figures  Figures
 	agencies []Agency
 	call     *FirstCall
@@ -49,6 +50,8 @@ func (s *stage) FirstCall(context.Context) (FirstCall, bool) {
 }
 
 func (s *stage) Agencies(context.Context) []Agency { return s.agencies }
+
+func (s *stage) Behind(context.Context) uint64 { return s.behind }
 
 func (s *stage) AgencyName(_ context.Context, id simpul.AgencyID) string {
 	return "Instansi " + string(id)

@@ -84,3 +84,8 @@ func levelName(ctx context.Context, level string) string {
 }
 
 func levels() []string { return []string{"nasional", "provinsi", "kabupaten", "kota"} }
+
+// behindNote says that figures and lists lack what was recorded last.
+func behindNote(ctx context.Context, records uint64) string {
+	return web.Number(ctx, int64(records)) + web.T(ctx, " catatan terbaru belum masuk; muat ulang sebentar lagi", " newest records are not in yet; reload in a moment")
+}

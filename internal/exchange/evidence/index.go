@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"simpul"
+	"simpul/internal/platform/clock"
 	"simpul/internal/platform/sqldb"
 )
 
@@ -16,6 +17,7 @@ const (
 	indexRecords = 2000                   // most records in one transaction
 	indexPause   = 200 * time.Millisecond // between transactions, so that records gather
 	indexRetry   = time.Second            // after a transaction failed
+	indexLook    = 5 * time.Second        // between looks whether all is to be read anew, where nothing comes
 )
 
 // Index keeps a view of the journal in the database, where exchanges can be
@@ -73,24 +75,30 @@ func (x *Index) CatchUp(ctx context.Context) error {
 	if err := x.journal.Flush(ctx); err != nil {
 		end = min(end, x.journal.Durable()) // what a failed disk lost never comes
 	}
-	select {
-	case x.hurry <- struct{}{}:
-	default: // already told
-	}
+	x.nudge()
 	return x.position.await(ctx, end)
 }
 
-// Rebuild drops this journal's part of the view. Run reads it again from the
-// first record; one that is at work notices with the next record.
+// Rebuild has this journal read anew from its first record. Run drops its part
+// of the view first, bit by bit, so that nobody waits long for the database.
 func (x *Index) Rebuild(ctx context.Context) error {
 	err := x.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
-		return dropJournal(ctx, tx, x.journal.ID().String())
+		return readAgain(ctx, tx, x.journal.ID().String())
 	})
 	if err != nil {
 		return fmt.Errorf("rebuild the evidence index: %w", err)
 	}
 	x.position.reset(0)
+	x.nudge()
 	return nil
+}
+
+// nudge ends a pause of Run.
+func (x *Index) nudge() {
+	select {
+	case x.hurry <- struct{}{}:
+	default: // already told
+	}
 }
 
 // follow reads on from the stored position until something fails.
@@ -107,7 +115,7 @@ func (x *Index) follow(ctx context.Context) error {
 			return err
 		}
 		if end == at {
-			if err := x.journal.AwaitDurable(ctx, at+1); err != nil {
+			if err := x.idle(ctx, at); err != nil {
 				return err
 			}
 			continue
@@ -125,30 +133,89 @@ func (x *Index) follow(ctx context.Context) error {
 	}
 }
 
-// resume returns the stored position. One that is ahead of the journal means
-// that the journal has lost records that were on disk.
-func (x *Index) resume(ctx context.Context) (uint64, error) {
-	var at uint64
-	err := x.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) (err error) {
-		journal := x.journal.ID().String()
-		if at, err = storedPosition(ctx, tx, journal); err != nil {
+// idle returns when there may be more to read. Every so often, and when somebody
+// hurries, it sees whether all is to be read anew.
+func (x *Index) idle(ctx context.Context, at uint64) error {
+	records, stop := context.WithTimeout(ctx, indexLook)
+	defer stop()
+	there := make(chan error, 1)
+	go func() { there <- x.journal.AwaitDurable(records, at+1) }()
+	select {
+	case err := <-there:
+		if err == nil || ctx.Err() != nil || records.Err() == nil {
 			return err
 		}
-		if begin := x.journal.First() - 1; at < begin { // the rest was removed at the end of its retention
-			err = movePosition(ctx, tx, journal, at, begin)
-			at = begin
+	case <-x.hurry:
+	}
+	return x.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
+		all, err := storedPositions(ctx, tx)
+		for _, p := range all {
+			if p.Journal == x.journal.ID().String() && (p.Again || p.Sequence != at) {
+				return errMoved
+			}
 		}
 		return err
 	})
+}
+
+// resume returns the stored position, after dropping what is to be read anew. One
+// that is ahead of the journal means that the journal has lost records that were
+// on disk.
+func (x *Index) resume(ctx context.Context) (uint64, error) {
+	var p Position
+	err := x.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) (err error) {
+		p, err = storedPosition(ctx, tx, x.journal.ID().String())
+		return err
+	})
+	if err == nil && p.Again {
+		p.Sequence, err = 0, x.drop(ctx)
+	}
+	if err == nil {
+		p.Sequence, err = x.skipRemoved(ctx, p.Sequence)
+	}
 	if err != nil {
 		return 0, err
 	}
-	if end := x.journal.Durable(); at > end {
+	if end := x.journal.Durable(); p.Sequence > end {
 		return 0, explain(&DamageError{File: "evidence_position", Sequence: end + 1,
-			Err: fmt.Errorf("the index has read %d records and the journal has %d", at, end)})
+			Err: fmt.Errorf("the index has read %d records and the journal has %d", p.Sequence, end)})
 	}
-	x.position.reset(at)
-	return at, nil
+	x.position.reset(p.Sequence)
+	return p.Sequence, nil
+}
+
+// skipRemoved moves the position behind the records that were removed at the end of
+// their retention.
+func (x *Index) skipRemoved(ctx context.Context, at uint64) (uint64, error) {
+	begin := x.journal.First() - 1
+	if at >= begin {
+		return at, nil
+	}
+	return begin, x.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
+		return movePosition(ctx, tx, x.journal.ID().String(), at, begin, x.journal.Last(), clock.System())
+	})
+}
+
+// drop drops this journal's part of the view, a batch in a transaction, and then
+// sets its position to the beginning. Whoever dies meanwhile goes on later.
+func (x *Index) drop(ctx context.Context) error {
+	journal := x.journal.ID().String()
+	for left := true; left; {
+		err := x.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
+			n, err := dropJournal(ctx, tx, journal, prunedAtOnce)
+			if err != nil {
+				return err
+			}
+			if left = n > 0; left {
+				return nil
+			}
+			return beginAgain(ctx, tx, journal, clock.System())
+		})
+		if err != nil {
+			return fmt.Errorf("drop the evidence index: %w", err)
+		}
+	}
+	return nil
 }
 
 // indexed is a record with its place in the journal.
@@ -201,7 +268,7 @@ func (x *Index) decode(e Entry) (Record, bool) {
 func (x *Index) write(ctx context.Context, from, to uint64, records []indexed) error {
 	journal := x.journal.ID().String()
 	return x.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
-		if err := movePosition(ctx, tx, journal, from, to); err != nil {
+		if err := movePosition(ctx, tx, journal, from, to, x.journal.Last(), clock.System()); err != nil {
 			return err
 		}
 		floor, err := storedFloor(ctx, tx)

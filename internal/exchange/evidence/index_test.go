@@ -145,7 +145,8 @@ func TestIndexRebuiltEqualsIncremental(t *testing.T) {
 		if err := x.Rebuild(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if rows := dumpView(t, db); len(rows) != 0 {
+		resumed(t, x)
+		if rows := dumpView(t, db); len(rows) != 1 || rows[0] != j.ID().String()+" 0" {
 			t.Fatalf("left after dropping: %q", rows)
 		}
 		x, _ = runIndex(t, db, j)
@@ -156,6 +157,67 @@ func TestIndexRebuiltEqualsIncremental(t *testing.T) {
 			t.Errorf("rebuilt differs (-incremental +rebuilt)\n%s", diff)
 		}
 	})
+}
+
+// Whoever acts for the nation has every journal read anew, also those of other
+// processes, which notice by themselves.
+func TestRebuildAll(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		e := NewExchanges(db, nil)
+		var all []*Index
+		for seed := range uint64(2) {
+			j := openTest(t, t.TempDir(), Options{})
+			record(t, j, traffic(30, seed))
+			x, _ := runIndex(t, db, j)
+			caughtUp(t, x)
+			all = append(all, x)
+		}
+		before := dumpView(t, db)
+		err := db.Write(t.Context(), simpul.AgencyScope(bandung), func(tx *sqldb.Tx) error { return e.RebuildAll(t.Context(), tx) })
+		if !errors.Is(err, sqldb.ErrScope) {
+			t.Errorf("an agency rebuilds: %v", err)
+		}
+		if err := db.Write(t.Context(), nation, func(tx *sqldb.Tx) error { return e.RebuildAll(t.Context(), tx) }); err != nil {
+			t.Fatal(err)
+		}
+		positions, err := e.Positions(t.Context())
+		if err != nil || len(positions) != 2 {
+			t.Fatal(positions, err)
+		}
+		for _, x := range all {
+			x.position.reset(0)
+			caughtUp(t, x)
+		}
+		if diff := cmp.Diff(before, dumpView(t, db)); diff != "" {
+			t.Errorf("rebuilt differs (-before +rebuilt)\n%s", diff)
+		}
+		positions, err = e.Positions(t.Context())
+		for _, p := range positions {
+			if p.Behind() != 0 || p.Again || p.At.IsZero() {
+				t.Errorf("%+v, %v", p, err)
+			}
+		}
+	})
+}
+
+// A journal says how large it is, and of when its records are.
+func TestJournalState(t *testing.T) {
+	j := openTest(t, t.TempDir(), Options{SegmentBytes: 4096})
+	all := traffic(20, 2)
+	record(t, j, all)
+	if err := j.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s, err := j.State()
+	if err != nil || s.ID != j.ID().String() || s.Last != j.Last() || s.Durable != s.Last || s.Segments < 2 || s.Bytes < 4096 || s.Err != nil {
+		t.Errorf("%+v, %v", s, err)
+	}
+	if at, err := j.TimeOf(1); err != nil || !at.Equal(all[0].OpenedAt) {
+		t.Errorf("first record of %v, %v", at, err)
+	}
+	if at, err := j.TimeOf(s.Last + 1); err != nil || !at.IsZero() {
+		t.Errorf("record that is not there: %v, %v", at, err)
+	}
 }
 
 func TestIndexRebuiltUnderARunningFollower(t *testing.T) {

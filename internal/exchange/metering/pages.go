@@ -134,10 +134,8 @@ func (p *Pages) gather(r *http.Request, who simpul.Principal) (v usageView, err 
 	if v.Unused, err = p.service.Unused(r.Context(), who, v.Usage); err != nil {
 		return v, err
 	}
-	if p.service.meter != nil {
-		v.Behind = p.service.meter.Lag()
-	}
-	return v, nil
+	v.Behind, err = p.service.behind(r.Context())
+	return v, err
 }
 
 func (p *Pages) csv(w http.ResponseWriter, r *http.Request, who simpul.Principal) {

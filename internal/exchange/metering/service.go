@@ -146,21 +146,44 @@ func (s *Service) Positions(ctx context.Context, p simpul.Principal) (all []Posi
 	return all, err
 }
 
+// behind is how many records are not counted yet, of every journal.
+func (s *Service) behind(ctx context.Context) (n uint64, err error) {
+	if s.meter != nil {
+		n = s.meter.Lag()
+	}
+	err = s.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
+		all, err := positions(ctx, tx)
+		for _, p := range all {
+			if s.meter == nil || p.Journal != s.meter.journal.ID() {
+				n += p.Behind()
+			}
+		}
+		return err
+	})
+	return n, err
+}
+
 // revisionMetering is what the revision log calls a recount.
 const revisionMetering = "Metering"
 
 // Rebuild has every journal counted anew, each by the process that holds it.
 func (s *Service) Rebuild(ctx context.Context, p simpul.Principal) error {
 	err := s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
-		if _, err := countAgain(ctx, tx); err != nil {
-			return err
-		}
-		if err := tx.Revise(ctx, revisionMetering, "all"); err != nil {
+		if err := s.CountAgain(ctx, tx); err != nil {
 			return err
 		}
 		return trail.Append(ctx, tx, trail.By(p, "", "metering.rebuild", "metering"))
 	})
 	return sqldb.Coded(err, simpul.Text{ID: "Hitungan", EN: "Count"}, "metering")
+}
+
+// CountAgain does what Rebuild does within the transaction of somebody who tells
+// the trail.
+func (s *Service) CountAgain(ctx context.Context, tx *sqldb.Tx) error {
+	if _, err := countAgain(ctx, tx); err != nil {
+		return err
+	}
+	return tx.Revise(ctx, revisionMetering, "all")
 }
 
 // PruneHours and PruneDays drop what is before the time.

@@ -106,6 +106,9 @@ type Position struct {
 	again    bool      // everything of it is to be counted anew
 }
 
+// Again reports whether everything of the journal is to be counted anew.
+func (p Position) Again() bool { return p.again }
+
 // Behind is how many records were there and not counted, or are to be counted
 // anew.
 func (p Position) Behind() uint64 {

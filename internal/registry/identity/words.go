@@ -56,7 +56,10 @@ func areas() []area {
 			deedOf(simpul.WriteGrants, "ubah", "edit", "memberi dan mencabut izin akses", "give and end grants")}},
 		{simpul.Text{ID: "Pertukaran", EN: "Exchanges"}, []deed{
 			deedOf(simpul.ReadExchanges, "lihat", "see", "melihat catatan pertukaran", "see records of exchanges"),
-			deedOf(simpul.CountAnew, "hitung ulang", "count anew", "menghitung ulang pemakaian", "have usage counted anew")}},
+			deedOf(simpul.CountAnew, "hitung ulang", "count anew", "menghitung ulang pemakaian", "have usage counted anew"),
+			deedOf(simpul.TendViews, "bangun ulang", "rebuild", "melihat dan membangun ulang tampilan catatan", "see and rebuild what is derived from the records")}},
+		{simpul.Text{ID: "Insiden", EN: "Incidents"}, []deed{
+			deedOf(simpul.HandleIncidents, "tangani", "handle", "mencari siapa yang terdampak insiden dan menyusun pemberitahuannya", "find whom an incident affected and write the notice")}},
 		{simpul.Text{ID: "Pengguna", EN: "People"}, []deed{
 			deedOf(simpul.ReadAccounts, "lihat", "see", "melihat pengguna", "see people"),
 			deedOf(simpul.WriteAccounts, "ubah", "edit", "mengundang, memulihkan dan menutup akun", "invite, recover and close accounts")}},

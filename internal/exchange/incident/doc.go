@@ -1,0 +1,36 @@
+// Package incident is the room for the day on which personal data came to those
+// whom it was not meant for. It answers which persons were affected by an
+// application between two moments, and helps to write the notice that UU 27/2022
+// article 46 asks for within 3 × 24 hours.
+//
+// # What it owns
+//
+// The tables incident_case and incident_note: what was asked and when, the figures
+// that were the answer, who noted it, until when the notice is due, and what
+// people wrote about it. No person is in them: who was affected is read anew from
+// the records of access whenever somebody looks or exports.
+//
+//   - [Service] notes a case, counts, exports, matches lists, and closes.
+//   - [Answer] is the figures; [Letter] the draft of the notice.
+//   - [Register] offers it to programs, [Pages] to people.
+//
+// # Invariants
+//
+//   - A case answers within the scope of the agency whose case it is, whoever looks:
+//     an agency sees accesses to its LIDs and those of its own applications, the
+//     nation all.
+//   - What the hub does not know is part of the answer: persons beyond those that a
+//     record names, exchanges of LIDs that do not say whose data they deliver, months
+//     whose key is gone, records that are not read yet.
+//   - A list of NIKs is read once, from the request into memory, and is nowhere
+//     afterwards: not in a file, not in the database, not in the trail.
+//   - Every look, export and match is in the trail, with counts alone.
+//
+// # What it does not guarantee
+//
+// A person has another pseudonym each month, so one who was affected in two months
+// counts twice. The answer says between which two numbers the truth lies; only
+// whoever has the NIKs can tell, by matching their list.
+//
+// Third-party packages: templ for the screens.
+package incident
