@@ -20,7 +20,7 @@ func (h *Hub) load(ctx context.Context) error {
 	}
 	// The catalogue and its search take about as long as all grants do.
 	err = together(ctx,
-		[]view{h.Lifecycle.Load, h.Identity.Load, h.keyring.Load, h.wallet.Load, h.tokens.Load, h.trust.Load, h.book.Load, h.loadTraffic},
+		[]view{h.trackerKeys.Load, h.Lifecycle.Load, h.Identity.Load, h.keyring.Load, h.wallet.Load, h.tokens.Load, h.trust.Load, h.book.Load, h.loadTraffic},
 		[]view{h.Credentials.Load, h.canaries.Load, h.directory.Load, h.codebook.Load, h.bound.Load, h.finder.Load})
 	if err != nil {
 		return fmt.Errorf("load: %w", err)
@@ -67,6 +67,9 @@ func (h *Hub) follow(ctx context.Context) {
 // a grant that is pinned to a version before the version that follows it.
 func (h *Hub) refresh(ctx context.Context, changes []sqldb.Revision) error {
 	if err := h.Lifecycle.Refresh(ctx, changes); err != nil {
+		return err
+	}
+	if err := h.trackerKeys.Refresh(ctx, changes); err != nil {
 		return err
 	}
 	if err := h.keyring.Refresh(ctx, changes); err != nil {

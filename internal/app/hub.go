@@ -15,6 +15,7 @@ import (
 	"simpul/internal/exchange/metering"
 	"simpul/internal/exchange/policy"
 	"simpul/internal/exchange/provider"
+	"simpul/internal/exchange/tracker"
 	"simpul/internal/exchange/traffic"
 	"simpul/internal/exchange/violation"
 	"simpul/internal/platform/clock"
@@ -71,6 +72,7 @@ type Hub struct {
 	Issuers      *issuer.Issuers
 	Limits       *traffic.Service
 	Metering     *metering.Service
+	Tracker      *tracker.Service
 	Banner       simpul.Text // one line above every screen, such as that this is a demonstration
 
 	Screens func(*http.ServeMux) // further ones, in the same frame; nil for none
@@ -112,6 +114,9 @@ type Hub struct {
 	applied   progress          // the views hold at least this revision
 
 	violations *violation.Collector
+
+	trackerKeys *tracker.Keys
+	following   *tracker.Follower
 }
 
 // OpenDatabase opens the configured database and brings it to this version.
@@ -201,6 +206,7 @@ func (h *Hub) exchange() {
 	h.index = evidence.NewIndex(h.db, h.journal, h.log)
 	h.Exchanges = evidence.NewExchanges(h.db, h.ownIndex())
 	h.openMetering()
+	h.openTracker()
 	h.openMaturity()
 	h.openViolations()
 	h.strays = agency.NewStrays(h.db, clock.System)
@@ -209,6 +215,7 @@ func (h *Hub) exchange() {
 		Resolver: h.directory,
 		Decider:  permitted{h.keyring, h.book},
 		Limiter:  counted{h.limiter},
+		Tracker:  watching{tracker.NewWatcher(h.trackerKeys)},
 		Recorder: metered{evidence.NewRecorder(h.journal), h.metrics},
 		Mediator: mediator,
 		Keeper:   answerKeeper{h.kept},

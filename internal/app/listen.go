@@ -60,6 +60,7 @@ func (h *Hub) Serve(ctx context.Context, ready func(Ready)) error {
 	}
 	if h.indexes() {
 		work.Go(func() { h.meter.Run(background) })
+		work.Go(func() { h.followTracker(background) })
 	}
 	failed := make(chan error, len(servers))
 	for _, s := range servers {

@@ -1,0 +1,54 @@
+package app
+
+import (
+	"context"
+	"net/url"
+	"time"
+
+	"simpul"
+	"simpul/internal/exchange/evidence"
+	"simpul/internal/exchange/gateway"
+	"simpul/internal/exchange/tracker"
+	"simpul/internal/platform/clock"
+	"simpul/internal/registry/lifecycle"
+)
+
+// openTracker builds the room that remembers whose data were looked at.
+func (h *Hub) openTracker() {
+	h.trackerKeys = tracker.NewKeys(h.db, sealer{h.vault}, clock.System)
+	h.following = tracker.NewFollower(h.db, personsFeed{evidence.NewFeed(h.journal)}, h.log, clock.System)
+	own := h.following
+	if !h.indexes() {
+		own = nil
+	}
+	h.Tracker = tracker.New(tracker.Doors{
+		DB: h.db, Keys: h.trackerKeys, Sealer: sealer{h.vault}, Proposals: h.Proposals, Notices: h.Notices,
+		Calendar: workdays{h.Lifecycle}, Follower: own, Now: clock.System,
+	})
+}
+
+// watching gives the gateway the eyes of the tracker.
+type watching struct{ watcher *tracker.Watcher }
+
+func (w watching) Watch(x *simpul.Exchange, route *simpul.Route, below *url.URL) (gateway.Sight, error) {
+	sight, err := w.watcher.Watch(x, route, below)
+	if sight == nil {
+		return nil, err
+	}
+	return sight, err
+}
+
+// personsFeed hands the exchanges of the journal that name persons to the tracker.
+type personsFeed struct{ *evidence.Feed }
+
+func (f personsFeed) Persons(after uint64, most int, sealed func(uint64, *simpul.Exchange)) (uint64, error) {
+	return f.Whole(after, most, evidence.Naming, sealed)
+}
+
+// workdays is the calendar of the life cycle.
+type workdays struct{ lifecycle *lifecycle.Service }
+
+func (w workdays) After(t time.Time, days int) time.Time { return w.lifecycle.WorkingDays().After(t, days) }
+
+// followTracker keeps the view of accesses up to date until ctx ends.
+func (h *Hub) followTracker(ctx context.Context) { h.following.Run(ctx) }
