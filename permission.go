@@ -37,7 +37,7 @@ const (
 	WriteRetention    Permission = "retention.write" // how long things are kept
 	ExportPeople      Permission = "account.export"  // what the hub knows of a person
 	ErasePeople       Permission = "account.erase"
-	ExportKeys        Permission = "key.export" // the hub's own keys
+	ExportKeys        Permission = "key.export"     // the hub's own keys
 	TracePeople       Permission = "tracker.look"   // see who looked at a person's data, for the person who stands at the counter
 	AnswerPeople      Permission = "tracker.answer" // answer people who ask why one's agency looked at their data
 	DelayDisclosure   Permission = "tracker.delay"  // have accesses of a case shown to the person later

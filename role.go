@@ -44,7 +44,9 @@ func StandardRoles() map[Role]RoleSpec {
 	with := func(more ...Permission) []Permission { return slices.Concat(look, more) }
 	return map[Role]RoleSpec{
 		RoleOperator: {Text{"Operator nasional", "National operator"}, ReachNation,
-			slices.DeleteFunc(AllPermissions(), func(p Permission) bool { return p == ErasePeople || p == ExportPeople || p == ApproveStandards || p == TracePeople })},
+			slices.DeleteFunc(AllPermissions(), func(p Permission) bool {
+				return p == ErasePeople || p == ExportPeople || p == ApproveStandards || p == TracePeople
+			})},
 		RoleAdmin: {Text{"Admin instansi", "Agency administrator"}, ReachAgency,
 			with(WriteAgencies, WriteApplications, TryLIDs, WriteLIDs, WriteGrants, WriteStandards, ReadAccounts, WriteAccounts, ReadAudit, ReadProposals, DecideProposals, ReadRetention, BreakGlass, AnswerPeople)},
 		RoleProvider: {Text{"Penyedia", "Provider"}, ReachAgency,

@@ -28,7 +28,7 @@ func (h *Hub) duties() {
 func (h *Hub) offerDuties() {
 	h.retain()
 	h.custodian()
-	h.Proposals.Offer(publishing{h.LIDs, h.Identity}, granting{h.Access}, writing{h.Grants}, keeping{h.Retention}, exporting{h.custody})
+	h.Proposals.Offer(publishing{h.LIDs, h.Identity}, granting{h.Access}, writing{h.Grants}, keeping{h.Retention}, exporting{h.custody}, delaying{h})
 }
 
 // publishing is the act of publishing a closed LID.

@@ -94,6 +94,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	h.accessAPI(api)
 	evidence.Register(api, h.Exchanges)
 	h.meteringAPI(api)
+	h.trackerAPI(api)
 	oidc.RegisterAPI(api, h.tokens)
 	issuer.Register(api, h.Issuers)
 	notice.Register(api, h.Notices)

@@ -78,6 +78,8 @@ type Hub struct {
 	Screens func(*http.ServeMux) // further ones, in the same frame; nil for none
 	Footer  []web.NavItem        // further links at the foot of every screen
 
+	Citizens []tracker.Citizen // of a demonstration, whose trackers everybody may open
+
 	config    config.Config
 	log       *slog.Logger
 	db        *sqldb.DB

@@ -3,6 +3,7 @@ package app
 import (
 	"simpul"
 	"simpul/internal/exchange/metering"
+	"simpul/internal/exchange/tracker"
 	"simpul/internal/exchange/traffic"
 	"simpul/internal/platform/web"
 	"simpul/internal/registry/catalog"
@@ -30,6 +31,7 @@ func workplaces() []workplace {
 		{simpul.Text{ID: "Akses data", EN: "Access to data"}, "/akses", needs(simpul.ReadGrants)},
 		{simpul.Text{ID: "Batas panggilan", EN: "Limits"}, traffic.Path, needs(simpul.ReadGrants)},
 		{simpul.Text{ID: "Pemakaian", EN: "Usage"}, metering.UsagePath, needs(simpul.ReadExchanges)},
+		{simpul.Text{ID: "Pertanyaan warga", EN: "Questions of people"}, tracker.QuestionsPath, needs(simpul.AnswerPeople)},
 		{simpul.Text{ID: "Tenggat LID", EN: "Due dates"}, "/tenggat", needs(simpul.ReadLIDs)},
 		{simpul.Text{ID: "Instansi saya", EN: "My agency"}, "/instansi", func(p simpul.Principal) bool { return p.Agency != "" && p.Can(simpul.ReadAgencies) }},
 		{simpul.Text{ID: "Bukti SPBE", EN: "SPBE evidence"}, "/bukti-spbe", func(p simpul.Principal) bool { return (p.National || p.Agency != "") && p.Can(simpul.ReadLIDs) }},

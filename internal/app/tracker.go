@@ -48,7 +48,9 @@ func (f personsFeed) Persons(after uint64, most int, sealed func(uint64, *simpul
 // workdays is the calendar of the life cycle.
 type workdays struct{ lifecycle *lifecycle.Service }
 
-func (w workdays) After(t time.Time, days int) time.Time { return w.lifecycle.WorkingDays().After(t, days) }
+func (w workdays) After(t time.Time, days int) time.Time {
+	return w.lifecycle.WorkingDays().After(t, days)
+}
 
 // followTracker keeps the view of accesses up to date until ctx ends.
 func (h *Hub) followTracker(ctx context.Context) { h.following.Run(ctx) }

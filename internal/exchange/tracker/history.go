@@ -115,3 +115,14 @@ func (s *Service) Find(ctx context.Context, nik simpul.NIK, id simpul.ExchangeID
 	})
 	return a, sqldb.Coded(err, simpul.Text{ID: "Akses", EN: "Access"}, string(id))
 }
+
+// Newest are the newest accesses to a person's data, at most so many; see Of.
+func (s *Service) Newest(ctx context.Context, nik simpul.NIK, most int) (all []Access, err error) {
+	s.freshen(ctx)
+	tags := s.Keys.pseudonyms(nik)
+	err = s.DB.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
+		all, err = history(ctx, tx, tags, Filter{}, place{}, s.Now(), most)
+		return err
+	})
+	return all, err
+}

@@ -23,7 +23,7 @@ func watch(t *testing.T, r *room, d *simpul.Delivery, path, address string) (*Si
 	return sight, x
 }
 
-func subject(parameter, request, answer string) *simpul.Delivery {
+func about(parameter, request, answer string) *simpul.Delivery {
 	return &simpul.Delivery{DataSubject: &simpul.DataSubject{Parameter: parameter, Request: request, Answer: answer}}
 }
 
@@ -41,14 +41,14 @@ func TestAWatcherNamesThePersonsOfACall(t *testing.T) {
 		request, answer string
 		first, all      []simpul.Pseudonym
 	}{
-		{"in the path", subject("nik", "", ""), "/orang/{nik}", "/orang/" + string(melati), "", "", []simpul.Pseudonym{m}, []simpul.Pseudonym{m}},
-		{"in the query", subject("nik", "", ""), "/", "/?x=1&nik=" + string(melati), "", "", []simpul.Pseudonym{m}, []simpul.Pseudonym{m}},
-		{"in the query, as another program reads it", subject("nik", "", ""), "/", "/?NIK[]=" + string(melati), "", "", []simpul.Pseudonym{m}, []simpul.Pseudonym{m}},
-		{"several in the query", subject("nik", "", ""), "/", "/?nik=" + string(melati) + "," + string(guntur) + "&nik=" + string(melati), "", "", []simpul.Pseudonym{m, g}, []simpul.Pseudonym{m, g}},
-		{"in the body of the call", subject("", "nik", ""), "/", "/", `{"nik":" ` + string(melati) + ` "}`, "", nil, []simpul.Pseudonym{m}},
-		{"in the answer", subject("", "", "items.nik"), "/", "/", `{"items":{"nik":"` + string(guntur) + `"}}`, `{"items":[{"nik":"` + string(melati) + `"}]}`, nil, []simpul.Pseudonym{m}},
-		{"everywhere", subject("nik", "nik", "nik"), "/{nik}", "/" + string(melati), `{"nik":"` + string(melati) + `"}`, `{"nik":"` + string(guntur) + `"}`, []simpul.Pseudonym{m}, []simpul.Pseudonym{m, g}},
-		{"no NIK", subject("nik", "nik", "nik"), "/{nik}", "/3273019999999999", `{"nik":"32"}`, `{"nik":"32************62"}`, nil, nil},
+		{"in the path", about("nik", "", ""), "/orang/{nik}", "/orang/" + string(melati), "", "", []simpul.Pseudonym{m}, []simpul.Pseudonym{m}},
+		{"in the query", about("nik", "", ""), "/", "/?x=1&nik=" + string(melati), "", "", []simpul.Pseudonym{m}, []simpul.Pseudonym{m}},
+		{"in the query, as another program reads it", about("nik", "", ""), "/", "/?NIK[]=" + string(melati), "", "", []simpul.Pseudonym{m}, []simpul.Pseudonym{m}},
+		{"several in the query", about("nik", "", ""), "/", "/?nik=" + string(melati) + "," + string(guntur) + "&nik=" + string(melati), "", "", []simpul.Pseudonym{m, g}, []simpul.Pseudonym{m, g}},
+		{"in the body of the call", about("", "nik", ""), "/", "/", `{"nik":" ` + string(melati) + ` "}`, "", nil, []simpul.Pseudonym{m}},
+		{"in the answer", about("", "", "items.nik"), "/", "/", `{"items":{"nik":"` + string(guntur) + `"}}`, `{"items":[{"nik":"` + string(melati) + `"}]}`, nil, []simpul.Pseudonym{m}},
+		{"everywhere", about("nik", "nik", "nik"), "/{nik}", "/" + string(melati), `{"nik":"` + string(melati) + `"}`, `{"nik":"` + string(guntur) + `"}`, []simpul.Pseudonym{m}, []simpul.Pseudonym{m, g}},
+		{"no NIK", about("nik", "nik", "nik"), "/{nik}", "/3273019999999999", `{"nik":"32"}`, `{"nik":"32************62"}`, nil, nil},
 		{"a name that the hub changes", &simpul.Delivery{
 			DataSubject: &simpul.DataSubject{Answer: "orang.nik"},
 			Changes:     []simpul.Change{{Field: "data", Rename: "orang"}, {Field: "data.no_ktp", Rename: "nik"}, {Field: "data.x.y", Rename: "nik"}},
@@ -71,7 +71,7 @@ func TestAWatcherNamesThePersonsOfACall(t *testing.T) {
 
 func TestAWatcherNamesAHundredPersonsAndCountsTheOthers(t *testing.T) {
 	r := newRoom(t, testkit.SQLite(t))
-	sight, x := watch(t, r, subject("", "", "nik"), "/", "/")
+	sight, x := watch(t, r, about("", "", "nik"), "/", "/")
 	for i := range 150 {
 		sight.Answer(fmt.Appendf(nil, `{"nik":%q}`, string(person(i))))
 		sight.Answer(fmt.Appendf(nil, `{"nik":%q}`, string(person(0))))

@@ -125,12 +125,17 @@ func TestNobodyButTheHubWrites(t *testing.T) {
 		r := newRoom(t, db)
 		x := r.call(t, noon, aid, melati)
 		for name, write := range map[string]func(tx *sqldb.Tx) error{
-			"accesses": func(tx *sqldb.Tx) error { return addAccesses(t.Context(), tx, "j", []row{{accessesOf(&x)[0], 1}}, time.Time{}) },
-			"drop":     func(tx *sqldb.Tx) error { _, err := dropBefore(t.Context(), tx, noon); return err },
-			"again":    func(tx *sqldb.Tx) error { return readAgain(t.Context(), tx) },
-			"key":      func(tx *sqldb.Tx) error { _, err := insertKey(t.Context(), tx, keyRow{"2031-01", "x"}, noon); return err },
-			"destroy":  func(tx *sqldb.Tx) error { return destroyKey(t.Context(), tx, "2026-11", noon) },
-			"look":     func(tx *sqldb.Tx) error { return insertLook(t.Context(), tx, lookRow{Look: Look{ID: "l"}}) },
+			"accesses": func(tx *sqldb.Tx) error {
+				return addAccesses(t.Context(), tx, "j", []row{{accessesOf(&x)[0], 1}}, time.Time{})
+			},
+			"drop":  func(tx *sqldb.Tx) error { _, err := dropBefore(t.Context(), tx, noon); return err },
+			"again": func(tx *sqldb.Tx) error { return readAgain(t.Context(), tx) },
+			"key": func(tx *sqldb.Tx) error {
+				_, err := insertKey(t.Context(), tx, keyRow{"2031-01", "x"}, noon)
+				return err
+			},
+			"destroy": func(tx *sqldb.Tx) error { return destroyKey(t.Context(), tx, "2026-11", noon) },
+			"look":    func(tx *sqldb.Tx) error { return insertLook(t.Context(), tx, lookRow{Look: Look{ID: "l"}}) },
 		} {
 			if err := db.Write(t.Context(), simpul.AgencyScope(bansos), write); err == nil {
 				t.Errorf("an agency writes: %s", name)
