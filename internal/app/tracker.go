@@ -54,3 +54,15 @@ func (w workdays) After(t time.Time, days int) time.Time {
 
 // followTracker keeps the view of accesses up to date until ctx ends.
 func (h *Hub) followTracker(ctx context.Context) { h.following.Run(ctx) }
+
+// Unused reports whether nothing has ever passed this hub.
+func (h *Hub) Unused() bool { return h.journal.Last() == 0 }
+
+// Invent writes an exchange that never happened, about the data of the persons, for
+// a demonstration that needs a past.
+func (h *Hub) Invent(ctx context.Context, x simpul.Exchange, persons ...simpul.NIK) error {
+	if err := h.trackerKeys.Name(ctx, &x, persons...); err != nil {
+		return err
+	}
+	return evidence.NewRecorder(h.journal).Seal(ctx, &x)
+}

@@ -199,3 +199,24 @@ func (k *Keys) Prune(ctx context.Context, before time.Time) (n int64, err error)
 	}
 	return n, nil
 }
+
+// Name names persons in an exchange that did not pass the gateway, with the key of
+// its month, which is made where there is none.
+func (k *Keys) Name(ctx context.Context, x *simpul.Exchange, persons ...simpul.NIK) error {
+	if _, err := k.at(x.OpenedAt); err != nil {
+		if err := k.Ensure(ctx, MonthOf(x.OpenedAt)); err != nil {
+			return err
+		}
+		if err := k.read(ctx); err != nil {
+			return err
+		}
+	}
+	of, err := k.at(x.OpenedAt)
+	if err != nil {
+		return err
+	}
+	for _, nik := range persons {
+		x.Persons = append(x.Persons, of.pseudonym(nik))
+	}
+	return nil
+}
