@@ -63,7 +63,11 @@ func (t tracked) Field(_ context.Context, address simpul.Address, path string) s
 	}
 	for _, op := range l.Contract.Operations {
 		for _, f := range op.ResponseFields {
-			if f.Path == path && f.Type != "boolean" {
+			switch {
+			case f.Path != path:
+			case f.Type == "boolean": // its description says what the value means
+				return "tanda " + strings.ReplaceAll(path[strings.LastIndexByte(path, '.')+1:], "_", " ")
+			default:
 				return inWords(f.Description)
 			}
 		}

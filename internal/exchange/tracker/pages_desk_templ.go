@@ -188,7 +188,7 @@ func askedPage(v askedView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Code{ID: "nomor", Title: web.T(ctx, "Nomor pertukaran", "Exchange number"), Text: string(v.Exchange), Wrap: true}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Code{ID: "nomor", Title: web.T(ctx, "Nomor pertukaran", "Exchange number"), Text: string(v.Question.Exchange), Wrap: true}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -196,7 +196,7 @@ func askedPage(v askedView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Link{Label: web.T(ctx, "Lihat pertukarannya", "See the exchange"), Href: "/pertukaran/" + string(v.Exchange)}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Link{Label: web.T(ctx, "Lihat pertukarannya", "See the exchange"), Href: v.Exchange}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
