@@ -48,7 +48,7 @@ func StandardRoles() map[Role]RoleSpec {
 				return p == ErasePeople || p == ExportPeople || p == ApproveStandards || p == TracePeople
 			})},
 		RoleAdmin: {Text{"Admin instansi", "Agency administrator"}, ReachAgency,
-			with(WriteAgencies, WriteApplications, TryLIDs, WriteLIDs, WriteGrants, WriteStandards, ReadAccounts, WriteAccounts, ReadAudit, ReadProposals, DecideProposals, ReadRetention, BreakGlass, AnswerPeople)},
+			with(WriteAgencies, WriteApplications, TryLIDs, WriteLIDs, WriteGrants, WriteStandards, ReadAccounts, WriteAccounts, ReadAudit, ReadProposals, DecideProposals, ReadRetention, BreakGlass, AnswerPeople, DelayDisclosure)},
 		RoleProvider: {Text{"Penyedia", "Provider"}, ReachAgency,
 			with(WriteApplications, TryLIDs, WriteLIDs, WriteGrants, ReadProposals, DecideProposals)},
 		RoleConsumer:  {Text{"Pemanfaat", "Consumer"}, ReachAgency, with(WriteApplications, TryLIDs)},
