@@ -44,6 +44,7 @@ type grammar struct {
 	Retention   retentionCmd   `cmd:"" help:"Atur berapa lama data disimpan." en:"Set how long data is kept."`
 	Log         logCmd         `cmd:"" help:"Tampilkan catatan akses, satu baris per pertukaran." en:"Show the access log, one line for each exchange."`
 	Metering    meteringCmd    `cmd:"" help:"Periksa dan ulangi hitungan pemakaian." en:"Check the counts of usage, and count anew."`
+	Tracker     trackerCmd     `cmd:"" help:"Siapa yang melihat data seseorang, dan mengapa." en:"Who looked at a person's data, and why."`
 	Vault       vaultCmd       `cmd:"" help:"Jaga kunci hub." en:"Guard the hub's keys."`
 	Inbox       inboxCmd       `cmd:"" help:"Tampilkan kotak masuk Anda." en:"Show your inbox."`
 	Mail        mailCmd        `cmd:"" help:"Periksa pengiriman surel." en:"Check that mail goes out."`

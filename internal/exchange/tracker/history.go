@@ -88,7 +88,7 @@ func (s *Service) Of(ctx context.Context, nik simpul.NIK, f Filter, cursor strin
 		if page.Accesses, err = history(ctx, tx, tags, f, after, now, pageLength+1); err != nil {
 			return err
 		}
-		if cursor == "" && f.Agency == "" {
+		if cursor == "" {
 			if page.Looks, err = looksAt(ctx, tx, tags, f); err != nil {
 				return err
 			}
