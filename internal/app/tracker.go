@@ -16,7 +16,7 @@ import (
 // openTracker builds the room that remembers whose data were looked at.
 func (h *Hub) openTracker() {
 	h.trackerKeys = tracker.NewKeys(h.db, sealer{h.vault}, clock.System)
-	h.following = tracker.NewFollower(h.db, personsFeed{evidence.NewFeed(h.journal)}, h.log, clock.System)
+	h.following = tracker.NewFollower(h.db, personsFeed{evidence.NewFeed(h.journal), nil}, h.log, clock.System)
 	own := h.following
 	if !h.indexes() {
 		own = nil
@@ -39,10 +39,29 @@ func (w watching) Watch(x *simpul.Exchange, route *simpul.Route, below *url.URL)
 }
 
 // personsFeed hands the exchanges of the journal that name persons to the tracker.
-type personsFeed struct{ *evidence.Feed }
+type personsFeed struct {
+	*evidence.Feed
+	opener opener // nil: nothing of a record is sealed
+}
+
+// opener opens what of a record is sealed, and completes the exchange with it. Of a
+// record whose key is destroyed it says that it is gone.
+type opener interface {
+	Open(payload []byte, x *simpul.Exchange) error
+}
 
 func (f personsFeed) Persons(after uint64, most int, sealed func(uint64, *simpul.Exchange)) (uint64, error) {
-	return f.Whole(after, most, evidence.Naming, sealed)
+	return f.Whole(after, most, evidence.Naming, func(e evidence.Entry, x *simpul.Exchange) error {
+		if f.opener != nil {
+			if err := f.opener.Open(e.Payload, x); simpul.CodeOf(err) == simpul.CodeGone {
+				return nil // erased: nobody knows whom it was about
+			} else if err != nil {
+				return err
+			}
+		}
+		sealed(e.Sequence, x)
+		return nil
+	})
 }
 
 // workdays is the calendar of the life cycle.

@@ -15,8 +15,9 @@ func Naming(payload []byte) bool {
 }
 
 // Whole reads as [Feed.Read] does and hands over whole records: those that are
-// wanted by their bytes, and are sealed.
-func (f *Feed) Whole(after uint64, most int, wanted func(payload []byte) bool, sealed func(sequence uint64, x *simpul.Exchange)) (uint64, error) {
+// wanted by their bytes, and are sealed. The bytes are valid during the call. An
+// error of sealed ends the reading before its record.
+func (f *Feed) Whole(after uint64, most int, wanted func(payload []byte) bool, sealed func(e Entry, x *simpul.Exchange) error) (uint64, error) {
 	if err := f.seek(after); err != nil {
 		return after, err
 	}
@@ -32,8 +33,12 @@ func (f *Feed) Whole(after uint64, most int, wanted func(payload []byte) bool, s
 		if !wanted(e.Payload) {
 			continue
 		}
-		if r, err := DecodeRecord(e.Payload); err == nil && r.Kind == Sealed {
-			sealed(e.Sequence, &r.Exchange)
+		r, err := DecodeRecord(e.Payload)
+		if err != nil || r.Kind != Sealed {
+			continue
+		}
+		if err := sealed(e, &r.Exchange); err != nil {
+			return e.Sequence - 1, err
 		}
 	}
 	return f.at, nil
