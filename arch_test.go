@@ -138,6 +138,8 @@ var architecture = []rule{
 		reason: roomReason},
 	{pkg: "simpul/internal/exchange/traffic", own: forRooms, third: []string{"github.com/a-h/templ"},
 		reason: "shows what is used of limits; " + roomReason},
+	{pkg: "simpul/internal/exchange/tracker", own: forRooms, third: []string{"github.com/a-h/templ"},
+		reason: "shows people who looked at their data; " + roomReason},
 	{pkg: "simpul/internal/exchange/metering", own: forRooms, third: []string{"github.com/a-h/templ"},
 		reason: roomReason},
 	{pkg: "simpul/internal/exchange/safety", own: append([]string{"simpul/internal/platform/archive", "simpul/internal/platform/checksum"}, forRooms...),

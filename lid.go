@@ -53,6 +53,7 @@ type Route struct {
 	StatePurpose bool          // every call says what it is for
 	Delivery     *Delivery     // how the hub delivers it; never nil in a directory
 	Plan         any           // what mediation compiled of the contract and the delivery when the LID was published
+	Subject      any           // what the tracker compiled of whose data calls are about; nil: the LID does not say
 	Ending       *Ending       // nil: no end is in sight
 	Older        []*Route      // earlier major versions that answer beside this one, newest first
 	Fixed        bool          // the address that is called names the version, so that no pin counts

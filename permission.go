@@ -39,7 +39,11 @@ const (
 	WriteRetention    Permission = "retention.write" // how long things are kept
 	ExportPeople      Permission = "account.export"  // what the hub knows of a person
 	ErasePeople       Permission = "account.erase"
-	ExportKeys        Permission = "key.export" // the hub's own keys
+	ExportKeys        Permission = "key.export"     // the hub's own keys
+	TracePeople       Permission = "tracker.look"   // see who looked at a person's data, for the person who stands at the counter
+	AnswerPeople      Permission = "tracker.answer" // answer people who ask why one's agency looked at their data
+	DelayDisclosure   Permission = "tracker.delay"  // have accesses of a case shown to the person later
+	KeepTracker       Permission = "tracker.keep"   // keys, deadlines and counting anew of the access tracker; national
 	EnrolHubs         Permission = "hub.enrol"
 	ReadStandards     Permission = "standard.read"
 	WriteStandards    Permission = "standard.write"   // standards, reference codes, metadata and bindings of one's agency
@@ -55,6 +59,7 @@ func AllPermissions() []Permission {
 		RegisterLIDs, WaiveLIDs, WriteLifecycle, HarvestCatalogs,
 		ReadGrants, WriteGrants, ReadExchanges, CountAnew, TendViews, HandleIncidents, ReadAccounts, WriteAccounts, WriteRoles, ReadAudit, ReadProposals, DecideProposals,
 		ReadRetention, WriteRetention, ExportPeople, ErasePeople, ExportKeys, EnrolHubs,
+		TracePeople, AnswerPeople, DelayDisclosure, KeepTracker,
 		ReadStandards, WriteStandards, ApproveStandards, BreakGlass,
 	}
 }

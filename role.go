@@ -44,9 +44,11 @@ func StandardRoles() map[Role]RoleSpec {
 	with := func(more ...Permission) []Permission { return slices.Concat(look, more) }
 	return map[Role]RoleSpec{
 		RoleOperator: {Text{"Operator nasional", "National operator"}, ReachNation,
-			slices.DeleteFunc(AllPermissions(), func(p Permission) bool { return p == ErasePeople || p == ExportPeople || p == ApproveStandards })},
+			slices.DeleteFunc(AllPermissions(), func(p Permission) bool {
+				return p == ErasePeople || p == ExportPeople || p == ApproveStandards || p == TracePeople
+			})},
 		RoleAdmin: {Text{"Admin instansi", "Agency administrator"}, ReachAgency,
-			with(WriteAgencies, WriteApplications, TryLIDs, WriteLIDs, WriteGrants, WriteStandards, ReadAccounts, WriteAccounts, ReadAudit, ReadProposals, DecideProposals, ReadRetention, BreakGlass, HandleIncidents)},
+			with(WriteAgencies, WriteApplications, TryLIDs, WriteLIDs, WriteGrants, WriteStandards, ReadAccounts, WriteAccounts, ReadAudit, ReadProposals, DecideProposals, ReadRetention, BreakGlass, HandleIncidents, AnswerPeople, DelayDisclosure)},
 		RoleProvider: {Text{"Penyedia", "Provider"}, ReachAgency,
 			with(WriteApplications, TryLIDs, WriteLIDs, WriteGrants, ReadProposals, DecideProposals)},
 		RoleConsumer:  {Text{"Pemanfaat", "Consumer"}, ReachAgency, with(WriteApplications, TryLIDs)},
@@ -55,7 +57,7 @@ func StandardRoles() map[Role]RoleSpec {
 		RoleAuthority: {Text{"Pembina Data", "Data authority"}, ReachNation, with(ApproveStandards)},
 		RoleAuditor:   {Text{"Auditor", "Auditor"}, ReachEither, with(ReadAccounts, ReadAudit, ReadProposals, ReadRetention)},
 		RoleDPO: {Text{"Pejabat Pelindungan Data Pribadi", "Data-protection officer"}, ReachEither,
-			with(ReadAccounts, ReadAudit, ReadProposals, DecideProposals, ReadRetention, ExportPeople, ErasePeople, HandleIncidents)},
+			with(ReadAccounts, ReadAudit, ReadProposals, DecideProposals, ReadRetention, ExportPeople, ErasePeople, HandleIncidents, TracePeople, AnswerPeople, DelayDisclosure)},
 	}
 }
 

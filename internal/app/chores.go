@@ -26,6 +26,9 @@ func (h *Hub) chores(ctx context.Context) {
 	for n := 0; ; n++ {
 		h.chore(ctx, "lapse proposals", h.Proposals.Lapse)
 		h.chore(ctx, "drop key exports", h.custody.Expire)
+		h.chore(ctx, "make keys of the access tracker", h.trackerKeys.Load)
+		h.chore(ctx, "tell of questions of people that are due", h.Tracker.Escalate)
+		h.chore(ctx, "close trackers opened at a counter", h.Tracker.CloseLooks)
 		h.chore(ctx, "escalate access requests", h.Access.Escalate)
 		h.chore(ctx, "lapse access requests", h.Access.Lapse)
 		h.chore(ctx, "warn of grants that end", h.Access.WarnOfExpiry)

@@ -16,7 +16,7 @@ import (
 
 // openViews lets those who tend them see what is derived from the journals.
 func (h *Hub) openViews() {
-	h.Views = derived.New(h.db, heldJournal{h}, clock.System, indexView{h}, meteringView{h})
+	h.Views = derived.New(h.db, heldJournal{h}, clock.System, indexView{h}, meteringView{h}, trackerView{h}, logView{h})
 }
 
 func (h *Hub) viewAPI(api *httpapi.API) { derived.Register(api, h.Views) }
@@ -88,6 +88,50 @@ func (v meteringView) Positions(ctx context.Context) (all []derived.Position, er
 
 func (v meteringView) Rebuild(ctx context.Context, tx *sqldb.Tx) error {
 	return v.hub.Metering.CountAgain(ctx, tx)
+}
+
+// trackerView is who looked at whose data.
+type trackerView struct{ hub *Hub }
+
+func (trackerView) Name() string { return "tracker" }
+func (trackerView) Title() simpul.Text {
+	return simpul.Text{ID: "Jejak akses", EN: "Access tracker"}
+}
+
+func (v trackerView) Positions(ctx context.Context) (all []derived.Position, err error) {
+	stored, err := v.hub.Tracker.Positions(ctx, simpul.TheHub())
+	for _, p := range stored {
+		all = append(all, v.hub.here(derived.Position{Journal: p.Journal, Sequence: p.Sequence, Seen: p.Seen, At: p.At, Again: p.Again()}))
+	}
+	return all, err
+}
+
+func (v trackerView) Rebuild(ctx context.Context, tx *sqldb.Tx) error {
+	return v.hub.Tracker.ReadAgain(ctx, tx)
+}
+
+// logView is the evidence log. It is built anew only where its files are gone.
+type logView struct{ hub *Hub }
+
+func (logView) Name() string { return "log" }
+func (logView) Title() simpul.Text {
+	return simpul.Text{ID: "Log transparansi", EN: "Transparency log"}
+}
+
+func (v logView) Positions(context.Context) ([]derived.Position, error) {
+	l := v.hub.Ledger
+	if l == nil {
+		return nil, nil
+	}
+	return []derived.Position{v.hub.here(derived.Position{Journal: l.Journal(), Sequence: l.Covered(), Seen: v.hub.journal.Durable()})}, nil
+}
+
+func (logView) Rebuild(context.Context, *sqldb.Tx) error {
+	return &simpul.Error{
+		Code:    simpul.CodeConflict,
+		Message: simpul.Text{ID: "Log transparansi tidak dibuang: akarnya sudah ditandatangani.", EN: "The transparency log is not dropped: its root has been signed."},
+		Remedy:  simpul.Text{ID: "Hentikan hub dan jalankan simpul fsck. Bila berkas log hilang, hub membangunnya kembali dari jurnal saat mulai.", EN: "Stop the hub and run simpul fsck. Where files of the log are gone, the hub builds them anew from the journal when it starts."},
+	}
 }
 
 // manyRecords is from how many missing records on whoever is shown figures is told:

@@ -29,7 +29,7 @@ func (h *Hub) duties() {
 func (h *Hub) offerDuties() {
 	h.retain()
 	h.custodian()
-	h.Proposals.Offer(publishing{h.LIDs, h.Identity}, granting{h.Access}, writing{h.Grants}, keeping{h.Retention}, exporting{h.custody}, destroying{h.keys})
+	h.Proposals.Offer(publishing{h.LIDs, h.Identity}, granting{h.Access}, writing{h.Grants}, keeping{h.Retention}, exporting{h.custody}, destroying{h.keys}, delaying{h})
 }
 
 // publishing is the act of publishing a closed LID.

@@ -20,7 +20,7 @@ func (h *Hub) load(ctx context.Context) error {
 	}
 	// The catalogue and its search take about as long as all grants do.
 	err = together(ctx,
-		[]view{h.Lifecycle.Load, h.Identity.Load, h.keyring.Load, h.wallet.Load, h.tokens.Load, h.trust.Load, h.book.Load, h.loadTraffic, h.keys.Load},
+		[]view{h.trackerKeys.Load, h.Lifecycle.Load, h.Identity.Load, h.keyring.Load, h.wallet.Load, h.tokens.Load, h.trust.Load, h.book.Load, h.loadTraffic, h.keys.Load},
 		[]view{h.Credentials.Load, h.canaries.Load, h.directory.Load, h.codebook.Load, h.bound.Load, h.finder.Load})
 	if err != nil {
 		return fmt.Errorf("load: %w", err)
@@ -70,6 +70,9 @@ func (h *Hub) refresh(ctx context.Context, changes []sqldb.Revision) error {
 		return err
 	}
 	if err := h.keys.Refresh(ctx, changes); err != nil {
+		return err
+	}
+	if err := h.trackerKeys.Refresh(ctx, changes); err != nil {
 		return err
 	}
 	if err := h.keyring.Refresh(ctx, changes); err != nil {

@@ -100,6 +100,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	h.meteringAPI(api)
 	h.viewAPI(api)
 	h.incidentAPI(api)
+	h.trackerAPI(api)
 	oidc.RegisterAPI(api, h.tokens)
 	issuer.Register(api, h.Issuers)
 	notice.Register(api, h.Notices)

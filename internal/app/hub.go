@@ -20,6 +20,7 @@ import (
 	"simpul/internal/exchange/metering"
 	"simpul/internal/exchange/policy"
 	"simpul/internal/exchange/provider"
+	"simpul/internal/exchange/tracker"
 	"simpul/internal/exchange/traffic"
 	"simpul/internal/exchange/violation"
 	"simpul/internal/platform/clock"
@@ -80,6 +81,7 @@ type Hub struct {
 	Witnesses    *witness.Service
 	Views        *derived.Service
 	Incidents    *incident.Service
+	Tracker      *tracker.Service
 	Banner       simpul.Text // one line above every screen, such as that this is a demonstration
 
 	Screens func(*http.ServeMux) // further ones, in the same frame; nil for none
@@ -125,6 +127,10 @@ type Hub struct {
 	applied    progress          // the views hold at least this revision
 
 	violations *violation.Collector
+
+	Citizens    []tracker.Citizen // of a demonstration, whose trackers everybody may open
+	trackerKeys *tracker.Keys
+	following   *tracker.Follower
 
 	vouched  vouched           // the evidence log; nil: this process has none
 	gatherer *witness.Gatherer // nil without a log
@@ -222,6 +228,7 @@ func (h *Hub) exchange() {
 	h.index = evidence.NewIndex(h.db, h.journal, h.log)
 	h.Exchanges = evidence.NewExchanges(h.db, h.ownIndex())
 	h.openMetering()
+	h.openTracker()
 	h.openCleaner()
 	h.openViews()
 	h.openIncidents()
@@ -233,6 +240,7 @@ func (h *Hub) exchange() {
 		Resolver: h.directory,
 		Decider:  permitted{h.keyring, h.book},
 		Limiter:  counted{h.limiter},
+		Tracker:  watching{tracker.NewWatcher(h.trackerKeys)},
 		Recorder: metered{evidence.NewRecorder(h.journal, h.keys, h.timekeeper), h.metrics},
 		Mediator: mediator,
 		Keeper:   answerKeeper{h.kept},

@@ -3,11 +3,13 @@ package app
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"simpul"
 	"simpul/internal/exchange/evidence"
 	"simpul/internal/exchange/incident"
+	"simpul/internal/exchange/tracker"
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/httpapi"
 	"simpul/internal/registry/signin"
@@ -16,7 +18,7 @@ import (
 // openIncidents builds the room that says whom an application affected.
 func (h *Hub) openIncidents() {
 	h.Incidents = incident.New(h.db, incident.Sources{
-		Accesses: noAccesses{}, Exchanges: deliveries{h.Exchanges}, Keys: noKeys{}, Lags: h.lags,
+		Accesses: accesses{h}, Exchanges: deliveries{h.Exchanges}, Keys: aliases{h}, Lags: h.lags,
 	}, clock.System)
 }
 
@@ -37,17 +39,27 @@ func (d deliveries) Delivered(ctx context.Context, scope simpul.Scope, applicati
 	return all, err
 }
 
-// noAccesses is a hub that keeps no records of access: every exchange counts as
-// one that names nobody.
-type noAccesses struct{}
+// accesses are whom the tracker saw affected. What was refused affected nobody.
+type accesses struct{ hub *Hub }
 
-func (noAccesses) Affected(context.Context, simpul.Scope, simpul.ApplicationID, time.Time, time.Time, func(incident.Access) error) error {
-	return nil
+func (a accesses) Affected(ctx context.Context, scope simpul.Scope, application simpul.ApplicationID, from, until time.Time, each func(incident.Access) error) error {
+	return a.hub.Tracker.Affected(ctx, scope, application, from, until, func(x tracker.Access) error {
+		if !x.Delivered() {
+			return nil
+		}
+		return each(incident.Access{Exchange: x.Exchange, At: x.At, LID: x.LID, Fields: x.Fields, Persons: []simpul.Pseudonym{x.Person}, Unnamed: x.Unnamed})
+	})
 }
 
-// noKeys is a hub that gives nobody a pseudonym.
-type noKeys struct{}
+// aliases are the names that persons have in the records.
+type aliases struct{ hub *Hub }
 
-func (noKeys) Pseudonymizer(_ context.Context, months []string) (func(simpul.NIK, func(simpul.Pseudonym)), []string, error) {
-	return func(simpul.NIK, func(simpul.Pseudonym)) {}, months, nil
+func (a aliases) Pseudonymizer(_ context.Context, months []string) (func(simpul.NIK, func(simpul.Pseudonym)), []string, error) {
+	held := a.hub.trackerKeys.Months()
+	gone := slices.DeleteFunc(slices.Clone(months), func(m string) bool { return slices.Contains(held, tracker.Month(m)) })
+	return func(nik simpul.NIK, each func(simpul.Pseudonym)) {
+		for _, p := range a.hub.trackerKeys.Pseudonyms(nik) {
+			each(p)
+		}
+	}, gone, nil
 }

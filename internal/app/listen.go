@@ -70,6 +70,9 @@ func (h *Hub) Serve(ctx context.Context, ready func(Ready)) error {
 	if h.Ledger != nil {
 		work.Go(func() { h.Ledger.Run(background) })
 	}
+	if h.indexes() {
+		work.Go(func() { h.followTracker(background) })
+	}
 	failed := make(chan error, len(servers))
 	for _, s := range servers {
 		work.Go(func() {

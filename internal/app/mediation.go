@@ -6,6 +6,7 @@ import (
 	"simpul"
 	"simpul/internal/exchange/mediation"
 	"simpul/internal/exchange/mediation/conform"
+	"simpul/internal/exchange/tracker"
 )
 
 // compileRoutes has the contract and the delivery of each LID compiled when it is
@@ -16,6 +17,7 @@ func (h *Hub) compileRoutes() {
 	h.LIDs.Deliver(func(d simpul.Delivery, document []byte) error { return mediation.Deliverable(d, document, contracts) })
 	h.directory.Compile(func(route *simpul.Route, document json.RawMessage) any {
 		h.codebook.want(route.Delivery.Changes)
+		route.Subject = tracker.Compile(route.Delivery)
 		plan, err := mediation.Compile(route, document, mediation.Sources{Contracts: contracts, Codes: h.codebook})
 		if err != nil {
 			h.log.Error("LID is served without all of its plan", "address", route.Address, "version", route.Version, "error", err)

@@ -6,6 +6,7 @@ import (
 	"simpul/internal/exchange/evidence/witness"
 	"simpul/internal/exchange/incident"
 	"simpul/internal/exchange/metering"
+	"simpul/internal/exchange/tracker"
 	"simpul/internal/exchange/traffic"
 	"simpul/internal/platform/web"
 	"simpul/internal/registry/catalog"
@@ -34,6 +35,7 @@ func workplaces() []workplace {
 		{simpul.Text{ID: "Batas panggilan", EN: "Limits"}, traffic.Path, needs(simpul.ReadGrants)},
 		{simpul.Text{ID: "Pemakaian", EN: "Usage"}, metering.UsagePath, needs(simpul.ReadExchanges)},
 		{simpul.Text{ID: "Insiden", EN: "Incidents"}, incident.Path, needs(simpul.HandleIncidents)},
+		{simpul.Text{ID: "Pertanyaan warga", EN: "Questions of people"}, tracker.QuestionsPath, needs(simpul.AnswerPeople)},
 		{simpul.Text{ID: "Tenggat LID", EN: "Due dates"}, "/tenggat", needs(simpul.ReadLIDs)},
 		{simpul.Text{ID: "Instansi saya", EN: "My agency"}, "/instansi", func(p simpul.Principal) bool { return p.Agency != "" && p.Can(simpul.ReadAgencies) }},
 		{simpul.Text{ID: "Bukti SPBE", EN: "SPBE evidence"}, "/bukti-spbe", func(p simpul.Principal) bool { return (p.National || p.Agency != "") && p.Can(simpul.ReadLIDs) }},

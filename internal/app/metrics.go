@@ -56,6 +56,7 @@ func (h *Hub) gauges() {
 		return
 	}
 	h.metrics.Gauge("simpul_index_lag_records", "Records that cannot be searched yet.", func() float64 { return float64(h.index.Lag()) })
+	h.metrics.Gauge("simpul_tracker_lag_records", "Records of which the access tracker shows nothing yet.", func() float64 { return float64(h.following.Lag()) })
 	h.metrics.Gauge("simpul_metering_lag_records", "Records that are not counted yet.", func() float64 { return float64(h.meter.Lag()) })
 }
 

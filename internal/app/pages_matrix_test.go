@@ -41,6 +41,10 @@ var publicPages = map[string]string{
 	"GET /catalog/{group}/{name}/status": "states without counts are public", "GET /status": "so is how the hub does",
 	"GET /peta": "sums are public; who connects to whom is shown by scope",
 
+	"GET /jejak":                 "what is recorded of whom, and how much is kept back, is for everybody to know",
+	"GET /jejak/warga/{citizen}": "citizens of a demonstration only; a real hub has none", "GET /jejak/warga/{citizen}/{exchange}": "likewise", "POST /jejak/warga/{citizen}/{exchange}": "likewise",
+	"POST /jejak/tanya": "the number of a question is the proof", "GET /jejak/tanya/{number}": "likewise",
+
 	"GET /standar": "what is approved is public", "GET /standar/{id}": "likewise",
 	"GET /kode": "what is published is public", "GET /kode/{list}": "likewise", "GET /kode/{list}/{code}": "likewise",
 	"GET /kode/{list}/berkas.csv": "likewise", "GET /kode/{list}/berkas.json": "likewise",
@@ -196,7 +200,8 @@ func begin(t *testing.T, screens http.Handler, token simpul.Secret) string {
 // somewhere fills the parameters of a path with names of nothing.
 var somewhere = strings.NewReplacer("{$}", "", "{id}", "tidak-ada", "{account}", "tidak.ada@bandungkota.go.id", "{role}", "tidak-ada", "{key}", "tidak-ada",
 	"{unit}", "tidak-ada", "{group}", "tidak", "{name}", "Ada", "{section}", "surat", "{document}", "tidak-ada", "{kind}", "tidak-ada",
-	"{agency}", "bandungkota.go.id", "{list}", "tidak-ada", "{code}", "32", "{part}", "1", "{digest}", "tidak-ada", "{class}", "tertutup", "{month}", "2000-01")
+	"{agency}", "bandungkota.go.id", "{list}", "tidak-ada", "{code}", "32", "{part}", "1", "{digest}", "tidak-ada",
+	"{citizen}", "tidak-ada", "{look}", "tidak-ada", "{exchange}", "tidak-ada", "{number}", "tidak-ada", "{class}", "tertutup", "{month}", "2000-01")
 
 func visit(t *testing.T, screens http.Handler, pattern, cookie string, fields ...string) *httptest.ResponseRecorder {
 	t.Helper()

@@ -30,6 +30,8 @@ func (h *Hub) retain() {
 		keeper{"violation", func(ctx context.Context, before time.Time) (int64, error) { return h.violations.Prune(ctx, before) }},
 		keeper{"metering-hour", func(ctx context.Context, before time.Time) (int64, error) { return h.Metering.PruneHours(ctx, before) }},
 		keeper{"metering-day", func(ctx context.Context, before time.Time) (int64, error) { return h.Metering.PruneDays(ctx, before) }},
+		keeper{"tracker", func(ctx context.Context, before time.Time) (int64, error) { return h.Tracker.Prune(ctx, before) }},
+		keeper{"tracker-key", func(ctx context.Context, before time.Time) (int64, error) { return h.trackerKeys.Prune(ctx, before) }},
 		keeper{"onboarding", func(ctx context.Context, before time.Time) (int64, error) { return h.Onboarding.Prune(ctx, before) }},
 		keeper{"session", func(ctx context.Context, before time.Time) (int64, error) { return h.SignIn.PruneSessions(ctx, before) }},
 		keeper{"signin", func(ctx context.Context, before time.Time) (int64, error) { return h.SignIn.PruneAttempts(ctx, before) }},

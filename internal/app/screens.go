@@ -10,6 +10,7 @@ import (
 	"simpul"
 	"simpul/internal/exchange/evidence"
 	"simpul/internal/exchange/metering"
+	"simpul/internal/exchange/tracker"
 	"simpul/internal/platform/clock"
 	"simpul/internal/platform/httpapi"
 	"simpul/internal/platform/web"
@@ -57,6 +58,7 @@ func (h *Hub) pages(outside *http.ServeMux, names *roster, gatewayURL string) *h
 	h.meteringPages(pages, names)
 	h.viewPages(pages)
 	h.incidentPages(pages)
+	h.trackerPages(pages, names)
 	h.accessPages(pages, names)
 	h.trafficPages(pages, names)
 	h.workplacePages(pages, names)
@@ -97,6 +99,7 @@ func (h *Hub) site(names *roster) web.Site {
 			entry("Katalog sebagai CSV", "Catalogue as CSV", "/catalog.csv"),
 			entry("Kode referensi", "Reference codes", standard.CodesPath),
 			entry("Peta jejaring", "Map of the network", portal.NetworkPath),
+			entry("Siapa yang melihat data saya", "Who looked at my data", tracker.Path),
 			entry("Keadaan hub", "Status of the hub", metering.HubPath),
 			entry("Daur hidup LID", "Life of a LID", lifecycle.ModelPath),
 			entry("Periksa bukti", "Check a proof", portal.CheckPath),

@@ -31,6 +31,7 @@ func (h *Hub) openCleaner() {
 		evidence.Follower{Name: "index", Position: h.index.Position},
 		evidence.Follower{Name: "metering", Position: h.metered},
 		evidence.Follower{Name: "log", Position: h.logged},
+		evidence.Follower{Name: "tracker", Position: func() uint64 { return behind(h.journal, h.following.Lag) }},
 	)
 }
 
@@ -44,9 +45,12 @@ func (h *Hub) logged() uint64 {
 }
 
 // metered is up to where exchanges are counted, at least.
-func (h *Hub) metered() uint64 {
-	last := h.journal.Last() // before the lag, which may grow meanwhile
-	return last - min(last, h.meter.Lag())
+func (h *Hub) metered() uint64 { return behind(h.journal, h.meter.Lag) }
+
+// behind is the position of a follower that tells how many records it lacks.
+func behind(j *evidence.Journal, lag func() uint64) uint64 {
+	last := j.Last() // before the lag, which may grow meanwhile
+	return last - min(last, lag())
 }
 
 // keptFor is for how many days records of each class are kept.

@@ -178,9 +178,7 @@ func (n *neighbours) trials() map[string][]trial {
 		"get-usage": {
 			read("/usage", 200), read("/usage?view=consumer&period=30d", 200), read("/usage?agency="+otherAgency, 404),
 			read("/usage?view=consumer&agency="+otherAgency, 404), read("/usage?view=nation", 403)},
-		"list-witnesses":   {read("/witnesses", 200)}, // what witnesses say is for everybody; where they are is not
-		"get-metering":     {read("/metering", 403)},
-		"rebuild-metering": {post("/metering/rebuild", 403)},
+		"list-witnesses": {read("/witnesses", 200)}, // what witnesses say is for everybody; where they are is not
 
 		"list-evidence-views":   {read("/evidence/views", 403)},
 		"rebuild-evidence-view": {post("/evidence/views/index/rebuild", 403), post("/evidence/views/metering/rebuild", 403)},
@@ -193,7 +191,25 @@ func (n *neighbours) trials() map[string][]trial {
 		"match-incident":  {{http.MethodPost, "/incidents/" + n.incident + "/match", "3273014102900001", []int{404}}},
 		"remark-incident": {{http.MethodPost, "/incidents/" + n.incident + "/notes", object{"text": "curian"}, []int{404}}},
 		"close-incident":  {{http.MethodPost, "/incidents/" + n.incident + "/close", object{"text": "curian"}, []int{404}}},
-		"get-lid-status":  {read("/lids/tetangga/Rahasia/status", 404, 200)}, // of what is published, states without counts
+		// A person sees all of their own history, whichever agencies took part; nobody in it is a tenant's.
+		"trace-person": {
+			{http.MethodPost, "/tracker/accesses", object{"nik": "3273016609849962", "reason": "di loket"}, []int{200}},
+			{http.MethodPost, "/tracker/accesses", object{"look": "l-aaaaaaaaaaaaaaaa"}, []int{404}}},
+		"personal-data-usage":   {{http.MethodPost, "/tracker/personal-data-usage", object{"nik": "3273016609849962", "reason": "di loket"}, []int{200}}},
+		"ask-why":               {{http.MethodPost, "/tracker/questions", object{"look": "l-aaaaaaaaaaaaaaaa", "exchange": n.exchange, "question": "?"}, []int{404}}},
+		"list-questions":        {read("/tracker/questions", 200), read("/tracker/questions?state=answered", 200)},
+		"get-question":          {read("/tracker/questions/t-aaaaaaaaaaaaaaaa", 404)},
+		"answer-question":       {{http.MethodPost, "/tracker/questions/t-aaaaaaaaaaaaaaaa/answer", object{"answer": "curian"}, []int{404}}},
+		"list-delays":           {read("/tracker/delays", 200)},
+		"delay-disclosure":      {{http.MethodPost, "/tracker/delays", object{"agency": otherAgency, "kind": "case", "subject": "X-1", "basis": "curian", "shownFrom": "2026-12-01T00:00:00Z"}, []int{404}}},
+		"list-withheld":         {read("/tracker/withheld", 200)},
+		"get-tracker":           {read("/tracker", 403)},
+		"rebuild-tracker":       {post("/tracker/rebuild", 403)},
+		"decide-tracker-policy": {{http.MethodPut, "/tracker/policy", object{"answerDays": 1, "delayDays": 1}, []int{403}}},
+		"destroy-tracker-key":   {post("/tracker/keys/2026-01/destruction", 403)},
+		"get-metering":          {read("/metering", 403)},
+		"rebuild-metering":      {post("/metering/rebuild", 403)},
+		"get-lid-status":        {read("/lids/tetangga/Rahasia/status", 404, 200)}, // of what is published, states without counts
 		"revoke-key": {
 			remove(keys+"/"+n.otherKey, 404),
 			remove(itemPath("Application", ownApp)+"/keys/"+n.otherKey, 404),

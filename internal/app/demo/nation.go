@@ -86,6 +86,7 @@ func Open(ctx context.Context, c config.Config, regionData string, log *slog.Log
 func (n *Nation) startProvider(regions *Regions) (string, error) {
 	citizens := SyntheticCitizens(regions)
 	n.Example = citizens[0]
+	n.Hub.Citizens = trackedCitizens(citizens)
 	return n.serve(hubOnly(n.Secret, olderVillages(Provider(regions, citizens))))
 }
 
@@ -109,6 +110,9 @@ func (n *Nation) provision(ctx context.Context, data string, regions *Regions, u
 		return err
 	}
 	if err := p.health(ctx, n.Health); err != nil {
+		return err
+	}
+	if err := p.invent(ctx, n.Hub.Citizens); err != nil {
 		return err
 	}
 	n.Provisioned = time.Since(start)

@@ -51,6 +51,8 @@ func villageChanges() []simpul.Change {
 func deliveryOf(l LIDSpec) simpul.Delivery {
 	d := simpul.Delivery{Sandbox: true, Checks: &l.Checks}
 	switch l.Address {
+	case checkAddress:
+		d.DataSubject = &simpul.DataSubject{Request: "nik"}
 	case "master/Kecamatan":
 		d.Cache = &simpul.Freshness{Stale: 3600}
 	case "master/Desa":

@@ -50,6 +50,9 @@ func (p provisioner) register(ctx context.Context, regions *Regions, upstream st
 	if err := p.grants(ctx); err != nil {
 		return fmt.Errorf("give grants: %w", err)
 	}
+	if err := p.lookers(ctx); err != nil {
+		return fmt.Errorf("let applications check NIKs: %w", err)
+	}
 	return nil
 }
 
@@ -156,19 +159,24 @@ func (p provisioner) health(ctx context.Context, upstream string) error {
 // visitor can see a refusal too.
 func (p provisioner) grants(ctx context.Context) error {
 	const basis = "Perpres 39/2019 tentang Satu Data Indonesia"
-	nextYear := clock.System().AddDate(1, 0, 0)
 	for id, spec := range map[simpul.GrantID]grant.Spec{
 		"bandung-provinsi":  {LID: "master/Provinsi", Application: BandungApplication, Purpose: "Pilihan provinsi pada formulir layanan warga", LegalBasis: basis},
 		"bandung-kota":      {LID: "master/Kota", Application: BandungApplication, Purpose: "Pilihan kabupaten dan kota pada formulir layanan warga", LegalBasis: basis},
 		"bandung-kecamatan": {LID: "master/Kecamatan", Application: BandungApplication, Purpose: "Pilihan kecamatan pada formulir layanan warga", LegalBasis: basis, RatePerMinute: 600},
-		"bansos-ceknik": {LID: "kependudukan/CekNIK", Application: AidApplication, Fields: []string{"nik", "nama", "sintetis"},
-			Purpose: "Memastikan penerima bantuan sosial ada dan namanya benar", LegalBasis: "UU 24/2013 pasal 58 (contoh untuk demo)", RatePerMinute: 600, Until: &nextYear},
+		"bansos-ceknik":     aidGrant(),
 	} {
 		if err := keep(ctx, p, p.hub.Grants, string(id), spec); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// aidGrant lets the ministry of social affairs check a NIK before it pays aid.
+func aidGrant() grant.Spec {
+	nextYear := clock.System().AddDate(1, 0, 0)
+	return grant.Spec{LID: checkAddress, Application: AidApplication, Fields: []string{"nik", "nama", "sintetis"},
+		Purpose: "Memastikan penerima bantuan sosial ada dan namanya benar", LegalBasis: "UU 24/2013 pasal 58 (contoh untuk demo)", RatePerMinute: 600, Until: &nextYear}
 }
 
 // keep stores a resource unless there is one, whatever visitors made of it.

@@ -219,6 +219,9 @@ func (k *Keys) destroy(ctx context.Context, tx *sqldb.Tx, id string, by trail.Ev
 	if !there {
 		return destroyedAlready(id)
 	}
+	if err := k.destroyed(ctx, tx); err != nil {
+		return err
+	}
 	by.Action, by.Subject, by.Detail = ActionDestroy, id, reason
 	if err := insertEnd(ctx, tx, KeyEnd{ID: id, Class: class, At: k.now(), Actor: by.Actor, Reason: reason, month: month}); err != nil {
 		return err

@@ -43,7 +43,7 @@ func Hold(data string) (io.Closer, error) {
 // disk could not be read. Hold the journal meanwhile. intact, unless nil, is
 // called with each intact record in order.
 func Inspect(ctx context.Context, data string, intact func(Entry) error) (Inspection, error) {
-	i := &inspector{dir: filepath.Join(data, "evidence"), intact: intact, }
+	i := &inspector{dir: filepath.Join(data, "evidence"), intact: intact}
 	removed, err := readRemoval(i.dir)
 	if err != nil {
 		return i.Inspection, explain(err)

@@ -18,6 +18,7 @@ type requestBody struct {
 	source   *patientReader
 	declared int64 // Content-Length, or -1
 	limit    int64
+	sight    Sight // nil: nobody asks whose data it is about
 
 	mu      sync.Mutex
 	sum     hash.Hash
@@ -48,6 +49,9 @@ func (b *requestBody) Read(p []byte) (int, error) {
 	defer b.mu.Unlock()
 	b.sum.Write(p[:n])
 	b.n += int64(n)
+	if b.sight != nil {
+		b.sight.Request(p[:n])
+	}
 	switch {
 	case b.n > b.limit:
 		b.refused = tooLarge(b.limit)

@@ -22,6 +22,7 @@ type call struct {
 
 	socket      *socket // nil: it stays with HTTP
 	multiplexed bool    // the connection carries other calls beside this one (HTTP/2)
+	sight       Sight   // nil: the LID does not say whose data it is about
 	pass        Pass    // nil: no limit was asked yet
 	entered     bool    // the call is under way, until it leaves
 	sealed      bool    // the exchange's record is complete, or its body will complete it

@@ -43,6 +43,7 @@ type Pipeline struct {
 	Resolver Resolver
 	Decider  Decider
 	Limiter  Limiter // nil: nothing is limited
+	Tracker  Tracker // nil: nobody asks whose data it is
 	Recorder Recorder
 	Mediator Mediator
 	Keeper   Keeper
@@ -89,6 +90,9 @@ func (p *Pipeline) Carry(c *call, r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 
+	if err := c.look(p.Tracker, route, r); err != nil {
+		return nil, err
+	}
 	if err := p.Recorder.Open(r.Context(), x); err != nil {
 		return nil, err
 	}
@@ -109,6 +113,7 @@ func (p *Pipeline) Carry(c *call, r *http.Request) (*http.Response, error) {
 	if err := limitAnswer(route, res); err != nil {
 		return nil, err
 	}
+	c.lookAt(res)
 
 	if err := p.Mediator.Response(x, route, decision.Obligations, res); err != nil {
 		res.Body.Close()

@@ -102,6 +102,9 @@ func (c *call) seal(ctx context.Context, recorder Recorder) error {
 	if c.body != nil {
 		x.RequestDigest, x.RequestBytes = c.body.digest()
 	}
+	if c.sight != nil {
+		c.sight.Name(x)
+	}
 	x.Latency = time.Since(c.start)
 	c.trace.end(x)
 	return recorder.Seal(ctx, x)

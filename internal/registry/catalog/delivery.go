@@ -51,7 +51,7 @@ const (
 
 // checkDelivery refuses what the hub could not do, or should not.
 func (s Spec) checkDelivery() error {
-	for _, step := range []func() error{s.checkOrigins, s.checkHealth, s.checkRetry, s.checkCanary, s.checkLimits, s.checkChecks, s.checkCache, s.checkChanges, s.checkShape} {
+	for _, step := range []func() error{s.checkOrigins, s.checkHealth, s.checkRetry, s.checkCanary, s.checkLimits, s.checkChecks, s.checkCache, s.checkChanges, s.checkShape, s.checkSubject} {
 		if err := step(); err != nil {
 			return err
 		}

@@ -73,6 +73,9 @@ func (s Spec) read() (*contract.Contract, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.checkSubjectIn(read); err != nil {
+		return nil, err
+	}
 	if err := s.Metadata.check(s.Class); err != nil {
 		return nil, err
 	}

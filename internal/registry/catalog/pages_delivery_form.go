@@ -63,6 +63,11 @@ func fillDelivery(d simpul.Delivery) url.Values {
 		v.Set("checks.request", string(c.Request))
 		v.Set("checks.response", string(c.Response))
 	}
+	if on := d.DataSubject; on != nil {
+		v.Set("dataSubject.parameter", on.Parameter)
+		v.Set("dataSubject.request", on.Request)
+		v.Set("dataSubject.answer", on.Answer)
+	}
 	if c := d.Cache; c != nil {
 		v["cache"] = ticked(map[string]bool{tickKeep: true, tickShared: c.Shared})
 		v.Set("cache.seconds", written(c.Seconds))
@@ -205,6 +210,7 @@ func readDelivery(f *form, s *Spec) {
 		d.Checks = &checks
 	}
 	readCache(f, &d)
+	readSubject(f, &d)
 	changed := readChanges(f, &d)
 	s.Delivery = d
 	f.checkDelivery(*s, rows, changed)
@@ -257,6 +263,13 @@ func readCache(f *form, d *simpul.Delivery) {
 	}
 }
 
+func readSubject(f *form, d *simpul.Delivery) {
+	value := func(name string) string { return strings.TrimSpace(f.value("dataSubject." + name)) }
+	if on := (simpul.DataSubject{Parameter: value("parameter"), Request: value("request"), Answer: value("answer")}); on != (simpul.DataSubject{}) {
+		d.DataSubject = &on
+	}
+}
+
 // readChanges returns which row each change stands in.
 func readChanges(f *form, d *simpul.Delivery) map[int]int {
 	rows := map[int]int{}
@@ -299,7 +312,7 @@ func point(text string) string { return strings.ReplaceAll(text, ",", ".") }
 
 // checkDelivery notes what is wrong with each part.
 func (f *form) checkDelivery(s Spec, origins, changes map[int]int) {
-	for _, step := range []func() error{s.checkOrigins, s.checkHealth, s.checkRetry, s.checkCanary, s.checkLimits, s.checkChecks, s.checkCache} {
+	for _, step := range []func() error{s.checkOrigins, s.checkHealth, s.checkRetry, s.checkCanary, s.checkLimits, s.checkChecks, s.checkCache, s.checkSubject} {
 		if err, ok := step().(*simpul.Error); ok {
 			f.faultOnce(deliveryInput(err.Place, origins), err)
 		}

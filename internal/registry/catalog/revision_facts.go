@@ -152,6 +152,9 @@ func specTerms() map[string]simpul.Text {
 		"delivery.cache.seconds":          {ID: "Jawaban disimpan (detik)", EN: "Answers kept (seconds)"},
 		"delivery.cache.staleSeconds":     {ID: "Dipakai saat layanan gagal (detik)", EN: "Used while the service fails (seconds)"},
 		"delivery.cache.shared":           {ID: "Simpanan dipakai bersama", EN: "Kept answers are shared"},
+		"delivery.dataSubject.parameter":  {ID: "NIK pada parameter", EN: "NIK in the parameter"},
+		"delivery.dataSubject.request":    {ID: "NIK dalam isi permintaan", EN: "NIK in the request's body"},
+		"delivery.dataSubject.answer":     {ID: "NIK dalam jawaban", EN: "NIK in the answer"},
 		"delivery.changes":                {ID: "Perubahan jawaban oleh hub", EN: "Changes that the hub makes in answers"},
 		"delivery.sandbox":                {ID: "Contoh dapat dipanggil tanpa izin", EN: "Examples can be called without a grant"},
 	}

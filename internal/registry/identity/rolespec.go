@@ -33,7 +33,7 @@ var kindRole = simpul.Text{ID: "Peran", EN: "Role"}
 func reachesAll(p simpul.Permission) bool {
 	switch p {
 	case simpul.ApproveAgencies, simpul.WriteRoles, simpul.ExportKeys, simpul.EnrolHubs, simpul.WriteRetention,
-		simpul.HarvestCatalogs, simpul.ApproveStandards, simpul.RegisterLIDs, simpul.WaiveLIDs, simpul.WriteLifecycle:
+		simpul.HarvestCatalogs, simpul.ApproveStandards, simpul.RegisterLIDs, simpul.WaiveLIDs, simpul.WriteLifecycle, simpul.KeepTracker:
 		return true
 	}
 	return false

@@ -51,7 +51,7 @@ func (a actor) isOperator() bool { return a.National && a.Can(simpul.WriteRoles)
 // are excepted for what a data-protection officer and the authority of a field
 // do, which they may not do themselves: somebody has to appoint these.
 func (a actor) exceeds(permissions []simpul.Permission) (simpul.Permission, bool) {
-	appointed := []simpul.Permission{simpul.ExportPeople, simpul.ErasePeople, simpul.ApproveStandards}
+	appointed := []simpul.Permission{simpul.ExportPeople, simpul.ErasePeople, simpul.ApproveStandards, simpul.TracePeople}
 	i := slices.IndexFunc(permissions, func(p simpul.Permission) bool {
 		return p != simpul.OwnAccount && !a.Can(p) && !(a.isOperator() && slices.Contains(appointed, p))
 	})

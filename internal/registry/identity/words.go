@@ -66,6 +66,11 @@ func areas() []area {
 		{simpul.Text{ID: "Data pribadi pengguna", EN: "People's personal data"}, []deed{
 			deedOf(simpul.ExportPeople, "ekspor", "export", "mengekspor data seseorang", "export a person's data"),
 			deedOf(simpul.ErasePeople, "hapus", "erase", "menghapus data pribadi", "erase personal data")}},
+		{simpul.Text{ID: "Jejak akses warga", EN: "Who looked at people's data"}, []deed{
+			deedOf(simpul.TracePeople, "buka di loket", "open at the counter", "membuka jejak akses bagi warga di loket", "open the access tracker for people at the counter"),
+			deedOf(simpul.AnswerPeople, "jawab", "answer", "menjawab warga yang bertanya mengapa datanya dilihat", "answer people who ask why their data were seen"),
+			deedOf(simpul.DelayDisclosure, "tunda", "delay", "mengusulkan penundaan pengungkapan akses", "propose to show accesses later"),
+			deedOf(simpul.KeepTracker, "kelola", "keep", "mengelola kunci dan tenggat jejak akses", "keep the keys and deadlines of the access tracker")}},
 		{simpul.Text{ID: "Persetujuan orang kedua", EN: "Second person's approval"}, []deed{
 			deedOf(simpul.ReadProposals, "lihat", "see", "melihat yang menunggu persetujuan", "see what waits for approval"),
 			deedOf(simpul.DecideProposals, "putuskan", "decide", "memutuskan usulan orang lain", "decide on what others propose")}},

@@ -51,6 +51,14 @@ func Kinds() []Kind {
 			ID: "Hitungan panggilan per hari dihapus.",
 			EN: "Counts of calls by the day go.",
 		}, 365, 5 * 365, "Perpres 95/2018 (pemantauan layanan SPBE)"},
+		{"tracker", simpul.Text{ID: "Jejak akses warga", EN: "Who looked at people's data"}, simpul.Text{
+			ID: "Baris jejak dan catatan pembukaannya di loket dihapus. Berkas jurnal, buktinya sendiri, tetap ada.",
+			EN: "Rows of the tracker and of who opened it at a counter go. The journal's files, the evidence itself, stay.",
+		}, 365, 5 * 365, "UU 27/2022 ps. 5, 7 dan 31"},
+		{"tracker-key", simpul.Text{ID: "Kunci nama samaran warga", EN: "Keys of people's pseudonyms"}, simpul.Text{
+			ID: "Kunci sebuah bulan dimusnahkan: sejak itu tak seorang pun dapat mengetahui akses bulan itu mengenai siapa. Jangan lebih pendek daripada jejaknya.",
+			EN: "A month's key is destroyed: nobody can tell any more whom that month's accesses were about. Do not make it shorter than the tracker.",
+		}, 365, 5 * 365, "UU 27/2022 ps. 8 dan 44"},
 		{"signin", simpul.Text{ID: "Percobaan masuk", EN: "Sign-in attempts"}, simpul.Text{
 			ID: "Hitungan percobaan yang gagal dan tanda kode sekali pakai yang sudah terpakai dihapus.",
 			EN: "Counts of failed attempts and marks of used one-time codes go.",
