@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"time"
 
@@ -88,9 +89,9 @@ func (h *Hub) followTracker(ctx context.Context) { h.following.Run(ctx) }
 func (h *Hub) Unused() bool { return h.journal.Last() == 0 }
 
 // Invent writes an exchange that never happened, about the data of the persons, for
-// a demonstration that needs a past.
+// a demonstration that needs a past. The hub need not serve yet.
 func (h *Hub) Invent(ctx context.Context, x simpul.Exchange, persons ...simpul.NIK) error {
-	if err := h.trackerKeys.Name(ctx, &x, persons...); err != nil {
+	if err := errors.Join(h.trackerKeys.Name(ctx, &x, persons...), h.keys.Load(ctx)); err != nil {
 		return err
 	}
 	return evidence.NewRecorder(h.journal, h.keys, h.timekeeper).Seal(ctx, &x)

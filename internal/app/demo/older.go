@@ -47,12 +47,13 @@ func villageChanges() []simpul.Change {
 }
 
 // deliveryOf is how a LID of the demo is delivered: examples for developers
-// everywhere, districts kept for a while, villages changed.
+// everywhere, districts kept for a while, villages changed, and citizens so that
+// they learn who looked, and that one field can be proved.
 func deliveryOf(l LIDSpec) simpul.Delivery {
 	d := simpul.Delivery{Sandbox: true, Checks: &l.Checks}
 	switch l.Address {
 	case checkAddress:
-		d.DataSubject = &simpul.DataSubject{Request: "nik"}
+		d.DataSubject, d.Provable = &simpul.DataSubject{Request: "nik"}, true
 	case "master/Kecamatan":
 		d.Cache = &simpul.Freshness{Stale: 3600}
 	case "master/Desa":
