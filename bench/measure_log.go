@@ -154,7 +154,7 @@ func timeChecker(ctx context.Context, r *report, dir string, key ledger.Key) err
 	}
 	began := time.Now()
 	if err := fsck.New(key.Origin, v, client.FileFetcher{Root: dir}, leafHashes, fsck.Opts{N: 2}).Check(ctx); err != nil {
-		return fmt.Errorf("Tessera's checker: %w", err)
+		return fmt.Errorf("checker of Tessera: %w", err)
 	}
 	r.aside(figure{Name: "log_checked", Unit: "s", Value: time.Since(began).Seconds()})
 	return nil

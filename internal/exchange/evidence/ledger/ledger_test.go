@@ -19,9 +19,9 @@ import (
 func TestEveryRecordIsProved(t *testing.T) {
 	r := newRoom(t, evidence.Options{SegmentBytes: 64 << 10})
 	r.write(t, 1000)
-	l := r.filled(t, quick())
+	r.filled(t, quick())
 	r.write(t, 700)
-	l = r.filled(t, Options{Records: 1}) // 4 entries before, 700 of one record after
+	l := r.filled(t, Options{Records: 1}) // 4 entries before, 700 of one record after
 	if l.Covered() != 1700 || l.Behind() != 0 || l.Size() != 4+700 {
 		t.Fatalf("the log is %+v", l.State())
 	}
