@@ -16,7 +16,7 @@ import (
 
 // openViews lets those who tend them see what is derived from the journals.
 func (h *Hub) openViews() {
-	h.Views = derived.New(h.db, heldJournal{h}, clock.System, indexView{h}, meteringView{h}, trackerView{h}, logView{h})
+	h.Views = derived.New(h.db, heldJournal{h}, clock.System, h.indexView(), h.meteringView(), h.trackerView(), h.logView())
 }
 
 func (h *Hub) viewAPI(api *httpapi.API) { derived.Register(api, h.Views) }
@@ -50,83 +50,78 @@ func (h *Hub) here(p derived.Position) derived.Position {
 	return p
 }
 
-// indexView is the index in which exchanges are searched.
-type indexView struct{ hub *Hub }
-
-func (indexView) Name() string { return "index" }
-func (indexView) Title() simpul.Text {
-	return simpul.Text{ID: "Pencarian pertukaran", EN: "Search of exchanges"}
+// derivedView is one that follows the journals.
+type derivedView struct {
+	name      string
+	title     simpul.Text
+	positions func(context.Context) ([]derived.Position, error)
+	rebuild   func(context.Context, *sqldb.Tx) error
 }
 
-func (v indexView) Positions(ctx context.Context) (all []derived.Position, err error) {
-	stored, err := v.hub.Exchanges.Positions(ctx)
+func (f derivedView) Name() string       { return f.name }
+func (f derivedView) Title() simpul.Text { return f.title }
+
+func (f derivedView) Positions(ctx context.Context) ([]derived.Position, error) {
+	return f.positions(ctx)
+}
+
+func (f derivedView) Rebuild(ctx context.Context, tx *sqldb.Tx) error { return f.rebuild(ctx, tx) }
+
+// indexView is the index in which exchanges are searched.
+func (h *Hub) indexView() derivedView {
+	return derivedView{"index", simpul.Text{ID: "Pencarian pertukaran", EN: "Search of exchanges"}, h.indexed, h.Exchanges.RebuildAll}
+}
+
+func (h *Hub) indexed(ctx context.Context) (all []derived.Position, err error) {
+	stored, err := h.Exchanges.Positions(ctx)
 	for _, p := range stored {
-		all = append(all, v.hub.here(derived.Position{Journal: p.Journal, Sequence: p.Sequence, Seen: p.Seen, At: p.At, Again: p.Again}))
+		all = append(all, h.here(derived.Position{Journal: p.Journal, Sequence: p.Sequence, Seen: p.Seen, At: p.At, Again: p.Again}))
 	}
 	return all, err
 }
 
-func (v indexView) Rebuild(ctx context.Context, tx *sqldb.Tx) error {
-	return v.hub.Exchanges.RebuildAll(ctx, tx)
-}
+// counting is the name of the counts of usage.
+const counting = "metering"
 
 // meteringView is the counts of usage.
-type meteringView struct{ hub *Hub }
-
-func (meteringView) Name() string { return "metering" }
-func (meteringView) Title() simpul.Text {
-	return simpul.Text{ID: "Hitungan pemakaian", EN: "Counts of usage"}
+func (h *Hub) meteringView() derivedView {
+	return derivedView{counting, simpul.Text{ID: "Hitungan pemakaian", EN: "Counts of usage"}, h.counted, h.Metering.CountAgain}
 }
 
-func (v meteringView) Positions(ctx context.Context) (all []derived.Position, err error) {
-	stored, err := v.hub.Metering.Positions(ctx, simpul.TheHub())
+func (h *Hub) counted(ctx context.Context) (all []derived.Position, err error) {
+	stored, err := h.Metering.Positions(ctx, simpul.TheHub())
 	for _, p := range stored {
-		all = append(all, v.hub.here(derived.Position{Journal: p.Journal, Sequence: p.Sequence, Seen: p.Seen, At: p.At, Again: p.Again()}))
+		all = append(all, h.here(derived.Position{Journal: p.Journal, Sequence: p.Sequence, Seen: p.Seen, At: p.At, Again: p.Again()}))
 	}
 	return all, err
-}
-
-func (v meteringView) Rebuild(ctx context.Context, tx *sqldb.Tx) error {
-	return v.hub.Metering.CountAgain(ctx, tx)
 }
 
 // trackerView is who looked at whose data.
-type trackerView struct{ hub *Hub }
-
-func (trackerView) Name() string { return "tracker" }
-func (trackerView) Title() simpul.Text {
-	return simpul.Text{ID: "Jejak akses", EN: "Access tracker"}
+func (h *Hub) trackerView() derivedView {
+	return derivedView{"tracker", simpul.Text{ID: "Jejak akses", EN: "Access tracker"}, h.tracked, h.Tracker.ReadAgain}
 }
 
-func (v trackerView) Positions(ctx context.Context) (all []derived.Position, err error) {
-	stored, err := v.hub.Tracker.Positions(ctx, simpul.TheHub())
+func (h *Hub) tracked(ctx context.Context) (all []derived.Position, err error) {
+	stored, err := h.Tracker.Positions(ctx, simpul.TheHub())
 	for _, p := range stored {
-		all = append(all, v.hub.here(derived.Position{Journal: p.Journal, Sequence: p.Sequence, Seen: p.Seen, At: p.At, Again: p.Again()}))
+		all = append(all, h.here(derived.Position{Journal: p.Journal, Sequence: p.Sequence, Seen: p.Seen, At: p.At, Again: p.Again()}))
 	}
 	return all, err
 }
 
-func (v trackerView) Rebuild(ctx context.Context, tx *sqldb.Tx) error {
-	return v.hub.Tracker.ReadAgain(ctx, tx)
-}
-
 // logView is the evidence log. It is built anew only where its files are gone.
-type logView struct{ hub *Hub }
-
-func (logView) Name() string { return "log" }
-func (logView) Title() simpul.Text {
-	return simpul.Text{ID: "Log transparansi", EN: "Transparency log"}
+func (h *Hub) logView() derivedView {
+	return derivedView{"log", simpul.Text{ID: "Log transparansi", EN: "Transparency log"}, h.logPosition, keepLog}
 }
 
-func (v logView) Positions(context.Context) ([]derived.Position, error) {
-	l := v.hub.Ledger
-	if l == nil {
+func (h *Hub) logPosition(context.Context) ([]derived.Position, error) {
+	if h.Ledger == nil {
 		return nil, nil
 	}
-	return []derived.Position{v.hub.here(derived.Position{Journal: l.Journal(), Sequence: l.Covered(), Seen: v.hub.journal.Durable()})}, nil
+	return []derived.Position{h.here(derived.Position{Journal: h.Ledger.Journal(), Sequence: h.Ledger.Covered(), Seen: h.journal.Durable()})}, nil
 }
 
-func (logView) Rebuild(context.Context, *sqldb.Tx) error {
+func keepLog(context.Context, *sqldb.Tx) error {
 	return &simpul.Error{
 		Code:    simpul.CodeConflict,
 		Message: simpul.Text{ID: "Log transparansi tidak dibuang: akarnya sudah ditandatangani.", EN: "The transparency log is not dropped: its root has been signed."},
@@ -141,7 +136,7 @@ const manyRecords = 200
 // lags are the views that an answer about an incident is read from.
 func (h *Hub) lags(ctx context.Context) (all []incident.Lag) {
 	for _, s := range h.Views.Late(ctx, 0) {
-		if s.Name != (meteringView{}).Name() {
+		if s.Name != counting {
 			all = append(all, incident.Lag{What: s.Title, Records: s.Behind(), Oldest: s.Oldest()})
 		}
 	}
@@ -150,7 +145,7 @@ func (h *Hub) lags(ctx context.Context) (all []incident.Lag) {
 
 // unsearched is how many records lists and figures of exchanges lack; 0 for a few.
 func (h *Hub) unsearched(ctx context.Context) uint64 {
-	all, err := indexView{h}.Positions(ctx)
+	all, err := h.indexed(ctx)
 	if err != nil {
 		return 0 // the list itself fails then
 	}
