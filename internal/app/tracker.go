@@ -93,5 +93,8 @@ func (h *Hub) Invent(ctx context.Context, x simpul.Exchange, persons ...simpul.N
 	if err := h.trackerKeys.Name(ctx, &x, persons...); err != nil {
 		return err
 	}
+	if err := h.keys.Load(ctx); err != nil { // the hub does not serve yet
+		return err
+	}
 	return evidence.NewRecorder(h.journal, h.keys, h.timekeeper).Seal(ctx, &x)
 }
