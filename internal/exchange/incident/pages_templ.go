@@ -67,7 +67,7 @@ func listPage(v listView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Catat insiden", "Note an incident"), Href: NewPath}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Catat insiden", "Record an incident"), Href: NewPath}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -87,7 +87,7 @@ func listPage(v listView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = web.Empty(web.T(ctx, "Tidak ada insiden", "No incidents"), web.T(ctx, "Begitu Anda mengetahui aplikasi menyalahgunakan data atau kuncinya bocor: cabut dahulu izin atau kuncinya, lalu catat insidennya di sini. Hub menjawab siapa yang terdampak dan menyiapkan draf surat.", "As soon as you learn that an application misused data or that its key leaked: first revoke its grant or key, and then note the incident here. The hub answers who was affected and prepares a draft of the notice.")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Empty(web.T(ctx, "Tidak ada insiden", "No incidents"), web.T(ctx, "Begitu Anda mengetahui aplikasi menyalahgunakan data atau kuncinya bocor: cabut dahulu izin atau kuncinya, lalu catat insidennya di sini. Hub menjawab siapa yang terdampak dan menyiapkan draf surat.", "As soon as you learn that an application misused data or that its key leaked: first revoke its grant or key, and then record the incident here. The hub answers who was affected and prepares a draft of the notice.")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -160,7 +160,7 @@ func formPage(v formView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = web.Heading("", web.T(ctx, "Catat insiden", "Note an incident"), web.T(ctx, "Tanyakan siapa yang terdampak oleh sebuah aplikasi dalam suatu waktu. Jam 3 × 24 mulai dari saat insiden diketahui.", "Ask who was affected by an application within some time. The 3 × 24 hours begin when the incident was noted.")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Heading("", web.T(ctx, "Catat insiden", "Record an incident"), web.T(ctx, "Tanyakan siapa yang terdampak oleh sebuah aplikasi dalam suatu waktu. Jam 3 × 24 mulai dari saat insiden diketahui.", "Ask who was affected by an application within some time. The 3 × 24 hours begin when the incident became known.")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -219,7 +219,7 @@ func formPage(v formView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Insiden diketahui pada", "The incident was noted at"), Name: "noted", Type: "datetime-local", Value: v.Wish.Noted, Hint: web.T(ctx, "Saat instansi pertama kali mengetahuinya. Tenggat pemberitahuan dihitung dari sini.", "When the agency first learnt of it. The term of the notice counts from here."), Error: v.fault(ctx, "noted"), Required: true}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Insiden diketahui pada", "The incident became known at"), Name: "noted", Type: "datetime-local", Value: v.Wish.Noted, Hint: web.T(ctx, "Saat instansi pertama kali mengetahuinya. Tenggat pemberitahuan dihitung dari sini.", "When the agency first learnt of it. The term of the notice counts from here."), Error: v.fault(ctx, "noted"), Required: true}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -227,7 +227,7 @@ func formPage(v formView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Catat dan cari yang terdampak", "Note it and find the affected")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Catat dan cari yang terdampak", "Record it and find the affected")}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -241,7 +241,7 @@ func formPage(v formView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.Layout(web.Page{Title: web.T(ctx, "Catat insiden", "Note an incident"), Trail: trailOf(ctx, toList(ctx))}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Layout(web.Page{Title: web.T(ctx, "Catat insiden", "Record an incident"), Trail: trailOf(ctx, toList(ctx))}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
