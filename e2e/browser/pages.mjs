@@ -169,7 +169,7 @@ async function asked() {
 
 // noted notes an incident of which the demo knows whom it affected.
 async function noted() {
-  const { id } = await api("POST", "/incidents", { application: "bansos@kemensos.go.id", from: "2020-01-01T00:00:00Z", until: new Date().toISOString(), noted: new Date().toISOString() });
+  const { id } = await api("POST", "/incidents", { application: "bansos@kemensos.go.id", from: new Date(Date.now() - 60 * 86_400_000).toISOString(), until: new Date().toISOString(), noted: new Date().toISOString() });
   return id;
 }
 
