@@ -24,6 +24,7 @@ func TestBrowser(t *testing.T) {
 		"tenant",   // sees the exchanges of its agency and no others
 		"newcomer", // from the operator's token to an agency's first call
 		"proof",    // checks proofs: one that holds, one that awaits a witness, forged ones
+		"evidence", // downloads a proof and checks it; a citizen sees an access, asks why and is answered
 		"deliver",  // says how a LID is delivered, tries it by hand, and reads what came of it
 		"publish",  // makes a LID from an OpenAPI file and submits it
 		"openid",   // signs in to an application of an agency

@@ -17,11 +17,13 @@ await tell(async (browser) => {
   const admin = await joins("siti.rahma");
   const operator = await person("tono.cerita@komdigi.go.id", "Tono Cerita", { role: "operator", national: true });
   const provider = await person("nia.penyedia@kemendagri.go.id", "Nia Penyedia", { role: "provider" });
+  const protector = await person("dewi.pelindung@kemendagri.go.id", "Dewi Pelindung", { role: "dpo" });
   for (const view of audited) await lookAll(await windowOf(browser, view, operator), view, { "issuers-none": "/penerbit" });
   const things = await prepared(); // of which they hear
   const tour = async (view, admin) => {
     await asAdmin(browser, view, admin, things); // first, and anew for later tours: joining proves who one is for minutes only
-    await asNobody(browser, view);
+    await asNobody(browser, view, things);
+    await asProtector(browser, view, protector);
     await asToken(browser, view);
     await asOperator(browser, view, operator, things);
     await asProvider(browser, view, provider);
@@ -33,12 +35,12 @@ await tell(async (browser) => {
   await Promise.all([tours(views[0], views[2], "siti.rahayu"), tours(views[1], views[3], "siti.rahmi")]);
 });
 
-async function asNobody(browser, view) {
+async function asNobody(browser, view, { question }) {
   const page = await windowOf(browser, view);
   await lookAll(page, view, {
     home: "/", catalog: "/catalog", "catalog-filtered": "/catalog?q=kota&class=terbuka&region=nasional", "catalog-empty": "/catalog?q=sekolah&class=tertutup",
     lid: "/catalog/master/Kota", "lid-restricted": "/catalog/kependudukan/CekNIK", "lid-unknown": "/catalog/master/Tidak",
-    agencies: "/agencies", "agencies-filtered": "/agencies?q=bandung&level=kota", guide: "/panduan", proof: "/periksa-bukti", unknown: "/tidak-ada",
+    agencies: "/agencies", "agencies-filtered": "/agencies?q=bandung&level=kota", guide: "/panduan", proof: "/periksa-bukti", tracker: "/jejak", "tracker-list": "/jejak/warga/pertama", "tracker-none": "/jejak/warga/pertama?bulan=2020-01", question: `/jejak/tanya/${question}`, unknown: "/tidak-ada",
     status: "/status", "status-lid": "/catalog/master/Kota/status", "status-lid-unjudged": "/catalog/master/Desa/status", quality: "/mutu", "quality-agency": "/mutu/kemendagri.go.id", network: "/peta",
     "life-cycle": "/daur-hidup", calendar: "/kalender", revisions: "/catalog/master/Kota/revisi", standards: "/standar", codes: "/kode", "codes-list": "/kode/wilayah-kemendagri", "code": "/kode/wilayah-kemendagri/32.73", "codes-none": "/kode/wilayah-kemendagri?q=tiada", metadata: "/metadata",
     "sign-in": "/masuk?next=/exchanges", "sign-in-recovery": "/masuk/pemulihan", "sign-in-agency": `/masuk/instansi?agency=${agency}`, invitation: "/undangan",
@@ -60,7 +62,7 @@ async function asToken(browser, view) {
   await page.context().close();
 }
 
-async function asOperator(browser, view, cookies, { exchange, proposal, account, onboarding, issuer }) {
+async function asOperator(browser, view, cookies, { exchange, proposal, account, onboarding, issuer, question, incident }) {
   const page = await windowOf(browser, view, cookies);
   await lookAll(page, view, {
     "work-all": "/lid", "work-of-others": "/lid/kependudukan/CekNIK", due: "/tenggat", "trial-of-others": "/catalog/kependudukan/CekNIK/uji", "revisions-of-others": "/catalog/kependudukan/CekNIK/revisi",
@@ -71,7 +73,9 @@ async function asOperator(browser, view, cookies, { exchange, proposal, account,
     "identity-provider": `/instansi/masuk?agency=${agency}`, "applications-all": "/aplikasi", "application-new-any": "/aplikasi/baru", "agency-any": `/instansi/${agency}`,
     "onboarding-inbox": "/pendaftaran/masuk", "onboarding-decision": `/pendaftaran/masuk/${onboarding}`, "onboarding-accepted": "/pendaftaran/masuk?status=accepted",
     proposals: "/persetujuan", proposal: `/persetujuan/${proposal}`, "key-exports": "/persetujuan/ekspor-kunci",
-    audit: "/audit", "audit-empty": "/audit?action=tidak.ada&since=2026-02-30", retention: "/retensi", "retention-change": "/retensi/trail",
+    audit: "/audit", "audit-empty": "/audit?action=tidak.ada&since=2026-02-30", retention: "/retensi", "retention-change": "/retensi/trail", "retention-keys": "/retensi/kunci-bukti",
+    witnesses: "/saksi", views: "/bukti-hub", "views-rebuild": "/bukti-hub/index/bangun-ulang", "tracker-operator": "/jejak", "questions-operator": "/jejak/pertanyaan", "question-operator": `/jejak/pertanyaan/${question}`, "delays-operator": "/jejak/tunda",
+    incidents: "/insiden", "incident-new": "/insiden/catat", incident: `/insiden/${incident}`,
     limits: "/batas", "limit-new": "/batas/atur", "limit-change": `/batas/atur?untuk=agency/${agency}`,
     "usage-nation": "/pemakaian?view=nation&period=30d", "usage-nation-year": "/pemakaian?view=nation&period=12m", "usage-agency": "/pemakaian?agency=kemendagri.go.id&view=provider", "usage-mistyped": "/pemakaian?agency=salah",
     "issuer-new": "/penerbit/baru", issuer: `/penerbit/${issuer}`, issuers: "/penerbit",
@@ -89,6 +93,22 @@ async function asProvider(browser, view, cookies) {
     trial: "/catalog/kependudukan/CekNIK/uji", violations: "/lid/kependudukan/CekNIK/pelanggaran", "violations-seen": "/lid/master/Kota/pelanggaran", "revisions-own": "/catalog/kependudukan/CekNIK/revisi", "due-own": "/tenggat",
     evidence: "/bukti-spbe", "quality-own": "/mutu", "grants-given": "/izin?sisi=penyedia", "grant-given": "/izin/bansos-ceknik",
   });
+  await page.context().close();
+}
+
+// asProtector looks after the personal data of an agency, and opens trackers at the counter.
+async function asProtector(browser, view, cookies) {
+  const page = await windowOf(browser, view, cookies);
+  await lookAll(page, view, { counter: "/jejak", questions: "/jejak/pertanyaan", delays: "/jejak/tunda", "incidents-own": "/insiden", "retention-keys-own": "/retensi/kunci-bukti" });
+  for (const [name, nik] of [["counter-mistyped", "123"], ["counter-open", "3273016609849962"]]) {
+    await page.goto("/jejak");
+    await page.fill("[name=nik]", nik);
+    await page.fill("[name=reason]", "diminta sendiri di loket 3");
+    await Promise.all([page.waitForNavigation(), page.click("form[action='/jejak/loket'] .button")]);
+    await inspect(page, name, view);
+  }
+  await Promise.all([page.waitForNavigation(), page.click("article a >> nth=0")]);
+  await inspect(page, "counter-access", view);
   await page.context().close();
 }
 
@@ -135,7 +155,22 @@ async function prepared() {
   const { proposal } = await api("POST", "/keys/exports", { recipient: "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p", why: "cadangan triwulan" });
   const account = `eka.diundang@${agency}`;
   await invited(account, "Eka Diundang", { role: "auditor" });
-  return { exchange, key, certified, issuer, proposal, account, onboarding: await applied() };
+  const question = await asked(), incident = await noted();
+  return { exchange, key, certified, question, incident, issuer, proposal, account, onboarding: await applied() };
+}
+
+// asked asks why a demo citizen's data were seen, and returns the question's number.
+async function asked() {
+  const visitor = new Visitor(), list = await (await visitor.go("/jejak/warga/pertama")).text();
+  const path = [...list.matchAll(/href="(\/jejak\/warga\/pertama\/[^"#]+)"/g)].at(-1)[1]; // no other story asks about the oldest
+  const answer = await visitor.post(path, { question: "Untuk apa data saya dilihat?" });
+  return answer.headers.get("Location").split("/").at(-1);
+}
+
+// noted notes an incident of which the demo knows whom it affected.
+async function noted() {
+  const { id } = await api("POST", "/incidents", { application: "bansos@kemensos.go.id", from: new Date(Date.now() - 60 * 86_400_000).toISOString(), until: new Date().toISOString(), noted: new Date().toISOString() });
+  return id;
 }
 
 // applied submits an agency's application to join, and returns its number.

@@ -3,10 +3,12 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"simpul"
 	"simpul/internal/exchange/evidence/proof"
+	"simpul/internal/exchange/evidence/witness"
 	"simpul/internal/portal"
 )
 
@@ -15,7 +17,7 @@ func (h *Hub) exchangeProofs() portal.Proofs {
 	if h.Ledger == nil {
 		return nil
 	}
-	return proofs{h.Proofs().Of, h.publicLines}
+	return proofs{h.Proofs().Of, h.publicLines, h.ownWitness}
 }
 
 // publicLines are the lines of the file of public keys.
@@ -35,6 +37,7 @@ func (h *Hub) publicLines(ctx context.Context) (lines []string, err error) {
 type proofs struct {
 	of   func(ctx context.Context, scope simpul.Scope, exchange string) (proof.Bundle, error)
 	keys func(context.Context) ([]string, error) // lines of the file of keys
+	own  func(name string) bool                  // the hub's operator runs the witness, too
 }
 
 // Proof returns the proof of an exchange that the scope may see.
@@ -55,13 +58,19 @@ func (p proofs) Proof(ctx context.Context, scope simpul.Scope, id simpul.Exchang
 	if err != nil {
 		return portal.Proof{}, err
 	}
-	return summed(proof.Verify(bundle, keys, proof.Demand{}), bundle, append(file, '\n')), nil
+	return p.summed(proof.Verify(bundle, keys, proof.Demand{}), bundle, append(file, '\n')), nil
 }
 
-func summed(v proof.Verdict, b proof.Bundle, file []byte) portal.Proof {
-	p := portal.Proof{File: file, Sound: v.Status != proof.Invalid, Entry: b.Log.Index + 1, Size: v.Size, Newest: v.Newest()}
+func (p proofs) summed(v proof.Verdict, b proof.Bundle, file []byte) portal.Proof {
+	shown := portal.Proof{File: file, Sound: v.Status != proof.Invalid, Entry: b.Log.Index + 1, Size: v.Size, Newest: v.Newest(), Dependent: len(v.Witnesses) > 0}
 	for _, w := range v.Witnesses {
-		p.Witnesses = append(p.Witnesses, w.Name)
+		shown.Witnesses = append(shown.Witnesses, w.Name)
+		shown.Dependent = shown.Dependent && p.own(w.Name)
 	}
-	return p
+	return shown
+}
+
+// ownWitness reports whether the hub's operator runs the witness of that key, too.
+func (h *Hub) ownWitness(name string) bool {
+	return slices.ContainsFunc(h.Witnesses.Peers(), func(p witness.Peer) bool { return p.Own && p.Key.Name() == name })
 }

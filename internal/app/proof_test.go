@@ -23,18 +23,21 @@ func TestProofsAreCheckedBeforeTheyAreShown(t *testing.T) {
 		keys      []string
 		sound     bool
 		witnesses int
+		own       bool // the hub's operator runs the witness
 	}{
-		"witnessed":       {log.Bundle(1, at, witness), keys, true, 1},
-		"awaiting":        {log.Bundle(2, at), keys, true, 0},
-		"forged":          {forged, keys, false, 1},
-		"another log key": {log.Bundle(1, at, witness), []string{prooftest.LogKey(log.Key.Name, "other").Line()}, false, 0},
+		"witnessed":       {log.Bundle(1, at, witness), keys, true, 1, false},
+		"its own":         {log.Bundle(1, at, witness), keys, true, 1, true},
+		"awaiting":        {log.Bundle(2, at), keys, true, 0, false},
+		"forged":          {forged, keys, false, 1, false},
+		"another log key": {log.Bundle(1, at, witness), []string{prooftest.LogKey(log.Key.Name, "other").Line()}, false, 0, false},
 	} {
 		p := proofs{
 			of:   func(_ context.Context, _ simpul.Scope, exchange string) (proof.Bundle, error) { return c.bundle, nil },
 			keys: func(context.Context) ([]string, error) { return c.keys, nil },
+			own:  func(string) bool { return c.own },
 		}
 		got, err := p.Proof(t.Context(), simpul.NationScope(), prooftest.ID(1))
-		if err != nil || got.Sound != c.sound || len(got.Witnesses) != c.witnesses || got.Entry != 1 || got.Size != 1 {
+		if err != nil || got.Sound != c.sound || len(got.Witnesses) != c.witnesses || got.Entry != 1 || got.Size != 1 || got.Dependent != c.own {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 		if read, err := proof.Parse(got.File); err != nil || read.Exchange != c.bundle.Exchange {

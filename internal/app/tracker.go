@@ -94,5 +94,8 @@ func (h *Hub) Invent(ctx context.Context, x simpul.Exchange, persons ...simpul.N
 	if err := errors.Join(h.trackerKeys.Name(ctx, &x, persons...), h.keys.Load(ctx)); err != nil {
 		return err
 	}
+	if err := h.keys.Load(ctx); err != nil { // the hub does not serve yet
+		return err
+	}
 	return evidence.NewRecorder(h.journal, h.keys, h.timekeeper).Seal(ctx, &x)
 }

@@ -104,7 +104,7 @@ func checkPage() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.File{Label: web.T(ctx, "Berkas bukti", "File of the proof"), Name: "proof", Accept: ".json,application/json", Hint: web.T(ctx, "Pilih, atau seret ke sini. Biasanya bernama bukti.json.", "Choose it, or drag it here. It is usually named bukti.json.")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.File{Label: web.T(ctx, "Berkas bukti", "File of the proof"), Name: "proof", Accept: ".json,application/json", Hint: web.T(ctx, "Pilih, atau seret ke sini. Namanya biasanya diawali “bukti-”.", "Choose it, or drag it here. Its name usually begins with “bukti-”.")}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -112,7 +112,7 @@ func checkPage() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.File{Label: web.T(ctx, "Berkas kunci (boleh kosong)", "Keys file (may be empty)"), Name: "keys", Accept: ".txt,text/plain", Hint: web.T(ctx, "Kunci publik hub dan saksi yang Anda peroleh dari tempat lain. Tanpa ini, halaman ini bertanya kepada hub ini sendiri.", "Public keys of the hub and of witnesses that you got elsewhere. Without it this page asks this hub itself.")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.File{Label: web.T(ctx, "Berkas kunci (tidak wajib)", "Keys file (optional)"), Name: "keys", Accept: ".txt,text/plain", Hint: web.T(ctx, "Kunci publik hub dan saksi yang Anda peroleh dari tempat lain. Tanpa ini, halaman ini bertanya kepada hub ini sendiri.", "Public keys of the hub and of witnesses that you got elsewhere. Without it this page asks this hub itself.")}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

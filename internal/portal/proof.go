@@ -29,6 +29,7 @@ type Proof struct {
 	Entry     uint64 // of the log, counted from 1
 	Size      uint64 // of the log, entries
 	Witnesses []string
+	Dependent bool      // the hub's own operator runs all of them
 	Newest    time.Time // when the last of them cosigned
 }
 

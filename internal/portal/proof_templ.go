@@ -329,11 +329,11 @@ func proofState(p Proof) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.Notice(web.Info, web.T(ctx, "Ada di log, menunggu saksi", "In the log, awaiting witness")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Notice(web.Info, web.T(ctx, "Tersimpan di log bukti, menunggu saksi", "In the evidence log, awaiting witness")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else {
+		} else if p.Dependent {
 			templ_7745c5c3_Var17 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -377,9 +377,9 @@ func proofState(p Proof) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var20 string
-				templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Sejak "+web.Exact(ctx, p.Newest)+" tidak seorang pun, operator hub sekalipun, dapat mengubahnya tanpa ketahuan.", "Since "+web.Exact(ctx, p.Newest)+" nobody, not even the hub's operator, can change it unseen."))
+				templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Saksi itu dijalankan operator hub sendiri: caranya sama, tetapi terhadap operator itu sendiri ia belum membuktikan apa pun. Untuk itu perlu saksi dari lembaga lain.", "That witness is run by the hub's own operator: it works the same way, and proves nothing yet against that operator. That takes a witness of another institution."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/proof.templ`, Line: 54, Col: 228}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/proof.templ`, Line: 54, Col: 348}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 				if templ_7745c5c3_Err != nil {
@@ -391,7 +391,69 @@ func proofState(p Proof) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.Notice(web.Good, web.T(ctx, "Ada di log, disaksikan "+strings.Join(p.Witnesses, ", "), "In the log, witnessed by "+strings.Join(p.Witnesses, ", "))).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Notice(web.Info, witnessedBy(ctx, p)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		} else {
+			templ_7745c5c3_Var21 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+				if !templ_7745c5c3_IsBuffer {
+					defer func() {
+						templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err == nil {
+							templ_7745c5c3_Err = templ_7745c5c3_BufErr
+						}
+					}()
+				}
+				ctx = templ.InitializeContext(ctx)
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<p>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var22 string
+				templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(placeInLog(ctx, p))
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/proof.templ`, Line: 60, Col: 24}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, " ")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var23 string
+				templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(" ")
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/proof.templ`, Line: 61, Col: 9}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var23))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, " ")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var24 string
+				templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Sejak "+web.Exact(ctx, p.Newest)+" tidak seorang pun, operator hub sekalipun, dapat mengubahnya tanpa ketahuan.", "Since "+web.Exact(ctx, p.Newest)+" nobody, not even the hub's operator, can change it unseen."))
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/proof.templ`, Line: 62, Col: 228}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "</p>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				return nil
+			})
+			templ_7745c5c3_Err = web.Notice(web.Good, witnessedBy(ctx, p)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -400,8 +462,13 @@ func proofState(p Proof) templ.Component {
 	})
 }
 
+func witnessedBy(ctx context.Context, p Proof) string {
+	names := strings.Join(p.Witnesses, ", ")
+	return web.T(ctx, "Tersimpan di log bukti, disaksikan "+names, "In the evidence log, witnessed by "+names)
+}
+
 func placeInLog(ctx context.Context, p Proof) string {
-	return web.T(ctx, "Entri "+web.Number(ctx, int64(p.Entry))+" dari "+web.Number(ctx, int64(p.Size))+".", "Entry "+web.Number(ctx, int64(p.Entry))+" of "+web.Number(ctx, int64(p.Size))+".")
+	return web.T(ctx, "Log itu hanya dapat bertambah; pertukaran ini ada di entri "+web.Number(ctx, int64(p.Entry))+" dari "+web.Number(ctx, int64(p.Size))+".", "That log can only grow; this exchange is in entry "+web.Number(ctx, int64(p.Entry))+" of "+web.Number(ctx, int64(p.Size))+".")
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -34,6 +34,8 @@ func TestTheProofOnAnExchange(t *testing.T) {
 	sound := Proof{File: []byte("{}"), Sound: true, Entry: 4, Size: 1234}
 	seen := sound
 	seen.Witnesses, seen.Newest = []string{"saksi.bpk.go.id"}, time.Date(2026, 11, 25, 8, 31, 0, 0, time.UTC)
+	own := seen
+	own.Dependent = true
 	const offer = "simpul verify bukti-" + string(third) + ".json"
 	for name, c := range map[string]struct {
 		ledger    *ledgerOf
@@ -41,8 +43,9 @@ func TestTheProofOnAnExchange(t *testing.T) {
 	}{
 		"no log":    {nil, []string{"tidak menyimpan log bukti", "minta operator"}, []string{offer, "/bukti", CheckPath}},
 		"not yet":   {&ledgerOf{err: notInTheLog()}, []string{"belum ada di log bukti", "Coba lagi beberapa detik lagi", "Muat ulang"}, []string{offer, CheckPath}},
-		"awaiting":  {&ledgerOf{proof: sound}, []string{"menunggu saksi", "Entri 4 dari 1.234", offer, "/bukti", CheckPath, publishedKeys}, []string{"tanpa ketahuan"}},
+		"awaiting":  {&ledgerOf{proof: sound}, []string{"menunggu saksi", "entri 4 dari 1.234", offer, "/bukti", CheckPath, publishedKeys}, []string{"tanpa ketahuan"}},
 		"witnessed": {&ledgerOf{proof: seen}, []string{"disaksikan saksi.bpk.go.id", "tanpa ketahuan", "25 Nov", offer}, []string{"menunggu saksi"}},
+		"own":       {&ledgerOf{proof: own}, []string{"disaksikan saksi.bpk.go.id", "dijalankan operator hub sendiri", offer}, []string{"menunggu saksi", "tanpa ketahuan"}},
 		"unsound":   {&ledgerOf{proof: Proof{File: []byte("{}")}}, []string{"tidak cocok dengan log", `role="alert"`, "operator"}, []string{offer, "Unduh bukti"}},
 	} {
 		s := (&stage{records: someRecords()}).as(simpul.RoleOperator, "")

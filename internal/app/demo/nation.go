@@ -61,8 +61,8 @@ func Open(ctx context.Context, c config.Config, regionData string, log *slog.Log
 		return nil, errors.Join(err, box.Close())
 	}
 	hub.Banner = simpul.Text{
-		ID: "Negara contoh: izin dan panggilan di sini nyata jalannya, penduduknya sintetis.",
-		EN: "Demo nation: grants and calls really work here; the citizens are synthetic.",
+		ID: "Negara contoh: izin dan panggilan di sini nyata jalannya; penduduknya dan sebagian riwayatnya rekaan.",
+		EN: "Demo nation: grants and calls really work here; the citizens and a part of the history are invented.",
 	}
 	hub.Screens, hub.Footer = mailPages{box}.register, []web.NavItem{mailLink()}
 	if err := hub.Rehearse(); err != nil {

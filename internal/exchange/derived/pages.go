@@ -3,7 +3,6 @@ package derived
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/a-h/templ"
@@ -149,16 +148,23 @@ func positionRows(ctx context.Context, s Standing, now time.Time) (rows [][]temp
 // short is enough of a journal's identity to tell it from others.
 func short(id string) string { return id[:min(len(id), 8)] }
 
+func files(ctx context.Context, n int) string {
+	if n == 1 {
+		return web.T(ctx, "1 berkas", "1 file")
+	}
+	return web.Number(ctx, n) + web.T(ctx, " berkas", " files")
+}
+
 func journalFacts(ctx context.Context, s State) []web.Fact {
 	torn := web.T(ctx, "tidak ada sisa penulisan yang terputus", "no rest of an interrupted write")
 	if s.Torn > 0 {
 		torn = web.T(ctx, "sisa penulisan yang terputus dibuang: ", "rest of an interrupted write removed: ") + web.Number(ctx, s.Torn) + web.T(ctx, " bita, tanpa satu pun catatan yang sudah diakui", " bytes, without any record that was acknowledged")
 	}
-	checked := strconv.Itoa(s.Verified) + web.T(ctx, " berkas terbaru diperiksa seluruhnya; ", " newest files checked in full; ") + torn
+	checked := files(ctx, s.Verified) + web.T(ctx, " terbaru diperiksa seluruhnya; ", ", the newest, checked in full; ") + torn
 	return []web.Fact{
 		{Term: web.T(ctx, "Nomor jurnal", "Journal"), Value: web.Mono(s.ID)},
 		{Term: web.T(ctx, "Di cakram sampai catatan", "On disk up to record"), Value: web.Text(web.Number(ctx, int64(s.Durable)) + web.T(ctx, " dari ", " of ") + web.Number(ctx, int64(s.Last)))},
-		{Term: web.T(ctx, "Ukuran di cakram", "Size on disk"), Value: web.Text(web.Bytes(ctx, s.Bytes) + web.T(ctx, " dalam ", " in ") + strconv.Itoa(s.Segments) + web.T(ctx, " berkas", " files"))},
+		{Term: web.T(ctx, "Ukuran di cakram", "Size on disk"), Value: web.Text(web.Bytes(ctx, s.Bytes) + web.T(ctx, " dalam ", " in ") + files(ctx, s.Segments))},
 		{Term: web.T(ctx, "Pembukaan terakhir", "Last opening"), Value: web.Text(checked)},
 	}
 }

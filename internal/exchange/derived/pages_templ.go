@@ -330,9 +330,9 @@ func confirmPage(one Standing) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var17 string
-				templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Sejuta catatan perlu sekitar setengah menit, lebih lama bila hub sedang sibuk. Jurnal milik gerbang yang sedang mati baru dibaca ketika gerbang itu hidup lagi. Tindakan Anda tercatat dalam jejak audit.", "A million records take about half a minute, longer while the hub is busy. The journal of a gateway that is down is read once it is up again. What you do is in the audit trail."))
+				templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Makin banyak catatan, makin lama; halaman sebelumnya menunjukkan sudah sampai mana. Jurnal milik gerbang yang sedang mati baru dibaca ketika gerbang itu hidup lagi. Tindakan Anda tercatat dalam jejak audit.", "The more records, the longer it takes; the page before shows how far it is. The journal of a gateway that is down is read once it is up again. What you do is in the audit trail."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/exchange/derived/pages.templ`, Line: 45, Col: 402}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/exchange/derived/pages.templ`, Line: 45, Col: 409}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 				if templ_7745c5c3_Err != nil {

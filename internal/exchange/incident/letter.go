@@ -105,7 +105,7 @@ func (l letter) reach() {
 	if len(a.Days) > 0 {
 		var rows [][]string
 		for _, d := range a.Days[:min(len(a.Days), mostPrinted)] {
-			rows = append(rows, []string{d.Day, grouped(int64(d.Persons)), grouped(d.Exchanges)})
+			rows = append(rows, []string{dayWords(d.Day), grouped(int64(d.Persons)), grouped(d.Exchanges)})
 		}
 		l.Table([]paper.Column{{Label: "Hari (" + string(l.Question.Zone) + ")", Share: 40}, {Label: "Orang", Share: 30, Numeric: true}, {Label: "Pertukaran", Share: 30, Numeric: true}}, rows)
 		if more := len(a.Days) - mostPrinted; more > 0 {
@@ -174,8 +174,18 @@ func grouped(n int64) string {
 	return text
 }
 
+var monthNames = [...]string{"Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"}
+
+// dayWords is a day, such as 2026-10-24, in words.
+func dayWords(day string) string {
+	at, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	return fmt.Sprintf("%d %s %d", at.Day(), monthNames[at.Month()-1], at.Year())
+}
+
 func moment(t time.Time, z Zone) string {
-	months := [...]string{"Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"}
 	t = t.In(z.Location())
-	return fmt.Sprintf("%d %s %d pukul %02d.%02d %s", t.Day(), months[t.Month()-1], t.Year(), t.Hour(), t.Minute(), z)
+	return fmt.Sprintf("%d %s %d pukul %02d.%02d %s", t.Day(), monthNames[t.Month()-1], t.Year(), t.Hour(), t.Minute(), z)
 }

@@ -67,7 +67,7 @@ func listPage(v listView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Catat insiden", "Note an incident"), Href: NewPath}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Catat insiden", "Record an incident"), Href: NewPath}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -87,7 +87,7 @@ func listPage(v listView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = web.Empty(web.T(ctx, "Tidak ada insiden", "No incidents"), web.T(ctx, "Begitu Anda mengetahui aplikasi menyalahgunakan data atau kuncinya bocor: cabut dahulu izin atau kuncinya, lalu catat insidennya di sini. Hub menjawab siapa yang terdampak dan menyiapkan draf surat.", "As soon as you learn that an application misused data or that its key leaked: first revoke its grant or key, and then note the incident here. The hub answers who was affected and prepares a draft of the notice.")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Empty(web.T(ctx, "Tidak ada insiden", "No incidents"), web.T(ctx, "Begitu Anda mengetahui aplikasi menyalahgunakan data atau kuncinya bocor: cabut dahulu izin atau kuncinya, lalu catat insidennya di sini. Hub menjawab siapa yang terdampak dan menyiapkan draf surat.", "As soon as you learn that an application misused data or that its key leaked: first revoke its grant or key, and then record the incident here. The hub answers who was affected and prepares a draft of the notice.")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -160,7 +160,7 @@ func formPage(v formView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = web.Heading("", web.T(ctx, "Catat insiden", "Note an incident"), web.T(ctx, "Tanyakan siapa yang terdampak oleh sebuah aplikasi dalam suatu waktu. Jam 3 × 24 mulai dari saat insiden diketahui.", "Ask who was affected by an application within some time. The 3 × 24 hours begin when the incident was noted.")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Heading("", web.T(ctx, "Catat insiden", "Record an incident"), web.T(ctx, "Tanyakan siapa yang terdampak oleh sebuah aplikasi dalam suatu waktu. Jam 3 × 24 mulai dari saat insiden diketahui.", "Ask who was affected by an application within some time. The 3 × 24 hours begin when the incident became known.")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -174,14 +174,14 @@ func formPage(v formView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " <form class=\"stack\" method=\"post\" action=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " <form class=\"stack\" method=\"post\" novalidate action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 templ.SafeURL
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(NewPath))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/exchange/incident/pages.templ`, Line: 46, Col: 67}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/exchange/incident/pages.templ`, Line: 46, Col: 78}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
@@ -195,11 +195,11 @@ func formPage(v formView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Hanya LID ini (boleh kosong)", "Only this LID (may be empty)"), Name: "lid", Value: v.Wish.LID, Hint: web.T(ctx, "Kosongkan untuk semua LID yang dipanggil aplikasi itu.", "Leave empty for every LID that the application called."), Error: v.fault(ctx, "lid"), Mono: true, Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Hanya LID ini (tidak wajib)", "Only this LID (optional)"), Name: "lid", Value: v.Wish.LID, Hint: web.T(ctx, "Kosongkan untuk semua LID yang dipanggil aplikasi itu.", "Leave empty for every LID that the application called."), Error: v.fault(ctx, "lid"), Mono: true, Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<div class=\"grid grid--small\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<div class=\"fields\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -219,7 +219,7 @@ func formPage(v formView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Insiden diketahui pada", "The incident was noted at"), Name: "noted", Type: "datetime-local", Value: v.Wish.Noted, Hint: web.T(ctx, "Saat instansi pertama kali mengetahuinya. Tenggat pemberitahuan dihitung dari sini.", "When the agency first learnt of it. The term of the notice counts from here."), Error: v.fault(ctx, "noted"), Required: true}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Insiden diketahui pada", "The incident became known at"), Name: "noted", Type: "datetime-local", Value: v.Wish.Noted, Hint: web.T(ctx, "Saat instansi pertama kali mengetahuinya. Tenggat pemberitahuan dihitung dari sini.", "When the agency first learnt of it. The term of the notice counts from here."), Error: v.fault(ctx, "noted"), Required: true}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -227,7 +227,7 @@ func formPage(v formView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Catat dan cari yang terdampak", "Note it and find the affected")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Catat dan cari yang terdampak", "Record it and find the affected")}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -241,7 +241,7 @@ func formPage(v formView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.Layout(web.Page{Title: web.T(ctx, "Catat insiden", "Note an incident"), Trail: trailOf(ctx, toList(ctx))}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Layout(web.Page{Title: web.T(ctx, "Catat insiden", "Record an incident"), Trail: trailOf(ctx, toList(ctx))}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -282,7 +282,7 @@ func casePage(v caseView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = web.Heading(web.T(ctx, "Insiden ", "Incident ")+v.ID, string(v.Question.Application), "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Heading(web.T(ctx, "Insiden ", "Incident ")+v.ID, web.T(ctx, "Siapa yang terdampak", "Who was affected"), web.T(ctx, "Orang yang datanya diterima aplikasi ", "People whose data reached the application ")+string(v.Question.Application)+".").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -976,9 +976,9 @@ func matched(v caseView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var37 string
-				templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Kunci bulan ", "The key of ") + m + web.T(ctx, " sudah dimusnahkan; yang terdampak dalam bulan itu tidak dapat dicari lagi.", " has been destroyed; those affected in that month cannot be found again."))
+				templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Kunci bulan ", "The key of ") + monthName(ctx, m) + web.T(ctx, " sudah dimusnahkan; yang terdampak dalam bulan itu tidak dapat dicari lagi.", " has been destroyed; those affected in that month cannot be found again."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/exchange/incident/pages.templ`, Line: 172, Col: 221}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/exchange/incident/pages.templ`, Line: 172, Col: 237}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var37))
 				if templ_7745c5c3_Err != nil {
@@ -1043,14 +1043,14 @@ func notes(v caseView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if !v.Closed() {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 53, "<form class=\"stack\" method=\"post\" action=\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 53, "<form class=\"stack\" method=\"post\" novalidate action=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var40 templ.SafeURL
 				templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(PagePath(v.ID) + "/catatan"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/exchange/incident/pages.templ`, Line: 183, Col: 88}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/exchange/incident/pages.templ`, Line: 183, Col: 99}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var40))
 				if templ_7745c5c3_Err != nil {
@@ -1092,14 +1092,14 @@ func notes(v caseView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 57, "<form class=\"stack\" method=\"post\" action=\"")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 57, "<form class=\"stack\" method=\"post\" novalidate action=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var42 templ.SafeURL
 					templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(PagePath(v.ID) + "/tutup"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/exchange/incident/pages.templ`, Line: 194, Col: 87}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/exchange/incident/pages.templ`, Line: 194, Col: 98}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var42))
 					if templ_7745c5c3_Err != nil {

@@ -69,7 +69,7 @@ func TestAnIncidentOnTheScreens(t *testing.T) {
 	}
 	at := w.Header().Get("Location")
 	page := s.get(at).Body.String()
-	contains(t, page, "Tersisa 2 hari 23 jam", "28 Nov 2026 12.00 WITA", "3–4", "40 orang lagi", "Pertukaran yang tidak menyebut orang", "nama, alamat", "2026-10: 1, 2026-11: 3", "surat.pdf")
+	contains(t, page, "Tersisa 2 hari 23 jam", "28 Nov 2026 12.00 WITA", "3–4", "40 orang lagi", "Pertukaran yang tidak menyebut orang", "nama, alamat", "Oktober 2026: 1, November 2026: 3", "surat.pdf")
 	contains(t, s.get(Path).Body.String(), string(leaky), "3–4")
 
 	for path, media := range map[string]string{"/surat.pdf": "application/pdf", "/terdampak.csv": "text/csv", "/terdampak.json": "application/json"} {

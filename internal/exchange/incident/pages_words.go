@@ -173,9 +173,18 @@ func noteFacts(ctx context.Context, c Case) (facts []web.Fact) {
 func monthsWords(ctx context.Context, a Answer) string {
 	var parts []string
 	for _, m := range a.Months {
-		parts = append(parts, m.Month+": "+web.Number(ctx, m.Persons))
+		parts = append(parts, monthName(ctx, m.Month)+": "+web.Number(ctx, m.Persons))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// monthName is a month, such as 2026-10, in words.
+func monthName(ctx context.Context, month string) string {
+	at, err := time.Parse("2006-01", month)
+	if err != nil {
+		return month
+	}
+	return web.T(ctx, monthNames[at.Month()-1], at.Month().String()) + " " + strconv.Itoa(at.Year())
 }
 
 func wrongLines(m Match) string {

@@ -196,9 +196,16 @@ func withheldRows(ctx context.Context, v homeView) [][]templ.Component {
 	return rows
 }
 
+func deskIntro(ctx context.Context, national bool) string {
+	if national {
+		return web.T(ctx, "Warga bertanya mengapa datanya dilihat. Instansi yang melihatnya yang menjawab; tegurlah yang melewati tenggatnya.", "People ask why their data were seen. The agency that saw them answers; remind those who are late.")
+	}
+	return web.T(ctx, "Warga bertanya mengapa instansi Anda melihat datanya. Jawab dengan kata-kata yang dimengerti siapa saja, sebelum tenggatnya.", "People ask why your agency looked at their data. Answer in words that anybody understands, before it is due.")
+}
+
 func kindOptions(ctx context.Context, chosen string) []web.Option {
 	return []web.Option{
-		{Value: ByCase, Label: web.T(ctx, "Nomor berkas atau perkara", "Number of a case"), Selected: chosen != ByGrant, Note: web.T(ctx, "Yang disebut aplikasi pada kepala Case-Number.", "That the application states in the header Case-Number.")},
+		{Value: ByCase, Label: web.T(ctx, "Nomor berkas atau perkara", "Number of a case"), Selected: chosen != ByGrant, Note: web.T(ctx, "Nomor yang dikirim aplikasi bersama panggilannya, pada kepala Case-Number.", "The number that the application sends with its calls, in the header Case-Number.")},
 		{Value: ByGrant, Label: web.T(ctx, "Izin", "Grant"), Selected: chosen == ByGrant, Note: web.T(ctx, "Semua akses dengan izin itu.", "All accesses under that grant.")},
 	}
 }

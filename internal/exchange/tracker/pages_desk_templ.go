@@ -47,7 +47,7 @@ func deskPage(v deskView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = web.Heading("", web.T(ctx, "Pertanyaan warga", "Questions of people"), web.T(ctx, "Warga bertanya mengapa instansi Anda melihat datanya. Jawab dengan kata-kata yang dimengerti siapa saja, sebelum tenggatnya.", "People ask why your agency looked at their data. Answer in words that anybody understands, before it is due.")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Heading("", web.T(ctx, "Pertanyaan warga", "Questions of people"), deskIntro(ctx, v.National)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -362,7 +362,7 @@ func delaysPage(v delaysView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if v.Agency == "" {
-					templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Instansi", "Agency"), Name: "agency", Value: v.Entered.Get("agency"), Mono: true, Required: true, Error: agencyFault(ctx, v), Hint: web.T(ctx, "Domain instansi yang aksesnya ditunda.", "Domain of the agency whose accesses are delayed.")}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Field{Label: web.T(ctx, "Instansi", "Agency"), Name: "agency", Value: v.Entered.Get("agency"), Mono: true, Required: true, Error: agencyFault(ctx, v), Hint: web.T(ctx, "Domain instansi yang aksesnya ditunda, misalnya polri.go.id.", "Domain of the agency whose accesses are delayed, such as polri.go.id.")}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -391,7 +391,7 @@ func delaysPage(v delaysView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Usulkan", "Propose")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Button{Label: web.T(ctx, "Usulkan penundaan", "Propose the delay")}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -143,7 +143,7 @@ func homePage(v homeView) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = web.Section(web.T(ctx, "Coba sebagai warga peragaan", "Try it as a demonstration citizen"), web.T(ctx, "Orang-orang ini rekaan, dan begitu pula sebagian riwayatnya. Bukalah jejak mereka seperti kelak Anda membuka jejak Anda sendiri.", "These people are invented, and so is a part of their history. Open their tracker as you will open your own one day."), web.Link{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Section(web.T(ctx, "Coba sebagai warga peragaan", "Try it as a demonstration citizen"), web.T(ctx, "Orang-orang ini rekaan, dan begitu pula riwayatnya dari minggu-minggu sebelum negara contoh ini dimulai; panggilan sesudahnya sungguh lewat hub. Bukalah jejak mereka seperti kelak Anda membuka jejak Anda sendiri.", "These people are invented, and so is their history of the weeks before this demo nation began; calls since then really passed the hub. Open their tracker as you will open your own one day."), web.Link{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1404,7 +1404,7 @@ func questionPage(v questionView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.Heading(web.T(ctx, "Pertanyaan Anda", "Your question"), web.T(ctx, "Mengapa ", "Why did ")+v.Agency+web.T(ctx, " melihat data saya?", " look at my data?"), web.T(ctx, "Simpan nomor ini: dengannya, dan hanya dengannya, halaman ini dapat dibuka lagi.", "Keep this number: with it, and only with it, this page can be opened again.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var64), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Heading(web.T(ctx, "Pertanyaan Anda", "Your question"), web.T(ctx, "Mengapa ", "Why did ")+v.Agency+web.T(ctx, " melihat data saya?", " look at my data?"), web.T(ctx, "Pertanyaan Anda sudah sampai. Simpan nomornya: dengan nomor itu halaman ini dapat dibuka lagi di Jejak akses.", "Your question has arrived. Keep its number: with it this page can be opened again from the access tracker.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var64), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -61,7 +61,7 @@ function checkPlace(v: Verdict, say: Say): void {
     say("log", "missing", "Log tidak dapat diperiksa, sebab bloknya tidak cocok.", "The log cannot be checked, since the block does not fit.");
     return;
   }
-  say("block", "ok", `Catatan itu nomor ${sequence} di jurnal hub, di dalam blok berisi ${block.count} catatan.`, `The record is number ${sequence} of the hub's journal, in a block of ${block.count} records.`);
+  say("block", "ok", `Catatan itu nomor ${sequence} di jurnal hub, di dalam blok berisi ${block.count} catatan.`, `The record is number ${sequence} of the hub's journal, in a block of ${block.count === 1 ? "1 record" : block.count + " records"}.`);
   if (!v.checkpoint) {
     say("log", "missing", "Log tidak dapat diperiksa, sebab tanda log di berkas ini tidak terbaca.", "The log cannot be checked, since its checkpoint in this file cannot be read.");
     return;
@@ -89,7 +89,7 @@ function checkOrigin(v: Verdict, say: Say): void {
   const { journal } = v.bundle;
   if (!v.checkpoint) say("checkpoint", "failed", "Tanda log di berkas ini tidak terbaca. Minta buktinya sekali lagi dari hub.", "The log's checkpoint in this file cannot be read. Get the proof from the hub once more.");
   else if (!hubOf(v.checkpoint.origin, journal)) say("checkpoint", "failed", `Tanda log di berkas ini milik log lain, bukan log jurnal ${journal}. Minta buktinya sekali lagi dari hub.`, `The checkpoint in this file is of another log, not that of journal ${journal}. Get the proof from the hub once more.`);
-  else say("checkpoint", "ok", `Tanda log ini milik hub ${hubOf(v.checkpoint.origin, journal)}, yang lognya saat itu berisi ${v.checkpoint.size} entri.`, `The checkpoint is of the hub ${hubOf(v.checkpoint.origin, journal)}, whose log had ${v.checkpoint.size} entries then.`);
+  else say("checkpoint", "ok", `Tanda log ini milik hub ${hubOf(v.checkpoint.origin, journal)}, yang lognya saat itu berisi ${v.checkpoint.size} entri.`, `The signed state is of the log of the hub ${hubOf(v.checkpoint.origin, journal)}, which had ${v.checkpoint.size === 1 ? "1 entry" : v.checkpoint.size + " entries"} then.`);
 }
 
 // checkSignature asks for a key of the log itself: one by the name of the origin.
