@@ -91,10 +91,8 @@ func (h *Hub) Unused() bool { return h.journal.Last() == 0 }
 // Invent writes an exchange that never happened, about the data of the persons, for
 // a demonstration that needs a past. The hub need not serve yet.
 func (h *Hub) Invent(ctx context.Context, x simpul.Exchange, persons ...simpul.NIK) error {
-	if err := errors.Join(h.trackerKeys.Name(ctx, &x, persons...), h.keys.Load(ctx)); err != nil {
-		return err
-	}
-	if err := h.keys.Load(ctx); err != nil { // the hub does not serve yet
+	err := errors.Join(h.trackerKeys.Name(ctx, &x, persons...), h.keys.Load(ctx)) // the hub does not serve yet
+	if err != nil {
 		return err
 	}
 	return evidence.NewRecorder(h.journal, h.keys, h.timekeeper).Seal(ctx, &x)
