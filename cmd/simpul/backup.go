@@ -29,7 +29,7 @@ type backupCreateCmd struct {
 // Help gives examples.
 func (*backupCreateCmd) Help() string {
 	return "simpul backup --data /var/lib/simpul --out penuh.simpul --recipient age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p\n" +
-		"simpul backup --data /var/lib/simpul --out rabu.simpul --since penuh.simpul --recipients penerima.txt"
+		"simpul backup create --data /var/lib/simpul --out rabu.simpul --since penuh.simpul --recipients penerima.txt"
 }
 
 // Run makes the backup beside the hub, which may be running.
