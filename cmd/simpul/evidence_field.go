@@ -25,11 +25,11 @@ func (*evidenceFieldCmd) Help() string {
 func (c *evidenceFieldCmd) Run(_ context.Context, con *console) error {
 	file, err := readBounded(con, c.Proof, proof.MaxBytes)
 	if err != nil {
-		return err
+		return usage(err)
 	}
 	body, err := readBounded(con, c.Body, fieldtree.MaxBytes)
 	if err != nil {
-		return err
+		return usage(err)
 	}
 	whole, err := proof.Parse(file)
 	if err != nil {
