@@ -36,9 +36,10 @@ import (
 //	hub ARG…                      starts `simpul ARG… -o json`, waits until it is ready, prints its ready
 //	                              line, and sets $HUB_PID, $GATEWAY, $SIMPUL_SERVER, $CONTROL_ADDR, $DATA
 //	                              and, of a demo, $SIMPUL_TOKEN and $KEY; it is stopped by SIGTERM at
-//	                              `stop`, or when the story ends. What it says is in hub.log; of the
+//	                              `halt`, or when the story ends. What it says is in hub.log; of the
 //	                              environment it gets the settings in hubSettings
-//	stop                          stops the hub and checks that it ended well
+//	halt                          stops the hub and checks that it ended well; the word stop is testscript's
+//	                              own, and would end the story there
 //	provider                      starts an agency's service and sets $PROVIDER to its address
 //	fill FILE                     writes $PROVIDER in place of the word PROVIDER
 //	capture VARIABLE              sets the variable to the first word that the last command printed
@@ -72,7 +73,7 @@ func TestScripts(t *testing.T) {
 			return name == "regions" && err == nil, nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "http": call, "hub": startHub, "stop": stopHub, "provider": startProvider, "fill": fill, "until": until, "capture": capture, "basic": basic, "member": member, "header": header,
+			"exits": exits, "http": call, "hub": startHub, "halt": stopHub, "provider": startProvider, "fill": fill, "until": until, "capture": capture, "basic": basic, "member": member, "header": header,
 		},
 	})
 }

@@ -178,7 +178,7 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (*Hub, error) 
 	if err := errors.Join(h.openTraces(ctx), h.openTraffic(), h.openWitnesses()); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
-	if err := h.openLedger(ctx); err != nil {
+	if err := h.openLedger(ctx); err != nil { // it asks the witnesses for their keys
 		return nil, errors.Join(err, h.Close())
 	}
 	h.exchange()

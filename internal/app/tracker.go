@@ -62,6 +62,10 @@ func (u unsealer) Open(payload []byte, x *simpul.Exchange) error {
 	return err
 }
 
+// Forget reads the keys again, so that a view that is made anew for a key that was
+// destroyed is not made with it once more.
+func (f personsFeed) Forget(ctx context.Context) error { return f.opener.keys.Load(ctx) }
+
 func (f personsFeed) Persons(after uint64, most int, sealed func(uint64, *simpul.Exchange)) (uint64, error) {
 	return f.Whole(after, most, evidence.Naming, func(e evidence.Entry, x *simpul.Exchange) error {
 		err := f.opener.Open(e.Payload, x)

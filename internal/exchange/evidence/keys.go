@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -36,6 +37,7 @@ type Keys struct {
 	now    clock.Clock
 	ring   atomic.Pointer[ring]
 
+	reading   sync.Mutex                             // so that an older reading never replaces a newer one
 	destroyed func(context.Context, *sqldb.Tx) error // has everybody forget what a key opened
 }
 
@@ -136,6 +138,8 @@ func (k *Keys) makeKey(ctx context.Context, tx *sqldb.Tx, class simpul.LIDClass,
 // read replaces the keys in memory by those that are stored. A key that was there
 // before keeps its salts; one that was destroyed is dropped.
 func (k *Keys) read(ctx context.Context) error {
+	k.reading.Lock()
+	defer k.reading.Unlock()
 	before := k.ring.Load()
 	next := &ring{keys: map[string]*sealingKey{}}
 	err := k.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {

@@ -31,6 +31,9 @@ func (c Check) unknown() (all []Finding, err error) {
 		switch {
 		case d.IsDir() && name == restoringName:
 			return fs.SkipDir
+		case d.IsDir() && name == witnessName: // restored, it would cosign again what it has refused
+			all = append(all, remark(name, "Folder ini milik saksi, yang memeriksanya sendiri saat mulai. Isinya tidak ikut dicadangkan.", "This folder is a witness's own, which checks it when it starts. Backups do not hold it."))
+			return fs.SkipDir
 		case d.IsDir() || own[name] || d.Type().IsRegular() && kept.MatchString(name):
 			return nil
 		}
@@ -39,3 +42,7 @@ func (c Check) unknown() (all []Finding, err error) {
 	})
 	return all, err
 }
+
+// witnessName is where a witness on this machine keeps what it has cosigned, unless
+// its settings name another folder.
+const witnessName = "witness"

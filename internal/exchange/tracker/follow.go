@@ -23,6 +23,9 @@ type Journal interface {
 	// after them. The exchange is whole: what was sealed in its record is opened.
 	Persons(after uint64, most int, sealed func(sequence uint64, x *simpul.Exchange)) (end uint64, err error)
 	Await(ctx context.Context, after uint64) error // returns once there is a record after the position
+	// Forget lets go of keys that have been destroyed by now: from then on nothing
+	// that they seal is opened.
+	Forget(ctx context.Context) error
 }
 
 const (
@@ -103,6 +106,9 @@ func (f *Follower) follow(ctx context.Context) error {
 	life := f.present()
 	at, err := f.resume(ctx)
 	if err != nil {
+		return err
+	}
+	if err := f.journal.Forget(ctx); err != nil { // after resume: what has the view made anew was committed before
 		return err
 	}
 	f.reach(life, at)

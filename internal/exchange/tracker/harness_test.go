@@ -216,3 +216,5 @@ func below(text string) *url.URL {
 func officer(permissions ...simpul.Permission) simpul.Principal {
 	return simpul.Principal{ID: "loket@disdukcapil.go.id", Account: "a-1", Agency: "disdukcapil.go.id", Permissions: permissions}
 }
+
+func (l *ledger) Forget(context.Context) error { return nil }

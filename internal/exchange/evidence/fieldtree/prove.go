@@ -101,7 +101,7 @@ func noFields() error {
 
 func noKey() error {
 	return refuse("proof", "Bukti ini tidak memuat bagian tersegel yang sudah dibuka, yang memegang kunci kolom.", "This proof lacks the opened sealed part, which holds the key of the fields.",
-		"Ambil buktinya dari hub sebagai pihak yang boleh melihat data pribadi pertukaran ini.", "Fetch the proof from the hub as a party that may see the personal data of this exchange.")
+		"Ambil lagi buktinya dengan --personal, dengan token pemanfaat atau penyedia pertukaran ini.", "Get the proof again with --personal, with a token of the consumer or the provider of this exchange.")
 }
 
 func otherBody() error {
