@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"simpul"
 )
@@ -205,4 +206,36 @@ func TestTakeWhileTheJournalGrows(t *testing.T) {
 	}
 	close(stop)
 	<-done
+}
+
+// What retention removed is no loss where it was noted, and one where it was not.
+func TestInspectTellsRemovalFromLoss(t *testing.T) {
+	data := written(t, 30)
+	dir := filepath.Join(data, "evidence")
+	id := inspected(t, data).ID
+	names, err := segmentFiles(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names[:2] {
+		if err := os.Remove(filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first, _ := parseSegmentName(names[2])
+	if lost := inspected(t, data); len(lost.Damage) == 0 {
+		t.Error("segments are gone, and nothing says why, and it is not damage")
+	}
+	if err := writeRemoval(Options{}.withDefaults(), dir, Removal{Journal: id.String(), Through: first - 1, At: time.Unix(0, 0).UTC()}); err != nil {
+		t.Fatal(err)
+	}
+	if i := inspected(t, data); len(i.Damage) > 0 || i.First != first || i.Last != 30 || i.Records != 31-first {
+		t.Errorf("%+v", i)
+	}
+	if err := os.Remove(filepath.Join(dir, names[2])); err != nil {
+		t.Fatal(err)
+	}
+	if i := inspected(t, data); len(i.Damage) == 0 {
+		t.Error("more is gone than was removed, and it is not damage")
+	}
 }
