@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"simpul"
@@ -63,13 +64,21 @@ func checkLog(c config.Config) safety.LogCheck {
 			return nil, nil
 		}
 		report, err := ledger.Check(ctx, data, evidence.Inspected(data, found), verifier)
-		findings := make([]safety.Finding, len(report.Findings))
-		for i, f := range report.Findings {
-			findings[i] = safety.Finding{Place: f.File, Offset: -1, Harm: true, Message: simpul.Text{
-				ID: "Log bukti tidak cocok dengan catatan di jurnal: " + f.Err.Error(), EN: "The evidence log does not fit the records of the journal: " + f.Err.Error()}}
-		}
-		return findings, err
+		return misfits(report.Findings), err
 	}
+}
+
+// misfits are what a check of the log found, less the damage of segments, which the
+// check of the journal names.
+func misfits(found []ledger.Finding) (all []safety.Finding) {
+	for _, f := range found {
+		if strings.HasSuffix(f.File, ".seg") {
+			continue
+		}
+		all = append(all, safety.Finding{Place: f.File, Offset: -1, Harm: true, Message: simpul.Text{
+			ID: "Log bukti tidak cocok dengan catatan di jurnal: " + f.Err.Error(), EN: "The evidence log does not fit the records of the journal: " + f.Err.Error()}})
+	}
+	return all
 }
 
 // logVerifier is the public key of a journal's log, as the database has it.
