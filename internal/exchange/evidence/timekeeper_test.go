@@ -3,6 +3,7 @@ package evidence
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -43,12 +44,13 @@ func TestWhetherTheClockIsProven(t *testing.T) {
 
 func TestTheClockIsLookedAtAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		proven := true
-		tk := newTimekeeper(func() (time.Duration, bool) { return 0, proven })
+		var proven atomic.Bool
+		proven.Store(true)
+		tk := newTimekeeper(func() (time.Duration, bool) { return 0, proven.Load() })
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		go tk.Run(ctx)
-		proven = false
+		proven.Store(false)
 		time.Sleep(watchEvery + time.Millisecond)
 		synctest.Wait()
 		if tk.Off() != 0 {

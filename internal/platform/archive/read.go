@@ -11,6 +11,7 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"sync/atomic"
 
 	"filippo.io/age"
 	"github.com/klauspost/compress/zstd"
@@ -56,14 +57,15 @@ type Reader struct {
 	given int64 // bytes unpacked so far
 }
 
+// counted counts while the decoder reads ahead in a goroutine of its own.
 type counted struct {
 	from  io.Reader
-	bytes int64
+	bytes atomic.Int64
 }
 
 func (c *counted) Read(b []byte) (int, error) {
 	n, err := c.from.Read(b)
-	c.bytes += int64(n)
+	c.bytes.Add(int64(n))
 	return n, err
 }
 
@@ -202,7 +204,7 @@ func (e *Entry) Read(b []byte) (int, error) {
 	e.entry.sum.Write(b[:n])
 	e.entry.read += int64(n)
 	e.reader.given += int64(n)
-	if e.reader.given > ratioOf+maxRatio*e.reader.read.bytes {
+	if e.reader.given > ratioOf+maxRatio*e.reader.read.bytes.Load() {
 		return n, hostile(e.reader.path, "far more than was packed")
 	}
 	if err != nil && err != io.EOF {

@@ -22,7 +22,7 @@ import (
 
 const (
 	mostBlocks = 1024                   // entries that are integrated at once: more of them cost no less each
-	batchAge   = 2 * time.Millisecond   // a batch is complete when it is handed over, so it need not ripen
+	batchAge   = 24 * time.Hour         // never reached: a batch is sent when it is full, see lanes
 	signEvery  = 100 * time.Millisecond // Tessera's shortest; a checkpoint is made only when the log has grown
 	lookAgain  = 20 * time.Millisecond  // for a checkpoint that is being made
 )
@@ -32,10 +32,18 @@ const (
 // error, or seen by the age of the checkpoint.
 var silence = sync.OnceFunc(func() { klog.SetSlogLogger(slog.New(slog.DiscardHandler)) })
 
+// lanes are the sizes of the batches in which entries are handed to Tessera, the
+// largest first. A batch that Tessera sends because of its age can be overtaken by
+// the one that follows, since its queue lets go of the lock before it sends, and
+// entries would change places. A batch that is full is sent by whoever fills it, so
+// the order stays. So there is a lane for each size, all of them on one log, and what
+// does not fill a batch of one lane goes by the next.
+var lanes = []int{mostBlocks, 32, 1}
+
 // appender adds blocks to the log on disk. It is for one goroutine.
 type appender struct {
 	files
-	log    *tessera.Appender
+	logs   []*tessera.Appender // one for each lane
 	reader tessera.LogReader
 	stop   context.CancelFunc // ends Tessera's goroutines; none has work left, since append waits for it
 }
@@ -49,17 +57,29 @@ func openAppender(dir string, signer note.Signer) (*appender, error) {
 		stop()
 		return nil, err
 	}
+	a := &appender{files: files{dir}, stop: stop}
+	for _, size := range lanes {
+		if err := a.open(ctx, driver, signer, size); err != nil {
+			stop()
+			return nil, err
+		}
+	}
+	return a, nil
+}
+
+// open opens the log once more, for batches of the size.
+func (a *appender) open(ctx context.Context, driver tessera.Driver, signer note.Signer, size int) error {
 	options := tessera.NewAppendOptions().
 		WithCheckpointSigner(signer).
-		WithBatching(mostBlocks, batchAge).
+		WithBatching(uint(size), batchAge).
 		WithCheckpointInterval(signEvery).
 		WithCheckpointRepublishInterval(0)
 	log, _, reader, err := tessera.NewAppender(ctx, driver, options)
 	if err != nil {
-		stop()
-		return nil, err
+		return err
 	}
-	return &appender{files{dir}, log, reader, stop}, nil
+	a.logs, a.reader = append(a.logs, log), reader
+	return nil
 }
 
 // size is how many entries are in the log.
@@ -71,9 +91,22 @@ func (a *appender) append(ctx context.Context, from uint64, blocks []proof.Block
 	if err := a.reachable(); err != nil {
 		return err
 	}
+	for i, size := range lanes {
+		n := len(blocks) - len(blocks)%size
+		if err := fill(ctx, a.logs[i], from, blocks[:n]); err != nil {
+			return err
+		}
+		from, blocks = from+uint64(n), blocks[n:]
+	}
+	return nil
+}
+
+// fill adds blocks that fill whole batches of the lane, and returns when they are in
+// the log.
+func fill(ctx context.Context, lane *tessera.Appender, from uint64, blocks []proof.Block) error {
 	futures := make([]tessera.IndexFuture, len(blocks))
 	for i, b := range blocks {
-		futures[i] = a.log.Add(ctx, tessera.NewEntry(b.Entry()))
+		futures[i] = lane.Add(ctx, tessera.NewEntry(b.Entry()))
 	}
 	var failed error
 	for i, future := range futures { // all of them: none may be under way when this returns
