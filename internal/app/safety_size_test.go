@@ -45,7 +45,8 @@ func TestBackupAndRestoreAtSize(t *testing.T) {
 	} {
 		took, memory := execute(t, step.args...)
 		t.Logf("%s: %.1f MB in %.2f s, %.0f MB/s, peak memory %.0f MB", step.name, float64(size)/1e6, took.Seconds(), float64(size)/1e6/took.Seconds(), float64(memory)/1e6)
-		if memory > mostMemory {
+		// A child's peak begins with what this process held when it was started.
+		if memory > max(mostMemory, ownPeak(t)) {
 			t.Errorf("%s held %d bytes in memory", step.name, memory)
 		}
 	}
@@ -61,6 +62,16 @@ func TestBackupAndRestoreAtSize(t *testing.T) {
 	if info, err := os.Stat(file); err == nil {
 		t.Logf("the backup has %.1f MB; %d segments are equal byte for byte", float64(info.Size())/1e6, len(segments))
 	}
+}
+
+// ownPeak is the most that this process has held, in bytes.
+func ownPeak(t *testing.T) int64 {
+	t.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
+	}
+	return u.Maxrss << 10
 }
 
 // fillJournal writes records of exchanges until the journal has so many bytes.
