@@ -101,6 +101,9 @@ func (x *Index) takeIn() error {
 
 // settle takes in all changes at once. They stay where it fails.
 func (x *Index) settle() error {
+	if len(x.changes) == 0 { // another search took them in meanwhile
+		return nil
+	}
 	put, remove := sides(x.changes)
 	if err := x.enter(put, remove); err != nil {
 		return err
