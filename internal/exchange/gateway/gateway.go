@@ -32,15 +32,23 @@ func (g *Gateway) Drain() { g.draining.Store(true) }
 func (g *Gateway) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
 	start := time.Now()
 	c := &call{start: start, multiplexed: r.ProtoMajor >= 2, exchange: simpul.Exchange{ID: simpul.NewExchangeID(start), OpenedAt: start.UTC()}}
-	defer c.leave()
 	patience := g.patience.with(r)
 	c.trace.follow(r.Header, g.pipeline.Tracer)
 	c.writer = answerWriter{ResponseWriter: writer, pace: newPace(writer, patience), call: c, draining: &g.draining}
-	w := &c.writer
 	if c.body = newRequestBody(writer, r, patience); c.body != nil {
 		r.Body = c.body
+	}
+	g.serve(c, r)
+	c.linger(r)
+}
+
+// serve answers the call, and ends what it holds. It is over when the answer is.
+func (g *Gateway) serve(c *call, r *http.Request) {
+	defer c.leave()
+	if c.body != nil {
 		defer c.body.leave()
 	}
+	w := &c.writer
 	if err := g.admit(r, c); err != nil {
 		g.refuse(w, r, c, err)
 		return

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"sync"
@@ -67,8 +68,11 @@ func (p *pace) count(n int, since time.Time) {
 	p.waited += time.Since(since)
 }
 
+var errCallEnded = errors.New("the call has ended")
+
 // patientReader reads the consumer's body. Whoever sends the body on may still
-// read when the call has ended; the connection is then no longer the call's.
+// read when the call has ended; the connection is then no longer the call's, and
+// what comes on it no longer the provider's.
 type patientReader struct {
 	io.ReadCloser
 	pace *pace
@@ -85,6 +89,12 @@ func (r *patientReader) leave() {
 	r.left = true
 }
 
+func (r *patientReader) gone() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.left
+}
+
 func (r *patientReader) setDeadline(at time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -94,6 +104,9 @@ func (r *patientReader) setDeadline(at time.Time) {
 }
 
 func (r *patientReader) Read(b []byte) (int, error) {
+	if r.gone() {
+		return 0, errCallEnded
+	}
 	now := time.Now()
 	r.setDeadline(now.Add(r.pace.left()))
 	n, err := r.ReadCloser.Read(b)

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -102,12 +103,15 @@ func (p *Problem) Write(w http.ResponseWriter) {
 	for name, values := range p.GetHeaders() {
 		h[name] = values
 	}
+	var body bytes.Buffer
+	p.encode(&body)
+	h.Set("Content-Length", strconv.Itoa(body.Len()))
 	w.WriteHeader(p.Status)
-	p.encode(w)
+	w.Write(body.Bytes()) // fails only where the client has gone
 }
 
 func (p *Problem) encode(w io.Writer) {
-	json.NewEncoder(w).Encode(p) // fails only where the client has gone
+	json.NewEncoder(w).Encode(p)
 }
 
 // GetHeaders are those that only some problems have: when to try again (RFC 9110
