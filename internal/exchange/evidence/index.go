@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	indexRecords = 2000                   // most records in one transaction
+	indexRecords = 16384                  // most records in one transaction: few exchanges are under way at its end, and are written twice
 	indexPause   = 200 * time.Millisecond // between transactions, so that records gather
 	indexRetry   = time.Second            // after a transaction failed
 	indexLook    = 5 * time.Second        // between looks whether all is to be read anew, where nothing comes
@@ -31,11 +31,13 @@ type Index struct {
 	position position      // up to which records are in the view
 	hurry    chan struct{} // somebody waits: do not pause
 	batch    []indexed     // room for what is read at once; Run's own
+	pending  openings      // likewise
+	skimmer  *skimmer      // likewise
 }
 
 // NewIndex makes an index of the journal; Run fills it.
 func NewIndex(db *sqldb.DB, j *Journal, log *slog.Logger) *Index {
-	return &Index{db: db, journal: j, log: log, hurry: make(chan struct{}, 1)}
+	return &Index{db: db, journal: j, log: log, hurry: make(chan struct{}, 1), skimmer: newSkimmer()}
 }
 
 // Run follows the journal until ctx ends, and then returns nil. When the
@@ -228,7 +230,8 @@ type indexed struct {
 // read returns what is on disk after the position, and the position after it. An
 // opened record is left out when the sealed one that repeats it follows.
 func (x *Index) read(r *Reader, at uint64) (records []indexed, end uint64, err error) {
-	pending := openings{}
+	pending := &x.pending
+	pending.clear()
 	records = x.batch[:0]
 	defer func() { x.batch = records }()
 	for end = at; end-at < indexRecords; {
@@ -240,29 +243,33 @@ func (x *Index) read(r *Reader, at uint64) (records []indexed, end uint64, err e
 			return nil, at, err
 		}
 		end = e.Sequence
-		if pending.take(e) {
-			continue
-		}
-		record, ok := x.decode(e)
-		if ok && (record.Kind == Opened || record.Kind == Sealed) {
-			records = append(records, indexed{e.Sequence, record, pending.settle(record.Exchange.ID)})
+		if !pending.take(e) {
+			records = x.append(records, e)
 		}
 	}
+	for i := range records {
+		r := &records[i]
+		r.whole = pending.settle(r.record.Exchange.ID)
+	}
 	for _, e := range pending.left() {
-		if record, ok := x.decode(e); ok {
-			records = append(records, indexed{sequence: e.Sequence, record: record})
-		}
+		records = x.append(records, e)
 	}
 	return records, end, nil
 }
 
-// decode reports and leaves out a record that makes no sense.
-func (x *Index) decode(e Entry) (Record, bool) {
-	record, err := DecodeRecord(e.Payload)
+// append adds the record of the entry; it leaves one out that the view has no place
+// for, and reports one that makes no sense.
+func (x *Index) append(records []indexed, e Entry) []indexed {
+	records = append(records, indexed{sequence: e.Sequence})
+	r := &records[len(records)-1].record
+	err := x.skimmer.view(e.Payload, r)
 	if err != nil {
 		x.log.Error("evidence index: left out a record", "sequence", e.Sequence, "err", err)
 	}
-	return record, err == nil
+	if err != nil || r.Kind != Opened && r.Kind != Sealed {
+		records = records[:len(records)-1]
+	}
+	return records
 }
 
 func (x *Index) write(ctx context.Context, from, to uint64, records []indexed) error {

@@ -34,12 +34,12 @@ func hasPersonal(x *simpul.Exchange) bool {
 
 // appendPersonal appends the members that are sealed, as one JSON object.
 func appendPersonal(dst []byte, x *simpul.Exchange) []byte {
-	o := object{append(dst, '{')}
-	o.text("subject", x.Consumer.Subject)
-	o.text("case", x.Case)
+	o := newObject(dst)
+	o.text(`,"subject":`, x.Consumer.Subject)
+	o.text(`,"case":`, x.Case)
 	o.persons(x.Persons)
-	o.text("field_key", x.FieldKey)
-	return append(o.b, '}')
+	o.text(`,"field_key":`, x.FieldKey)
+	return o.end()
 }
 
 // fill puts what was sealed into the exchange.
