@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	indexRecords = 16384                  // most records in one transaction: few exchanges are under way at its end, and are written twice
+	indexRecords = 4096                   // most records in one transaction
 	indexPause   = 200 * time.Millisecond // between transactions, so that records gather
 	indexRetry   = time.Second            // after a transaction failed
 	indexLook    = 5 * time.Second        // between looks whether all is to be read anew, where nothing comes
@@ -30,14 +30,15 @@ type Index struct {
 	log      *slog.Logger
 	position position      // up to which records are in the view
 	hurry    chan struct{} // somebody waits: do not pause
+	most     int           // records in one transaction
 	batch    []indexed     // room for what is read at once; Run's own
-	pending  openings      // likewise
+	pending  *openings     // of the batch before, and of the one that is read; likewise
 	skimmer  *skimmer      // likewise
 }
 
 // NewIndex makes an index of the journal; Run fills it.
 func NewIndex(db *sqldb.DB, j *Journal, log *slog.Logger) *Index {
-	return &Index{db: db, journal: j, log: log, hurry: make(chan struct{}, 1), skimmer: newSkimmer()}
+	return &Index{db: db, journal: j, log: log, hurry: make(chan struct{}, 1), most: indexRecords, pending: newOpenings(), skimmer: newSkimmer()}
 }
 
 // Run follows the journal until ctx ends, and then returns nil. When the
@@ -109,6 +110,9 @@ func (x *Index) follow(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := x.restore(ctx, at); err != nil {
+		return err
+	}
 	r := x.journal.Read(at + 1)
 	defer r.Close()
 	for {
@@ -116,7 +120,7 @@ func (x *Index) follow(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if end == at {
+		if end == at && len(records) == 0 {
 			if err := x.idle(ctx, at); err != nil {
 				return err
 			}
@@ -126,7 +130,7 @@ func (x *Index) follow(ctx context.Context) error {
 			return err
 		}
 		x.position.advance(end)
-		if end-at < indexRecords {
+		if !x.full(at, end) {
 			if err := sleep(ctx, indexPause, x.hurry); err != nil {
 				return err
 			}
@@ -228,13 +232,14 @@ type indexed struct {
 }
 
 // read returns what is on disk after the position, and the position after it. An
-// opened record is left out when the sealed one that repeats it follows.
+// opened record is left out when the sealed one that repeats it follows in the same
+// batch or, where there is more to read, in the next.
 func (x *Index) read(r *Reader, at uint64) (records []indexed, end uint64, err error) {
-	pending := &x.pending
-	pending.clear()
+	x.pending.shrink()
 	records = x.batch[:0]
 	defer func() { x.batch = records }()
-	for end = at; end-at < indexRecords; {
+	end = at
+	for most := at + uint64(x.most); end < most; {
 		e, err := r.Next()
 		if err == io.EOF {
 			break
@@ -243,18 +248,60 @@ func (x *Index) read(r *Reader, at uint64) (records []indexed, end uint64, err e
 			return nil, at, err
 		}
 		end = e.Sequence
-		if !pending.take(e) {
+		if !x.pending.take(e) {
 			records = x.append(records, e)
 		}
 	}
 	for i := range records {
 		r := &records[i]
-		r.whole = pending.settle(r.record.Exchange.ID)
+		r.whole = x.pending.settle(r.record.Exchange.ID)
 	}
-	for _, e := range pending.left() {
+	left := end // all of them, where the view has caught up
+	if x.full(at, end) {
+		left = at
+	}
+	for _, e := range x.pending.give(left) {
 		records = x.append(records, e)
 	}
 	return records, end, nil
+}
+
+// full reports whether the batch ended where it had to, so that there may be more.
+func (x *Index) full(at, end uint64) bool { return end-at == uint64(x.most) }
+
+// restore puts the opened records into the view that waited for the batch after the
+// position when the one before it was written. Some are there, which changes nothing.
+func (x *Index) restore(ctx context.Context, at uint64) error {
+	x.pending = newOpenings()
+	batch := uint64(x.most)
+	left, err := x.unsettled(max(at, batch)-batch, at)
+	if err != nil || len(left) == 0 {
+		return err
+	}
+	return x.write(ctx, at, at, left)
+}
+
+// unsettled returns the opened records after the one position, up to the other, that
+// none of a sealed exchange follows there.
+func (x *Index) unsettled(after, until uint64) (left []indexed, err error) {
+	r := x.journal.Read(max(after, x.journal.First()-1) + 1)
+	defer r.Close()
+	for at := after; at < until; {
+		e, err := r.Next()
+		if err != nil {
+			return nil, err
+		}
+		if at = e.Sequence; x.pending.take(e) {
+			continue
+		}
+		for _, sealed := range x.append(nil, e) {
+			x.pending.settle(sealed.record.Exchange.ID)
+		}
+	}
+	for _, e := range x.pending.give(until) {
+		left = x.append(left, e)
+	}
+	return left, nil
 }
 
 // append adds the record of the entry; it leaves one out that the view has no place

@@ -3,36 +3,27 @@ package evidence
 import (
 	"bytes"
 	"cmp"
-	"maps"
 	"slices"
 
 	"simpul"
 )
 
-// openings are the opened records of a batch, by exchange, not decoded: most are
-// never looked at, since the sealed record follows that repeats them.
+// openings are opened records whose exchange may yet be sealed, not decoded: most
+// are never looked at, since the sealed record follows that repeats them.
 type openings struct {
-	at    map[idText]span
+	at    map[idText]begun
 	bytes []byte // payloads, one behind the other
 }
 
 // idText is an exchange's identifier as it is written.
 type idText [36]byte
 
-// span is where the payload of an entry stands.
-type span struct {
+type begun struct {
 	sequence   uint64
-	begin, end int
+	begin, end int // of the payload in the bytes
 }
 
-// clear forgets all of them, and keeps the room.
-func (o *openings) clear() {
-	if o.at == nil {
-		o.at = map[idText]span{}
-	}
-	clear(o.at)
-	o.bytes = o.bytes[:0]
-}
+func newOpenings() *openings { return &openings{at: map[idText]begun{}} }
 
 // take keeps the entry if it is an opened record as appendRecord writes it.
 func (o *openings) take(e Entry) bool {
@@ -43,7 +34,7 @@ func (o *openings) take(e Entry) bool {
 	}
 	begin := len(o.bytes)
 	o.bytes = append(o.bytes, e.Payload...)
-	o.at[idText(rest[:len(idText{})])] = span{e.Sequence, begin, len(o.bytes)}
+	o.at[idText(rest[:len(idText{})])] = begun{e.Sequence, begin, len(o.bytes)}
 	return true
 }
 
@@ -58,13 +49,26 @@ func (o *openings) settle(id simpul.ExchangeID) bool {
 	return len(o.at) < before
 }
 
-// left returns what was not settled, in the order of the journal. It is valid until
-// the next clear.
-func (o *openings) left() []Entry {
-	spans := slices.SortedFunc(maps.Values(o.at), func(a, b span) int { return cmp.Compare(a.sequence, b.sequence) })
-	left := make([]Entry, len(spans))
-	for i, s := range spans {
-		left[i] = Entry{s.sequence, o.bytes[s.begin:s.end]}
+// give returns those up to the sequence, in the order of the journal, and forgets
+// them. They are valid until the next take.
+func (o *openings) give(until uint64) (old []Entry) {
+	for id, at := range o.at {
+		if at.sequence <= until {
+			old = append(old, Entry{at.sequence, o.bytes[at.begin:at.end]})
+			delete(o.at, id)
+		}
 	}
-	return left
+	slices.SortFunc(old, func(a, b Entry) int { return cmp.Compare(a.Sequence, b.Sequence) })
+	return old
+}
+
+// shrink gives the room of those that were forgotten back.
+func (o *openings) shrink() {
+	before := slices.Clone(o.bytes[:0])
+	for id, at := range o.at {
+		begin := len(before)
+		before = append(before, o.bytes[at.begin:at.end]...)
+		o.at[id] = begun{at.sequence, begin, len(before)}
+	}
+	o.bytes = append(o.bytes[:0], before...)
 }
