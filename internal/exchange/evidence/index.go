@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"time"
 
@@ -56,7 +55,7 @@ func (x *Index) Run(ctx context.Context) error {
 			continue // somebody rebuilds; read on from where they left it
 		}
 		x.log.WarnContext(ctx, "evidence index: will try again", "err", err, "behind", x.Lag())
-		if err := sleep(ctx, indexRetry, x.hurry); err != nil {
+		if _, err := sleep(ctx, indexRetry, x.hurry); err != nil {
 			return nil
 		}
 	}
@@ -115,11 +114,16 @@ func (x *Index) follow(ctx context.Context) error {
 	}
 	r := x.journal.Read(at + 1)
 	defer r.Close()
-	for {
+	for hurried := false; ; {
 		records, end, err := x.read(r, at)
 		if err != nil {
 			return err
 		}
+		overdue := at // what was opened since may yet be sealed
+		if hurried || end == at {
+			overdue = end
+		}
+		records = x.giveUp(records, overdue)
 		if end == at && len(records) == 0 {
 			if err := x.idle(ctx, at); err != nil {
 				return err
@@ -129,9 +133,10 @@ func (x *Index) follow(ctx context.Context) error {
 		if err := x.write(ctx, at, end, records); err != nil {
 			return err
 		}
-		x.position.advance(end)
-		if !x.full(at, end) {
-			if err := sleep(ctx, indexPause, x.hurry); err != nil {
+		x.position.advance(x.pending.reach(end))
+		hurried = false
+		if end-at < uint64(x.most) {
+			if hurried, err = sleep(ctx, indexPause, x.hurry); err != nil {
 				return err
 			}
 		}
@@ -224,101 +229,6 @@ func (x *Index) drop(ctx context.Context) error {
 	return nil
 }
 
-// indexed is a record with its place in the journal.
-type indexed struct {
-	sequence uint64
-	record   Record
-	whole    bool // its earlier record is of the same batch, so that the view has none
-}
-
-// read returns what is on disk after the position, and the position after it. An
-// opened record is left out when the sealed one that repeats it follows in the same
-// batch or, where there is more to read, in the next.
-func (x *Index) read(r *Reader, at uint64) (records []indexed, end uint64, err error) {
-	x.pending.shrink()
-	records = x.batch[:0]
-	defer func() { x.batch = records }()
-	end = at
-	for most := at + uint64(x.most); end < most; {
-		e, err := r.Next()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return nil, at, err
-		}
-		end = e.Sequence
-		if !x.pending.take(e) {
-			records = x.append(records, e)
-		}
-	}
-	for i := range records {
-		r := &records[i]
-		r.whole = x.pending.settle(r.record.Exchange.ID)
-	}
-	left := end // all of them, where the view has caught up
-	if x.full(at, end) {
-		left = at
-	}
-	for _, e := range x.pending.give(left) {
-		records = x.append(records, e)
-	}
-	return records, end, nil
-}
-
-// full reports whether the batch ended where it had to, so that there may be more.
-func (x *Index) full(at, end uint64) bool { return end-at == uint64(x.most) }
-
-// restore puts the opened records into the view that waited for the batch after the
-// position when the one before it was written. Some are there, which changes nothing.
-func (x *Index) restore(ctx context.Context, at uint64) error {
-	x.pending = newOpenings()
-	batch := uint64(x.most)
-	left, err := x.unsettled(max(at, batch)-batch, at)
-	if err != nil || len(left) == 0 {
-		return err
-	}
-	return x.write(ctx, at, at, left)
-}
-
-// unsettled returns the opened records after the one position, up to the other, that
-// none of a sealed exchange follows there.
-func (x *Index) unsettled(after, until uint64) (left []indexed, err error) {
-	r := x.journal.Read(max(after, x.journal.First()-1) + 1)
-	defer r.Close()
-	for at := after; at < until; {
-		e, err := r.Next()
-		if err != nil {
-			return nil, err
-		}
-		if at = e.Sequence; x.pending.take(e) {
-			continue
-		}
-		for _, sealed := range x.append(nil, e) {
-			x.pending.settle(sealed.record.Exchange.ID)
-		}
-	}
-	for _, e := range x.pending.give(until) {
-		left = x.append(left, e)
-	}
-	return left, nil
-}
-
-// append adds the record of the entry; it leaves one out that the view has no place
-// for, and reports one that makes no sense.
-func (x *Index) append(records []indexed, e Entry) []indexed {
-	records = append(records, indexed{sequence: e.Sequence})
-	r := &records[len(records)-1].record
-	err := x.skimmer.view(e.Payload, r)
-	if err != nil {
-		x.log.Error("evidence index: left out a record", "sequence", e.Sequence, "err", err)
-	}
-	if err != nil || r.Kind != Opened && r.Kind != Sealed {
-		records = records[:len(records)-1]
-	}
-	return records
-}
-
 func (x *Index) write(ctx context.Context, from, to uint64, records []indexed) error {
 	journal := x.journal.ID().String()
 	return x.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
@@ -336,32 +246,16 @@ func (x *Index) write(ctx context.Context, from, to uint64, records []indexed) e
 	})
 }
 
-// latest leaves one record of each exchange, the last: most exchanges open and
-// close within one batch.
-func latest(records []indexed) []*indexed {
-	at := make(map[simpul.ExchangeID]int, len(records))
-	last := make([]*indexed, 0, len(records))
-	for i := range records {
-		r := &records[i]
-		if i, ok := at[r.record.Exchange.ID]; ok {
-			last[i], r.whole = r, true
-			continue
-		}
-		at[r.record.Exchange.ID] = len(last)
-		last = append(last, r)
-	}
-	return last
-}
-
 // sleep waits for the time, or less if somebody hurries.
-func sleep(ctx context.Context, d time.Duration, hurry <-chan struct{}) error {
+func sleep(ctx context.Context, d time.Duration, hurry <-chan struct{}) (hurried bool, err error) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
+		return false, nil
 	case <-hurry:
+		return true, nil
 	case <-ctx.Done():
-		return ctx.Err()
+		return false, ctx.Err()
 	}
-	return nil
 }

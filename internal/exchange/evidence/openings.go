@@ -62,6 +62,14 @@ func (o *openings) give(until uint64) (old []Entry) {
 	return old
 }
 
+// reach is up to which sequence of those up to the end no record is among them.
+func (o *openings) reach(end uint64) uint64 {
+	for _, at := range o.at {
+		end = min(end, at.sequence-1)
+	}
+	return end
+}
+
 // shrink gives the room of those that were forgotten back.
 func (o *openings) shrink() {
 	before := slices.Clone(o.bytes[:0])
