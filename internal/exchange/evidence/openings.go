@@ -72,11 +72,11 @@ func (o *openings) reach(end uint64) uint64 {
 
 // shrink gives the room of those that were forgotten back.
 func (o *openings) shrink() {
-	before := slices.Clone(o.bytes[:0])
+	var left []byte
 	for id, at := range o.at {
-		begin := len(before)
-		before = append(before, o.bytes[at.begin:at.end]...)
-		o.at[id] = begun{at.sequence, begin, len(before)}
+		begin := len(left)
+		left = append(left, o.bytes[at.begin:at.end]...)
+		o.at[id] = begun{at.sequence, begin, len(left)}
 	}
-	o.bytes = append(o.bytes[:0], before...)
+	o.bytes = append(o.bytes[:0], left...)
 }
