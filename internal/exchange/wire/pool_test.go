@@ -191,7 +191,9 @@ func TestAnIdleConnectionThatEnded(t *testing.T) {
 				}
 				if how == "at once" {
 					<-gone
-					time.Sleep(20 * time.Millisecond) // for the end to come over the loopback
+					for c.pool(to).idle[0].alive() {
+						runtime.Gosched() // until the end has come over the loopback
+					}
 					repeated = true
 				}
 				_, body, err := call(c, httptest.NewRequest(method, "/", strings.NewReader("isi")), to)

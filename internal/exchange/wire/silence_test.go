@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -64,27 +66,43 @@ func TestSilenceEndsACall(t *testing.T) {
 
 // Time that the consumer takes to send is not the origin's silence.
 func TestASlowConsumerIsNotASilentOrigin(t *testing.T) {
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.Copy(w, r.Body) }))
-	defer s.Close()
-	to, _ := url.Parse(s.URL)
-	source, sink := io.Pipe()
-	go func() {
-		for range 4 {
-			time.Sleep(60 * time.Millisecond)
-			io.WriteString(sink, "halo")
+	synctest.Test(t, func(t *testing.T) {
+		c := client(t)
+		c.Dial = func(context.Context, string, string) (net.Conn, error) {
+			near, far := net.Pipe()
+			go echoOnce(far)
+			return near, nil
 		}
-		sink.Close()
-	}()
-	r := httptest.NewRequest("POST", "/", source)
-	r.ContentLength = -1
-	res, err := client(t).Do(r, to, 50*time.Millisecond)
+		source, sink := io.Pipe()
+		go func() {
+			for range 4 {
+				time.Sleep(60 * time.Millisecond)
+				io.WriteString(sink, "halo")
+			}
+			sink.Close()
+		}()
+		r := httptest.NewRequest("POST", "/", source)
+		r.ContentLength = -1
+		res, err := c.Do(r, &url.URL{Scheme: "http", Host: "asal"}, 50*time.Millisecond)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		if body, err := io.ReadAll(res.Body); err != nil || string(body) != "halohalohalohalo" {
+			t.Errorf("%q %v", body, err)
+		}
+	})
+}
+
+// echoOnce answers one request with its body.
+func echoOnce(c net.Conn) {
+	defer c.Close()
+	r, err := http.ReadRequest(bufio.NewReader(c))
 	if err != nil {
-		t.Fatal(err)
+		return
 	}
-	defer res.Body.Close()
-	if body, err := io.ReadAll(res.Body); err != nil || string(body) != "halohalohalohalo" {
-		t.Errorf("%q %v", body, err)
-	}
+	body, _ := io.ReadAll(r.Body)
+	fmt.Fprintf(c, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s", len(body), body)
 }
 
 func TestAContextEndsACall(t *testing.T) {
