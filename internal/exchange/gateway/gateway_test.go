@@ -272,6 +272,7 @@ func TestAConsumerThatHangsUpIsRecordedAsSuch(t *testing.T) {
 
 func TestABodyThatTricklesIsCutOff(t *testing.T) {
 	h := newHub(t, func(w http.ResponseWriter, r *http.Request) { io.Copy(io.Discard, r.Body) })
+	h.gateway.patience.Grace = 200 * time.Millisecond
 	conn, err := net.Dial("tcp", strings.TrimPrefix(h.url, "http://"))
 	if err != nil {
 		t.Fatal(err)

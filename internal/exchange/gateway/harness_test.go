@@ -112,12 +112,12 @@ func newHub(t *testing.T, provider http.HandlerFunc) *hub {
 	h.route = &simpul.Route{
 		Address: "master/Kota", Version: "1.0", Class: simpul.Terbuka, Owner: "kemendagri.go.id", Upstream: upstream,
 		Operations: simpul.NewOperations([]simpul.Operation{{Method: "GET", Path: "/"}, {Method: "GET", Path: "/{kode}"}, {Method: "POST", Path: "/"}}),
-		Timeout:    5 * time.Second,
+		Timeout:    time.Minute,
 	}
 	h.decision = simpul.Decision{Grant: "bandung-kota", Purpose: "Layanan warga"}
 	h.pipeline = &Pipeline{Resolver: h, Decider: h, Recorder: h, Mediator: h, Caller: h, MaxBody: 1000}
 	g := New(h, h.pipeline,
-		Patience{Grace: 200 * time.Millisecond, MinRate: 1 << 20}, slog.New(slog.DiscardHandler))
+		Patience{Grace: time.Minute, MinRate: 1 << 20}, slog.New(slog.DiscardHandler))
 	h.gateway = g
 	front := httptest.NewServer(g)
 	t.Cleanup(front.Close)

@@ -138,12 +138,16 @@ func TestAnAnswerThatBreaksOffCountsAgainstItsOrigin(t *testing.T) {
 }
 
 func TestASecondOriginIsAskedBesideASilentOne(t *testing.T) {
-	gone := make(chan struct{})
+	asked, gone := make(chan struct{}), make(chan struct{})
 	slow := newPeer(t, func(_ http.ResponseWriter, r *http.Request) {
+		close(asked)
 		<-r.Context().Done() // until the hub has let go
 		close(gone)
 	})
-	fast := newPeer(t, says("cepat"))
+	fast := newPeer(t, func(w http.ResponseWriter, r *http.Request) {
+		<-asked
+		says("cepat")(w, r)
+	})
 	c := newCaller(t)
 	route := routeAcross(t, simpul.Delivery{Retry: &simpul.Retry{Attempts: 1, HedgeAfter: 10}}, slow.URL, fast.URL)
 	tilt(c, route, fast.URL)

@@ -28,18 +28,21 @@ func TestAnOriginThatCannotBeReached(t *testing.T) {
 	listener.Close()
 	silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
 	defer silent.Close()
-	for name, c := range map[string]struct{ upstream, says string }{
-		"down":        {"http://" + listener.Addr().String(), "Sambungan ke penyedia ditolak"},
-		"no name":     {"http://tidak-ada.invalid", "tidak ditemukan di DNS"},
-		"metadata":    {"http://169.254.169.254", "bukan alamat yang boleh dipanggil"},
-		"link-local":  {"http://[fe80::1]", "bukan alamat yang boleh dipanggil"},
-		"unspecified": {"http://0.0.0.0", "bukan alamat yang boleh dipanggil"},
-		"mapped":      {"http://[::ffff:169.254.169.254]", "bukan alamat yang boleh dipanggil"},
-		"silent":      {silent.URL, "tidak menjawab dalam"},
+	for name, c := range map[string]struct {
+		upstream, says string
+		call           time.Duration
+	}{
+		"down":        {"http://" + listener.Addr().String(), "Sambungan ke penyedia ditolak", time.Minute},
+		"no name":     {"http://tidak-ada.invalid", "tidak ditemukan di DNS", time.Minute},
+		"metadata":    {"http://169.254.169.254", "bukan alamat yang boleh dipanggil", time.Minute},
+		"link-local":  {"http://[fe80::1]", "bukan alamat yang boleh dipanggil", time.Minute},
+		"unspecified": {"http://0.0.0.0", "bukan alamat yang boleh dipanggil", time.Minute},
+		"mapped":      {"http://[::ffff:169.254.169.254]", "bukan alamat yang boleh dipanggil", time.Minute},
+		"silent":      {silent.URL, "tidak menjawab dalam", time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tester := newTester(newDirect(t, nil), &ticking{at: monday})
-			tester.Limits.Call = 200 * time.Millisecond
+			tester.Limits.Call = c.call
 			r, err := tester.Run(t.Context(), subjectAt(t, c.upstream))
 			if err != nil {
 				t.Fatal(err)
@@ -59,7 +62,7 @@ func TestATestThatRunsOutOfTime(t *testing.T) {
 	server := httptest.NewServer(p)
 	defer server.Close()
 	tester := newTester(newDirect(t, nil), &ticking{at: monday})
-	tester.Limits = feasibility.Limits{Call: time.Minute, Whole: 500 * time.Millisecond}
+	tester.Limits = feasibility.Limits{Call: time.Minute, Whole: 3 * time.Second}
 	r, err := tester.Run(t.Context(), subjectAt(t, server.URL))
 	if failed, _ := bad(r); err != nil || strings.Join(failed, " ") != "answers errors authentication latency" {
 		t.Errorf("failed %v, %v", failed, err)
