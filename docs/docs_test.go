@@ -68,7 +68,7 @@ func follow(t *testing.T, page, text string, environment []string) {
 	if err := os.WriteFile(script, []byte(compile(blocks)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer cancel()
 	shell := exec.CommandContext(ctx, "bash", "-Eeuo", "pipefail", script)
 	shell.Dir, shell.Env = dir, environment

@@ -163,8 +163,8 @@ async function everybodySees(browser) {
 
 // until asks until it holds; only a hang is wrong.
 async function until(what, holds) {
-  for (const begun = performance.now(); performance.now() - begun < 30_000; await new Promise((r) => setTimeout(r, 200))) if (await holds()) return;
-  found(`${what}: not within 30 s`);
+  for (const begun = performance.now(); performance.now() - begun < 60_000; await new Promise((r) => setTimeout(r, 200))) if (await holds()) return;
+  found(`${what}: not within a minute`);
 }
 
 async function press(page, label) {

@@ -30,7 +30,7 @@ async function watches(browser, viewport) {
   await signIn(page, "/exchanges");
   await page.evaluate(() => { window.untouched = true; });
   const made = await call("master/Provinsi?limit=1");
-  await page.waitForSelector(`#x-${made.id}.parties--new`, { timeout: 15_000 }); // what is new is marked, until the next news
+  await page.waitForSelector(`#x-${made.id}.parties--new`); // what is new is marked, until the next news
   expect(`${where}: the page was not loaded again`, await page.evaluate(() => window.untouched), true);
 
   await page.click("#jeda");

@@ -23,7 +23,7 @@ export async function invited(account, name, role = { role: "admin" }) {
 
 // letter waits for the invitation in the demo's mailbox.
 async function letter(address) {
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await new Promise((r) => setTimeout(r, 100))) {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await new Promise((r) => setTimeout(r, 100))) {
     for (const [, path] of (await text("/demo/surat")).matchAll(/href="(\/demo\/surat\/[^"]+)"/g)) {
       const message = await text(path);
       const link = message.includes(address) && message.match(/https?:[^\s"<]+\/undangan#[^\s"<]+/)?.[0];

@@ -30,11 +30,11 @@ export function expect(what, got, want) {
 }
 
 // visit opens a window in which errors of a page are findings, and in which
-// nothing is waited for longer than ten seconds.
+// nothing is waited for longer than a minute: only a hang is wrong.
 export async function visit(browser, where, options = {}) {
   const context = await browser.newContext({ locale: "id-ID", baseURL: nation.control, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(60_000);
   page.on("console", (m) => { if (m.type() === "error" && !/status of 4\d\d/.test(m.text())) found(`${where}: ${m.text()}`); });
   page.on("pageerror", (e) => found(`${where}: ${e}`));
   return page;

@@ -10,7 +10,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"simpul"
 	"simpul/internal/platform/config"
@@ -130,7 +129,7 @@ func signedIn(t *testing.T, control string, token simpul.Secret) *browser {
 	}
 	transport := &http.Transport{}
 	t.Cleanup(transport.CloseIdleConnections)
-	b := &browser{&http.Client{Jar: jar, Transport: transport, Timeout: 30 * time.Second}}
+	b := &browser{&http.Client{Jar: jar, Transport: transport, Timeout: patience}}
 	b.post(t, control+"/masuk", url.Values{"token": {token.Reveal()}})
 	return b
 }

@@ -48,7 +48,7 @@ func TestWhatTheTrackerOpenedGoesWithTheKey(t *testing.T) {
 // wantAccesses waits until the tracker has so many accesses.
 func wantAccesses(t *testing.T, h *Hub, want int) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), waitMost)
 	defer cancel()
 	for n := -1; n != want; {
 		n = 0

@@ -19,6 +19,10 @@ import (
 	"simpul/internal/platform/config"
 )
 
+// waitMost bounds the waits of tests within this package: it prevents hangs and
+// measures nothing.
+const waitMost = 60 * time.Second
+
 // fronted serves a handler as a listener of the hub does.
 func fronted(t *testing.T, change func(*config.Config), handler http.HandlerFunc) (address string) {
 	t.Helper()
@@ -87,7 +91,7 @@ func h2c(t *testing.T) *http.Client {
 	transport := &http.Transport{Protocols: new(http.Protocols)}
 	transport.Protocols.SetUnencryptedHTTP2(true)
 	t.Cleanup(transport.CloseIdleConnections)
-	return &http.Client{Transport: transport, Timeout: 30 * time.Second}
+	return &http.Client{Transport: transport, Timeout: waitMost}
 }
 
 func TestHTTP2WithoutTLSIsSpokenWhereWanted(t *testing.T) {
@@ -137,7 +141,7 @@ func TestSessionTicketsResumeAndRotate(t *testing.T) {
 	}{{0, false}, {time.Minute, true}, {3 * 24 * time.Hour, true}, {20 * 24 * time.Hour, false}} {
 		later.Store(int64(c.after))
 		client := &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{InsecureSkipVerify: true, ClientSessionCache: sessions}} // certificates of tests are short-lived
-		res, err := (&http.Client{Transport: client, Timeout: 30 * time.Second}).Get("https://" + l.Addr().String())
+		res, err := (&http.Client{Transport: client, Timeout: waitMost}).Get("https://" + l.Addr().String())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -164,7 +168,7 @@ func speakFrames(t *testing.T, address string) *frames {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Close() })
-	c.SetDeadline(time.Now().Add(60 * time.Second))
+	c.SetDeadline(time.Now().Add(waitMost))
 	io.WriteString(c, http2.ClientPreface)
 	f := &frames{Conn: c, Framer: http2.NewFramer(c, c)}
 	f.Encoder = hpack.NewEncoder(&f.head)

@@ -16,7 +16,7 @@ import (
 func TestSlowPeersAreCutOff(t *testing.T) {
 	const each = 20
 	source := newSource(t)
-	hub := newSite(t).serve(t, "LIMITS_HEADERTIMEOUT=300ms", "LIMITS_IDLETIMEOUT=300ms", "LIMITS_GRACE=300ms", "LIMITS_MINRATE=65536")
+	hub := newSite(t).serve(t, "LIMITS_HEADERTIMEOUT=3s", "LIMITS_IDLETIMEOUT=3s", "LIMITS_GRACE=3s", "LIMITS_MINRATE=65536")
 	key := "X-API-Key: " + hub.settle(t)
 	hub.offer(t, "Data", answering(t, `{"items":[]}`), nil, nil)
 	hub.offer(t, "Sumber", source.URL, nil, nil)

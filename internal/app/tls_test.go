@@ -200,7 +200,7 @@ func speaking(t *testing.T, server issued, with *issued) *http.Client {
 	}
 	transport := &http.Transport{TLSClientConfig: secured}
 	t.Cleanup(transport.CloseIdleConnections)
-	return &http.Client{Transport: transport, Timeout: 30 * time.Second}
+	return &http.Client{Transport: transport, Timeout: waitMost}
 }
 
 func TestWhichCertificateIsShown(t *testing.T) {

@@ -84,7 +84,7 @@ func TestHandlersWithoutDeadlines(t *testing.T) {
 		io.WriteString(c, text)
 		select {
 		case <-failed:
-		case <-time.After(10 * time.Second):
+		case <-time.After(patience):
 			t.Errorf("%s holds its handler", name)
 		}
 		c.Close()

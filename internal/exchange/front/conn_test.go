@@ -18,6 +18,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// patience bounds every wait of these tests: it prevents hangs and measures
+// nothing.
+const patience = time.Minute
+
 // start serves with a handler until the test ends, and returns the address.
 func start(t testing.TB, h http.HandlerFunc) (s *Server, address string) {
 	t.Helper()
@@ -51,7 +55,7 @@ func say(t testing.TB, address, text string) string {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	c.SetDeadline(time.Now().Add(10 * time.Second))
+	c.SetDeadline(time.Now().Add(patience))
 	go func() {
 		io.WriteString(c, text)
 		c.(*net.TCPConn).CloseWrite()
@@ -202,7 +206,7 @@ func TestAConsumerWhoIsGoneCancelsItsRequest(t *testing.T) {
 	c.Close()
 	select {
 	case <-cancelled:
-	case <-time.After(5 * time.Second):
+	case <-time.After(patience):
 		t.Error("the request went on without its consumer")
 	}
 }

@@ -44,7 +44,7 @@ func limited(t *testing.T, h *hub, refusal error) *turnstile {
 	t.Helper()
 	s := &turnstile{refusal: refusal, left: make(chan struct{}, 10)}
 	g := New(h, &Pipeline{Resolver: h, Decider: h, Limiter: s, Recorder: h, Mediator: h, Caller: h, MaxBody: 1000},
-		Patience{Grace: 200 * time.Millisecond, MinRate: 1 << 20}, slog.New(slog.DiscardHandler))
+		Patience{Grace: time.Minute, MinRate: 1 << 20}, slog.New(slog.DiscardHandler))
 	front := httptest.NewServer(g)
 	t.Cleanup(front.Close)
 	h.url = front.URL

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"bufio"
+	"context"
 	"io"
 	"log/slog"
 	"net"
@@ -9,14 +10,15 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"golang.org/x/net/http2"
 	"golang.org/x/net/http2/hpack"
 )
 
-// overH2C serves the hub's gateway by HTTP/2 without TLS, and returns a client.
-func (h *hub) overH2C(t *testing.T) *http.Client {
+// overH2C serves the hub's gateway by HTTP/2 without TLS.
+func (h *hub) overH2C(t *testing.T) {
 	t.Helper()
 	g := New(h, &Pipeline{Resolver: h, Decider: h, Recorder: h, Mediator: h, Caller: h, MaxBody: 1 << 20},
 		Patience{Grace: 200 * time.Millisecond, MinRate: 1 << 20, Idle: 10 * time.Second}, slog.New(slog.DiscardHandler))
@@ -26,44 +28,81 @@ func (h *hub) overH2C(t *testing.T) *http.Client {
 	front.Start()
 	t.Cleanup(front.Close)
 	h.url = front.URL
-	transport := &http.Transport{Protocols: new(http.Protocols)}
-	transport.Protocols.SetUnencryptedHTTP2(true)
-	t.Cleanup(transport.CloseIdleConnections)
-	return &http.Client{Transport: transport}
 }
 
 // longer is more than the patience of these tests.
-func longer() <-chan time.Time { return time.After(500 * time.Millisecond) }
+func longer() { time.Sleep(500 * time.Millisecond) }
+
+// pipes is a listener without a network, so that time can be told to pass.
+type pipes chan net.Conn
+
+func (p pipes) Accept() (net.Conn, error) {
+	c, open := <-p
+	if !open {
+		return nil, net.ErrClosed
+	}
+	return c, nil
+}
+
+func (p pipes) Close() error   { return nil }
+func (p pipes) Addr() net.Addr { return &net.TCPAddr{} }
+
+func (p pipes) dial(context.Context, string, string) (net.Conn, error) {
+	near, far := net.Pipe()
+	p <- far
+	return near, nil
+}
+
+// unhurried is a provider that takes its time within the body and its answer.
+func unhurried(r *http.Request) (*http.Response, error) {
+	first := make([]byte, 1)
+	io.ReadFull(r.Body, first)
+	longer()
+	rest, _ := io.ReadAll(r.Body)
+	body, answer := io.Pipe()
+	go func() {
+		io.WriteString(answer, "one ")
+		longer()
+		answer.Write(append(first, rest...))
+		answer.Close()
+	}()
+	return &http.Response{StatusCode: 200, Header: http.Header{}, Body: body, ContentLength: -1, Request: r}, nil
+}
 
 // Time that the provider takes within an answer or a body is not the consumer's,
 // whichever protocol has the deadlines.
 func TestAProvidersTimeIsNotTheConsumersOverHTTP2(t *testing.T) {
-	h := newHub(t, func(w http.ResponseWriter, r *http.Request) {
-		first := make([]byte, 1)
-		io.ReadFull(r.Body, first)
-		<-longer()
-		rest, _ := io.ReadAll(r.Body)
-		io.WriteString(w, "one ")
-		http.NewResponseController(w).Flush()
-		<-longer()
-		w.Write(append(first, rest...))
+	h := newHub(t, nil)
+	synctest.Test(t, func(t *testing.T) {
+		g := New(h, &Pipeline{Resolver: h, Decider: h, Recorder: h, Mediator: h, Caller: calling(unhurried), MaxBody: 1 << 20},
+			Patience{Grace: 200 * time.Millisecond, MinRate: 1 << 20, Idle: 10 * time.Second}, slog.New(slog.DiscardHandler))
+		protocols := new(http.Protocols)
+		protocols.SetUnencryptedHTTP2(true)
+		network := make(pipes)
+		front := &http.Server{Handler: g, Protocols: protocols}
+		go front.Serve(network)
+		transport := &http.Transport{Protocols: protocols, DialContext: network.dial}
+		defer func() {
+			transport.CloseIdleConnections()
+			close(network)
+			front.Close()
+		}()
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://hub/master/Kota", io.MultiReader(strings.NewReader("x"), strings.NewReader(strings.Repeat("y", 1<<19))))
+		r.Header.Set("X-Api-Key", "good")
+		res, err := transport.RoundTrip(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		got, err := io.ReadAll(res.Body)
+		if err != nil || len(got) != 4+1+1<<19 || res.ProtoMajor != 2 {
+			t.Errorf("%s: %d bytes, %v", res.Proto, len(got), err)
+		}
+		<-h.recorded
+		if x := h.record(t); x.Outcome != "" || x.RequestBytes != 1+1<<19 {
+			t.Errorf("record %+v", x)
+		}
 	})
-	client := h.overH2C(t)
-	r, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, h.url+"/master/Kota", io.MultiReader(strings.NewReader("x"), strings.NewReader(strings.Repeat("y", 1<<19))))
-	r.Header.Set("X-Api-Key", "good")
-	res, err := client.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	got, err := io.ReadAll(res.Body)
-	if err != nil || len(got) != 4+1+1<<19 || res.ProtoMajor != 2 {
-		t.Errorf("%s: %d bytes, %v", res.Proto, len(got), err)
-	}
-	<-h.recorded
-	if x := h.record(t); x.Outcome != "" || x.RequestBytes != 1+1<<19 {
-		t.Errorf("record %+v", x)
-	}
 }
 
 // A consumer that gives no room for the answer is cut off, though its connection

@@ -119,7 +119,7 @@ func TestAWordThatCannotBeReadEndsTheConnection(t *testing.T) {
 }
 
 func TestASlowProxyIsNotWaitedFor(t *testing.T) {
-	at := echo(t, loopback, 50*time.Millisecond)
+	at := echo(t, loopback, time.Second)
 	for name, part := range map[string]string{"nothing": "", "half of version 1": "PROXY TC", "half of version 2": v2(1, 0x11, of4)[:20]} {
 		if got := say(t, at, part); got != "" {
 			t.Errorf("%s: answered %q", name, got)

@@ -51,7 +51,7 @@ func Postgres(t testing.TB) *sqldb.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return open(t, createDatabase(t, server, " TEMPLATE "+template))
+	return open(t, createDatabase(t, server, " TEMPLATE "+template+" STRATEGY FILE_COPY"))
 }
 
 // PostgresURL creates an empty database, not migrated, and returns its URL.

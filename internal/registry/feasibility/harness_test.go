@@ -193,7 +193,7 @@ func subjectAt(t testing.TB, server string) feasibility.Subject {
 func newTester(caller feasibility.Caller, clock *ticking) *feasibility.Tester {
 	return &feasibility.Tester{
 		Caller: caller, Resolver: hosts{}, Codes: valid{"32.73"}, PrivateHTTP: true, Version: "uji", Now: clock.now,
-		Limits: feasibility.Limits{Call: 2 * time.Second, Whole: 10 * time.Second},
+		Limits: feasibility.Limits{Call: time.Minute, Whole: 10 * time.Minute},
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -15,98 +14,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"simpul"
-	"simpul/internal/platform/sqldb"
-	"simpul/internal/platform/testkit"
 )
-
-// net is a network in which each host is a handler.
-type network map[string]http.Handler
-
-func (n network) RoundTrip(r *http.Request) (*http.Response, error) {
-	h, ok := n[r.URL.Host]
-	if !ok {
-		return nil, errors.New("connection refused")
-	}
-	w := httptest.NewRecorder()
-	done := make(chan struct{})
-	go func() { defer close(done); h.ServeHTTP(w, r) }()
-	select {
-	case <-done:
-		return w.Result(), nil
-	case <-r.Context().Done():
-		<-done
-		return nil, r.Context().Err()
-	}
-}
-
-// scene is a hub with a log and witnesses.
-type scene struct {
-	t     *testing.T
-	db    *sqldb.DB
-	clock *clockwork
-	log   *tree
-	net   network
-	told  *told
-	roles []*Role
-	peers []Peer
-	g     *Gatherer
-}
-
-func newScene(t *testing.T, names ...string) *scene {
-	t.Helper()
-	s := &scene{t: t, db: testkit.SQLite(t), clock: &clockwork{at: noon}, log: newTree(t), net: network{}, told: &told{}}
-	s.log.grow("a", 5)
-	for _, name := range names {
-		role := newRole(t, name, s.clock.now, s.log)
-		peer, err := ParsePeer("witnesses[0]", strings.ToUpper(name), "https://"+name+"/", role.Key().String(), false)
-		if err != nil {
-			t.Fatal(err)
-		}
-		s.net[name] = role.Handler()
-		s.roles, s.peers = append(s.roles, role), append(s.peers, peer)
-	}
-	s.restart()
-	return s
-}
-
-// restart is what the hub's process does when it starts.
-func (s *scene) restart() {
-	s.t.Helper()
-	s.g = NewGatherer(s.db, s.log, func() []Peer { return s.peers }, s.told, s.net, s.clock.now, quiet)
-	if err := s.g.begin(s.t.Context()); err != nil {
-		s.t.Fatal(err)
-	}
-}
-
-// round visits every witness once.
-func (s *scene) round() *scene {
-	s.t.Helper()
-	r, err := s.g.round(s.t.Context())
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	for _, w := range s.g.watches {
-		if err := s.g.visit(s.t.Context(), w, r); err != nil {
-			s.t.Fatal(err)
-		}
-	}
-	return s
-}
-
-// lasts lets what was found last until it is certain.
-func (s *scene) lasts() *scene {
-	s.t.Helper()
-	s.clock.pass(time.Minute)
-	return s.round()
-}
-
-// want compares where the first witness stands.
-func (s *scene) want(state State, reason Reason) {
-	s.t.Helper()
-	if got := s.g.watches[0].standing; got.State != state || got.Reason != reason {
-		s.t.Errorf("%s (%s), want %s (%s)", got.State, got.Reason, state, reason)
-	}
-}
 
 func TestWitnessesCosignAndOneNoteHoldsThem(t *testing.T) {
 	s := newScene(t, "a.go.id", "b.go.id")
@@ -243,108 +151,6 @@ func other(s *scene) string {
 
 func otherTree(s *scene) string {
 	return s.roles[0].signer.Cosign(textOf(s.t, s.log.at(4)), noon)
-}
-
-// After a restore of the hub's whole data from an older backup the witness is the
-// one who knows.
-func TestAnOlderBackupIsRecognisedByTheWitness(t *testing.T) {
-	s := newScene(t, "a.go.id")
-	s.log.grow("a", 95)
-	s.round().want(Cosigned, "")
-
-	s.db, s.told.all = testkit.SQLite(t), nil // the database is as old as the log
-	s.log.put(40)
-	s.restart()
-	s.round().lasts().want(Later, WitnessClaims)
-	if got := s.g.watches[0].standing; got.Claimed != 100 || s.told.topics() != "witness.disputed" {
-		t.Errorf("%+v, told of %q", got, s.told.topics())
-	}
-	if n := s.told.all[0]; !n.Urgent || n.Agency != "" || n.Holding != simpul.EnrolHubs || !strings.Contains(n.Body.ID, "100 entri") || !strings.Contains(n.Body.ID, "cadangan yang lebih lama") {
-		t.Errorf("%+v", n)
-	}
-
-	// It grows on from there, and is now another tree.
-	s.log.grow("b", 200)
-	s.round().want(Fork, WitnessClaims)
-	if s.told.topics() != "witness.disputed witness.disputed" {
-		t.Errorf("told of %q", s.told.topics())
-	}
-	// Neither silence nor a restart settles that, and nobody is told again.
-	delete(s.net, "a.go.id")
-	s.round().want(Fork, WitnessClaims)
-	s.restart()
-	s.round().want(Fork, WitnessClaims)
-	if r := s.g.Report(); r.State != Disputed || r.Cosigned != 0 || s.told.topics() != "witness.disputed witness.disputed" {
-		t.Errorf("%+v, told of %q", r, s.told.topics())
-	}
-}
-
-// Where only the log was put back, the hub holds the evidence itself.
-func TestAnOlderLogIsRecognisedWithoutAnyWitness(t *testing.T) {
-	s := newScene(t, "a.go.id")
-	s.log.grow("a", 95)
-	s.round().want(Cosigned, "")
-	delete(s.net, "a.go.id")
-	s.log.put(40)
-	s.restart()
-	s.round().lasts().want(Later, OwnEvidence)
-	s.log.grow("b", 60)
-	s.round().want(Fork, OwnEvidence) // of the same size
-	s.log.grow("b", 60)
-	s.round().want(Fork, OwnEvidence)
-	if signed, err := s.g.Cosigned(t.Context(), 1); signed != nil || err != nil {
-		t.Errorf("an entry of now is proven by a tree of before: %s, %v", signed, err)
-	}
-	s.log.put(40)
-	s.log.grow("a", 200) // the right backup was found
-	lying(s, s.roles[0].Handler().ServeHTTP)
-	s.round().want(Cosigned, "")
-	if signed, _ := s.g.Cosigned(t.Context(), 1); signed == nil {
-		t.Error("what was cosigned is evidence and must stay")
-	}
-}
-
-// rebuilt is a log that says how far it is behind its journal.
-type rebuilt struct {
-	*tree
-	behind uint64
-}
-
-func (l *rebuilt) Behind() uint64 { return l.behind }
-
-// A log that is gone is built again from the journal; while it is shorter than
-// what witnesses saw, nobody is alarmed.
-func TestALogThatIsBuiltAgainIsNoRollback(t *testing.T) {
-	s := newScene(t, "a.go.id")
-	s.log.grow("a", 95)
-	s.round().want(Cosigned, "")
-	s.log.put(40)
-	l := &rebuilt{s.log, building}
-	s.g.log = l
-	s.round().lasts().want(Cosigned, "")
-	s.log.grow("a", 60)
-	s.round().want(Cosigned, "")
-	s.log.put(40)
-	s.round().want(Cosigned, "") // a moment is no rollback either
-	l.behind = 10
-	s.lasts().want(Later, OwnEvidence)
-	if s.told.topics() != "witness.disputed" {
-		t.Errorf("told of %q", s.told.topics())
-	}
-}
-
-// A hub that lost its database asks from the beginning, and learns where the
-// witness is.
-func TestAHubThatForgotLearnsFromTheWitness(t *testing.T) {
-	s := newScene(t, "a.go.id")
-	s.round().want(Cosigned, "")
-	s.db = testkit.SQLite(t)
-	s.log.grow("a", 50)
-	s.restart()
-	s.round().want(Cosigned, "")
-	if at := s.roles[0].Logs()[0].Size; at != 55 {
-		t.Errorf("the witness is at %d", at)
-	}
 }
 
 // A witness that proves wrong about a right proof is at fault; the log is not.
