@@ -168,7 +168,7 @@ func (c *Caller) direct(g *group, o *origin, r *http.Request, proof Proof) (*htt
 	limit := agree(r, route.Timeout, g.told)
 	from := consumer{ctx: r.Context(), short: limit < route.Timeout}
 	if r.Body != nil && r.Body != http.NoBody {
-		from.body = &given{ReadCloser: r.Body}
+		from.body = &given{ReadCloser: r.Body, now: c.now}
 		r.Body = from.body
 	}
 	to := target(o.base, r.URL)
@@ -206,7 +206,7 @@ func (c *Caller) send(g *group, o *origin, r *http.Request, to *url.URL, silence
 		c.turn(o, good, began) // the second in which it ended is not worth another look at the clock
 	} else {
 		now := c.now()
-		c.learn(g, o, v, res, now.Sub(began), now)
+		c.learn(g, o, v, res, now.Sub(began)-from.body.waited(), now)
 	}
 	if err != nil {
 		o.underWay.Add(-1)
@@ -265,15 +265,28 @@ type consumer struct {
 // client's.
 type given struct {
 	io.ReadCloser
+	now   func() time.Time
+	wait  atomic.Int64 // for the consumer, nanoseconds
 	broke atomic.Bool
 }
 
 func (b *given) Read(p []byte) (int, error) {
+	began := b.now()
 	n, err := b.ReadCloser.Read(p)
+	b.wait.Add(int64(b.now().Sub(began)))
 	if err != nil && err != io.EOF {
 		b.broke.Store(true)
 	}
 	return n, err
+}
+
+// waited is how much of a call's time the consumer took for its body, which says
+// nothing of the origin.
+func (b *given) waited() time.Duration {
+	if b == nil {
+		return 0
+	}
+	return time.Duration(b.wait.Load())
 }
 
 // judge tells what an attempt says of its origin. What a consumer can bring about

@@ -511,3 +511,43 @@ func TestAnOriginThatDoesNotKnowTheHubIsPassedBy(t *testing.T) {
 		t.Error("the only origin is not called")
 	}
 }
+
+// slowBody is of a consumer who takes a minute for each of its parts.
+type slowBody struct {
+	parts int
+	past  *atomic.Int64
+}
+
+func (b *slowBody) Read(p []byte) (int, error) {
+	b.past.Add(int64(time.Minute))
+	if b.parts--; b.parts < 0 {
+		return 0, io.EOF
+	}
+	return copy(p, "halo"), nil
+}
+
+// How long a consumer takes to send says nothing of the origin that waits for it.
+func TestAConsumersSlownessIsNotTheOrigins(t *testing.T) {
+	const work = 20 * time.Millisecond
+	for _, length := range []int64{-1, 4 * 3, 64 << 10} {
+		c, past := clocked(t)
+		p := newPeer(t, func(w http.ResponseWriter, r *http.Request) {
+			io.Copy(io.Discard, r.Body)
+			past.Add(int64(work))
+		})
+		route := routeAcross(t, simpul.Delivery{}, p.URL, nowhere(t))
+		origins := c.groupOf(route).stable
+		origins[1].sick.Store(true)
+		r := request(t, http.MethodPost, "/", &slowBody{parts: 3, past: past})
+		if length == 64<<10 { // streams with a length
+			r.Body = io.NopCloser(io.MultiReader(&slowBody{parts: 3, past: past}, strings.NewReader(strings.Repeat("a", 64<<10-12))))
+		}
+		r.ContentLength = length
+		if code, _, err := fetch(t, c, route, r); err != nil || code != 200 {
+			t.Fatalf("%d: %d, %v", length, code, err)
+		}
+		if got := origins[0].latency.last(); got != work {
+			t.Errorf("a body of %d bytes: the origin seems to take %v", length, got)
+		}
+	}
+}
