@@ -551,3 +551,71 @@ func TestAConsumersSlownessIsNotTheOrigins(t *testing.T) {
 		}
 	}
 }
+
+// A key makes POST and PATCH repeatable, one attempt after the other, where the
+// provider says that it knows keys.
+func TestAKeyMakesACallRepeatable(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		method string
+		keys   []string
+		keyed  bool
+		calls  int64
+	}{
+		{"a key", http.MethodPost, []string{`"8e03978e"`}, true, 2},
+		{"a key without quotes", http.MethodPatch, []string{"8e03978e"}, true, 2},
+		{"a provider that knows no keys", http.MethodPost, []string{"a"}, false, 1},
+		{"no key", http.MethodPost, nil, true, 1},
+		{"an empty key", http.MethodPost, []string{""}, true, 1},
+		{"two keys", http.MethodPost, []string{"a", "b"}, true, 1},
+		{"an endless key", http.MethodPost, []string{strings.Repeat("a", longestKey+1)}, true, 1},
+		{"another method", "LOCK", []string{"a"}, true, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var keys sync.Map
+			first := newPeer(t, func(w http.ResponseWriter, r *http.Request) {
+				keys.Store("first", strings.Join(r.Header["Idempotency-Key"], "|"))
+				w.WriteHeader(http.StatusServiceUnavailable)
+			})
+			second := newPeer(t, func(w http.ResponseWriter, r *http.Request) {
+				keys.Store("second", strings.Join(r.Header["Idempotency-Key"], "|"))
+			})
+			caller, _ := clocked(t)
+			route := routeAcross(t, simpul.Delivery{Retry: &simpul.Retry{Attempts: 1, Keyed: c.keyed}}, first.URL, second.URL)
+			tilt(caller, route, second.URL)
+			r := request(t, c.method, "/", strings.NewReader("isi"))
+			r.Header["Idempotency-Key"] = c.keys
+			if _, _, err := fetch(t, caller, route, r); err != nil {
+				t.Fatal(err)
+			}
+			if got := first.calls.Load() + second.calls.Load(); got != c.calls {
+				t.Errorf("%d attempts, want %d", got, c.calls)
+			}
+			one, _ := keys.Load("first")
+			if two, again := keys.Load("second"); again && one != two {
+				t.Errorf("the keys were %q and %q", one, two)
+			}
+		})
+	}
+}
+
+// Two requests with one key at the same time would be a conflict.
+func TestAKeyIsNeverHedged(t *testing.T) {
+	hedged := make(chan struct{}, 1)
+	other := newPeer(t, func(w http.ResponseWriter, r *http.Request) { hedged <- struct{}{} })
+	slow := newPeer(t, func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-hedged:
+		case <-time.After(100 * time.Millisecond): // ten times as long as a hedge would wait
+		}
+		io.WriteString(w, "lambat")
+	})
+	c := newCaller(t)
+	route := routeAcross(t, simpul.Delivery{Retry: &simpul.Retry{Attempts: 1, HedgeAfter: 10, Keyed: true}}, slow.URL, other.URL)
+	tilt(c, route, other.URL)
+	r := request(t, http.MethodPost, "/", strings.NewReader("isi"))
+	r.Header.Set("Idempotency-Key", "a")
+	if _, text, err := fetch(t, c, route, r); err != nil || text != "lambat" || other.calls.Load() != 0 {
+		t.Errorf("%q, %v; the other origin got %d calls", text, err, other.calls.Load())
+	}
+}
