@@ -619,3 +619,56 @@ func TestAKeyIsNeverHedged(t *testing.T) {
 		t.Errorf("%q, %v; the other origin got %d calls", text, err, other.calls.Load())
 	}
 }
+
+// A consumer who takes its time over a small body leaves the provider its own.
+func TestTheTimeOfABodyIsNotTheProviders(t *testing.T) {
+	p := newPeer(t, func(w http.ResponseWriter, r *http.Request) {
+		<-time.After(20 * time.Millisecond) // longer than nothing
+	})
+	c, past := clocked(t)
+	route := routeAcross(t, simpul.Delivery{Retry: &simpul.Retry{Attempts: 1}}, p.URL)
+	for range 2 * failedInARow {
+		r := request(t, http.MethodPut, "/", &slowBody{parts: 3, past: past})
+		r.ContentLength = 3 * 4
+		if code, _, err := fetch(t, c, route, r); err != nil || code != 200 {
+			t.Fatalf("got %d, %v", code, err)
+		}
+	}
+}
+
+// Consumers who hold every connection to an origin say nothing of it: others wait,
+// and are told why, but its breaker stays closed.
+func TestConnectionsThatAreTakenSayNothingOfTheOrigin(t *testing.T) {
+	onward := make(chan struct{})
+	p := newPeer(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/lama" {
+			io.WriteString(w, "ha")
+			http.NewResponseController(w).Flush()
+			<-onward
+		}
+		io.WriteString(w, "lo")
+	})
+	c := New(1)
+	t.Cleanup(c.Close)
+	for name, d := range map[string]simpul.Delivery{"a plain route": {}, "a route that repeats": {Retry: &simpul.Retry{Attempts: 1}}} {
+		route := routeAcross(t, d, p.URL)
+		held, err := c.Call(route, request(t, http.MethodGet, "/lama", nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		route.Timeout = 20 * time.Millisecond
+		for range 2 * failedInARow {
+			_, _, err := fetch(t, c, route, request(t, http.MethodGet, "/", nil))
+			if e, ok := errors.AsType[*simpul.Error](err); !ok || e.Code != simpul.CodeUnavailable || e.Retry <= 0 || errors.Is(err, errResting) {
+				t.Fatalf("%s: got %v", name, err)
+			}
+		}
+		onward <- struct{}{}
+		io.Copy(io.Discard, held.Body)
+		held.Body.Close()
+		route.Timeout = 5 * time.Second
+		if code, text, err := fetch(t, c, route, request(t, http.MethodGet, "/", nil)); err != nil || code != 200 || text != "lo" {
+			t.Errorf("%s: afterwards %d %q, %v", name, code, text, err)
+		}
+	}
+}

@@ -2,8 +2,8 @@ package wire
 
 import (
 	"context"
+	"errors"
 	"net"
-	"os"
 	"slices"
 	"sync"
 	"time"
@@ -11,6 +11,10 @@ import (
 
 // longestRest is how long a connection may be idle and still be used again.
 const longestRest = 90 * time.Second
+
+// ErrCrowded says that no connection to the origin became free in time. It says
+// nothing of the origin: whoever holds them may wait for a consumer.
+var ErrCrowded = errors.New("all connections to the origin are taken")
 
 // pool keeps the connections to one origin, at most so many at a time.
 type pool struct {
@@ -46,7 +50,7 @@ func (p *pool) beginStream(ctx context.Context, patience time.Duration) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	case <-enough.C:
-		return os.ErrDeadlineExceeded
+		return ErrCrowded
 	}
 }
 
@@ -107,7 +111,7 @@ func (p *pool) await(ctx context.Context, patience time.Duration, wait chan *con
 	case <-ctx.Done():
 		return nil, p.quit(wait, context.Cause(ctx))
 	case <-enough.C:
-		return nil, p.quit(wait, os.ErrDeadlineExceeded)
+		return nil, p.quit(wait, ErrCrowded)
 	}
 }
 
