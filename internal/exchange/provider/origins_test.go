@@ -644,7 +644,10 @@ func TestConnectionsThatAreTakenSayNothingOfTheOrigin(t *testing.T) {
 		if r.URL.Path == "/lama" {
 			io.WriteString(w, "ha")
 			http.NewResponseController(w).Flush()
-			<-onward
+			select {
+			case <-onward:
+			case <-r.Context().Done():
+			}
 		}
 		io.WriteString(w, "lo")
 	})
@@ -656,6 +659,7 @@ func TestConnectionsThatAreTakenSayNothingOfTheOrigin(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		defer held.Body.Close()
 		route.Timeout = 20 * time.Millisecond
 		for range 2 * failedInARow {
 			_, _, err := fetch(t, c, route, request(t, http.MethodGet, "/", nil))
