@@ -3,6 +3,7 @@ package wire
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"slices"
 	"sync"
@@ -15,6 +16,9 @@ const longestRest = 90 * time.Second
 // ErrCrowded says that no connection to the origin became free in time. It says
 // nothing of the origin: whoever holds them may wait for a consumer.
 var ErrCrowded = errors.New("all connections to the origin are taken")
+
+// crowded tells of a wait for room that its context ended.
+func crowded(ctx context.Context) error { return fmt.Errorf("%w: %w", ErrCrowded, context.Cause(ctx)) }
 
 // pool keeps the connections to one origin, at most so many at a time.
 type pool struct {
@@ -48,7 +52,7 @@ func (p *pool) beginStream(ctx context.Context, patience time.Duration) error {
 	case p.streams <- struct{}{}:
 		return nil
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return crowded(ctx)
 	case <-enough.C:
 		return ErrCrowded
 	}
@@ -109,7 +113,7 @@ func (p *pool) await(ctx context.Context, patience time.Duration, wait chan *con
 	case c := <-wait:
 		return c, nil
 	case <-ctx.Done():
-		return nil, p.quit(wait, context.Cause(ctx))
+		return nil, p.quit(wait, crowded(ctx))
 	case <-enough.C:
 		return nil, p.quit(wait, ErrCrowded)
 	}
