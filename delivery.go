@@ -28,8 +28,9 @@ type Health struct {
 
 // Retry is what the hub repeats by itself.
 type Retry struct {
-	Attempts   int `json:"attempts" minimum:"1" maximum:"3" doc:"Further attempts after the first"`
-	HedgeAfter int `json:"hedgeAfterMillis,omitempty" minimum:"10" maximum:"60000" doc:"Milliseconds of silence after which a second origin is asked beside the first; never when absent"`
+	Attempts   int  `json:"attempts" minimum:"1" maximum:"3" doc:"Further attempts after the first"`
+	HedgeAfter int  `json:"hedgeAfterMillis,omitempty" minimum:"10" maximum:"60000" doc:"Milliseconds of silence after which a second origin is asked beside the first; never when absent"`
+	Keyed      bool `json:"keyed,omitempty" doc:"POST and PATCH that carry an Idempotency-Key are repeated too, one after the other: every origin does a key's request once, however often it comes"`
 }
 
 // Canary is a new deployment that proves itself on a part of the calls.

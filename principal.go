@@ -57,7 +57,14 @@ func (p Principal) Can(permission Permission) bool {
 	return permission != "" && slices.Contains(p.Permissions, permission)
 }
 
-// Need refuses with a denied error unless the principal has the permission.
+// Lacking is the cause of a refusal by [Principal.Need]: the permission that it
+// takes. Screens say in words what that is.
+type Lacking Permission
+
+func (l Lacking) Error() string { return "lacks the permission " + string(l) }
+
+// Need refuses with a denied error unless the principal has the permission. Programs
+// and the command line read its name.
 func (p Principal) Need(permission Permission) error {
 	if p.Can(permission) {
 		return nil
@@ -65,6 +72,7 @@ func (p Principal) Need(permission Permission) error {
 	name := cmp.Or(string(permission), "–")
 	return &Error{
 		Code:    CodeDenied,
+		Err:     Lacking(permission),
 		Message: Text{"Peran Anda tidak mencakup izin " + name + ".", "Your roles do not include the permission " + name + "."},
 		Remedy:  Text{"Minta admin instansi Anda memberi peran yang mencakupnya, atau minta rekan yang memilikinya.", "Ask your agency's administrator for a role that includes it, or ask a colleague who has one."},
 	}

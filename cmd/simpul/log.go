@@ -20,14 +20,15 @@ type logCmd struct {
 	Application string `placeholder:"ID" help:"Hanya aplikasi ini." en:"Only this application."`
 	Outcome     string `placeholder:"KODE" help:"Hanya yang berakhir begini: delivered, failed, atau sebuah kode." en:"Only what ended so: delivered, failed, or a code."`
 	Since       string `default:"1h" placeholder:"LAMA|WAKTU" help:"Sejak: 15m, 2h, 7d, atau waktu RFC 3339." en:"Since: 15m, 2h, 7d, or a time in RFC 3339."`
-	Most        int    `short:"n" default:"1000" placeholder:"N" help:"Paling banyak sekian baris terbaru pada awalnya." en:"At most so many newest lines to begin with."`
-	Output      string `short:"o" enum:"text,json,clf" default:"text" placeholder:"text|json|clf" help:"text, json (satu objek per baris), atau clf (Common Log Format)." en:"text, json (one object a line), or clf (Common Log Format)."`
+	Until       string `placeholder:"LAMA|WAKTU" help:"Sampai sebelum waktu itu, ditulis seperti --since." en:"Before that time, written as --since is."`
+	Most        int    `short:"n" default:"1000" placeholder:"N" help:"Paling banyak sekian baris terbaru pada awalnya; 0: semuanya." en:"At most so many newest lines to begin with; 0: all."`
+	Output      string `short:"o" enum:"text,json,clf,combined" default:"text" placeholder:"text|json|clf|combined" help:"text, json (satu objek per baris), clf (Common Log Format), atau combined (Combined Log Format)." en:"text, json (one object a line), clf (Common Log Format), or combined (Combined Log Format)."`
 	hubFlags    `embed:""`
 }
 
 // Help gives examples.
 func (*logCmd) Help() string {
-	return "simpul log --since 15m\nsimpul log --follow --lid master/Kota\nsimpul log --outcome failed --since 7d -o json\nsimpul log --since 2026-11-01T00:00:00+07:00 -o clf > akses.log"
+	return "simpul log --since 15m\nsimpul log --follow --lid master/Kota\nsimpul log --outcome failed --since 7d -o json\nsimpul log --since 2026-11-01T00:00:00+07:00 --until 2026-12-01T00:00:00+07:00 -n 0 -o combined > akses.log"
 }
 
 const (
@@ -37,7 +38,7 @@ const (
 
 // Run prints one line for each exchange that has ended, the oldest first.
 func (c *logCmd) Run(ctx context.Context, con *console) error {
-	since, err := parseSince(c.Since, time.Now())
+	since, until, err := c.span(time.Now())
 	if err != nil {
 		return usage(err)
 	}
@@ -45,9 +46,12 @@ func (c *logCmd) Run(ctx context.Context, con *console) error {
 	if err != nil {
 		return err
 	}
+	if !c.Follow {
+		return c.export(ctx, con, hub, since, until)
+	}
 	seen := map[string]time.Time{}
 	for {
-		entries, err := c.read(ctx, hub, since)
+		entries, _, err := c.read(ctx, hub, since, until, c.first())
 		if err != nil {
 			return c.stopped(ctx, err)
 		}
@@ -60,9 +64,6 @@ func (c *logCmd) Run(ctx context.Context, con *console) error {
 				return err
 			}
 		}
-		if !c.Follow {
-			return nil
-		}
 		since = c.onward(since, entries, seen)
 		select {
 		case <-time.After(followEvery):
@@ -74,7 +75,7 @@ func (c *logCmd) Run(ctx context.Context, con *console) error {
 
 // stopped is no failure where somebody ended a log that would go on for ever.
 func (c *logCmd) stopped(ctx context.Context, err error) error {
-	if c.Follow && ctx.Err() != nil {
+	if ctx.Err() != nil {
 		return nil
 	}
 	return err
@@ -113,10 +114,13 @@ type logEntry struct {
 	}
 }
 
-// read returns the newest exchanges since the time that have ended, the oldest
-// first.
-func (c *logCmd) read(ctx context.Context, hub *hub, since time.Time) (entries []logEntry, err error) {
-	query := url.Values{"since": {since.UTC().Format(time.RFC3339Nano)}, "limit": {strconv.Itoa(min(max(c.Most, 1), 500))}}
+// read returns the newest exchanges of the span that have ended, the oldest first, and
+// whether these are all. A zero until is no end.
+func (c *logCmd) read(ctx context.Context, hub *hub, since, until time.Time, most int) (entries []logEntry, all bool, err error) {
+	query := url.Values{"since": {since.UTC().Format(time.RFC3339Nano)}, "limit": {strconv.Itoa(min(most+1, 500))}}
+	if !until.IsZero() {
+		query.Set("until", until.UTC().Format(time.RFC3339Nano))
+	}
 	for name, value := range map[string]string{"lid": c.Lid, "application": c.Application, "outcome": c.Outcome} {
 		if value != "" {
 			query.Set(name, value)
@@ -124,21 +128,23 @@ func (c *logCmd) read(ctx context.Context, hub *hub, since time.Time) (entries [
 	}
 	for item, err := range hub.listWhere(ctx, query, "exchanges") {
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		e := logEntry{raw: item}
 		if err := json.Unmarshal(item, &e); err != nil {
-			return nil, puzzling(err)
+			return nil, false, puzzling(err)
 		}
-		if e.Status.State == "sealed" {
-			entries = append(entries, e)
+		if e.Status.State != "sealed" {
+			continue
 		}
-		if len(entries) >= c.Most {
-			break
+		if len(entries) == most {
+			slices.Reverse(entries)
+			return entries, false, nil
 		}
+		entries = append(entries, e)
 	}
 	slices.Reverse(entries)
-	return entries, nil
+	return entries, true, nil
 }
 
 func (c *logCmd) print(con *console, e logEntry) error {
@@ -147,7 +153,9 @@ func (c *logCmd) print(con *console, e logEntry) error {
 	case "json":
 		line = string(e.raw)
 	case "clf":
-		line = e.clf()
+		line = e.clf("")
+	case "combined":
+		line = e.clf(` "-" "-"`)
 	}
 	_, err := fmt.Fprintln(con.stdout, printable(strings.ReplaceAll(line, "\n", " ")))
 	return err
@@ -164,14 +172,15 @@ func (e logEntry) text() string {
 
 // clf is the Common Log Format of NCSA httpd and Apache, whose host is the
 // application and whose user is the grant; the exchange and the time that it took
-// follow, as fields of their own. There is no query, since none is recorded.
-func (e logEntry) clf() string {
+// follow, as fields of their own. There is no query, since none is recorded, nor what
+// the Combined Log Format adds, a referrer and a user agent.
+func (e logEntry) clf(added string) string {
 	bytes := "-"
 	if e.Status.ResponseBytes > 0 {
 		bytes = strconv.FormatInt(e.Status.ResponseBytes, 10)
 	}
-	return fmt.Sprintf(`%s - %s [%s] "%s HTTP/1.1" %d %s %s %.0f`, cmp.Or(e.Spec.Application, "-"), cmp.Or(e.Spec.Grant, "-"),
-		e.Spec.OpenedAt.Local().Format("02/Jan/2006:15:04:05 -0700"), e.operation(), e.Status.HTTPStatus, bytes, e.Metadata.ID, e.Status.LatencyMS*1000)
+	return fmt.Sprintf(`%s - %s [%s] "%s HTTP/1.1" %d %s%s %s %.0f`, cmp.Or(e.Spec.Application, "-"), cmp.Or(e.Spec.Grant, "-"),
+		e.Spec.OpenedAt.Local().Format("02/Jan/2006:15:04:05 -0700"), e.operation(), e.Status.HTTPStatus, bytes, added, e.Metadata.ID, e.Status.LatencyMS*1000)
 }
 
 // operation is what was called, as the contract writes it. Whoever calls chooses
@@ -197,6 +206,6 @@ func parseSince(s string, now time.Time) (time.Time, error) {
 		return now.Add(-d), nil
 	}
 	return time.Time{}, simpul.Invalid("",
-		text("--since %q bukan lama atau waktu.", "--since %q is no span and no time.", s),
+		text("%q bukan lama atau waktu.", "%q is no span and no time.", s),
 		text("Tulis seperti 15m, 2h, 7d, atau 2026-11-01T08:00:00+07:00.", "Write it like 15m, 2h, 7d or 2026-11-01T08:00:00+07:00."))
 }

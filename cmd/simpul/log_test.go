@@ -56,7 +56,7 @@ func TestLinesOfALog(t *testing.T) {
 	if got, want := e.text(), at.Format("2006-01-02T15:04:05.000Z07:00")+" layanan@bandungkota.go.id GET /master/Kota/{kode} 200 delivered 512B 12.3ms 01a"; got != want {
 		t.Errorf("text\n%s\n%s", got, want)
 	}
-	if got, want := e.clf(), `layanan@bandungkota.go.id - bandung-kota [`+at.Format("02/Jan/2006:15:04:05 -0700")+`] "GET /master/Kota/{kode} HTTP/1.1" 200 512 01a 12345`; got != want {
+	if got, want := e.clf(""), `layanan@bandungkota.go.id - bandung-kota [`+at.Format("02/Jan/2006:15:04:05 -0700")+`] "GET /master/Kota/{kode} HTTP/1.1" 200 512 01a 12345`; got != want {
 		t.Errorf("clf\n%s\n%s", got, want)
 	}
 }
@@ -65,7 +65,7 @@ func TestLinesOfALog(t *testing.T) {
 func TestALineStaysOneLine(t *testing.T) {
 	var e logEntry
 	e.Spec.LID, e.Spec.Path = "a\" 200 -\n1.2.3.4", "/x y\x1b[31m\\"
-	for _, line := range []string{printable(e.clf()), printable(e.text())} {
+	for _, line := range []string{printable(e.clf("")), printable(e.text())} {
 		if strings.Contains(line, "\x1b") || strings.Count(line, `"`) > 2 || strings.Contains(line, `" 200 -`) {
 			t.Errorf("%q", line)
 		}

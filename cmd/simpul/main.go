@@ -43,6 +43,7 @@ type grammar struct {
 	Lifecycle   lifecycleCmd   `cmd:"" help:"Tahap hidup LID, tenggatnya, dan kalender hari kerja." en:"Steps of a LID's life, what is due, and working days."`
 	Access      accessCmd      `cmd:"" help:"Ajukan dan putuskan akses ke LID." en:"Ask for and decide on access to LIDs."`
 	Grant       grantCmd       `cmd:"" help:"Pindahkan izin ke versi lain." en:"Move grants to another version."`
+	Limit       limitCmd       `cmd:"" help:"Lihat pemakaian batas panggilan." en:"See how far limits of calls are used."`
 	Audit       auditCmd       `cmd:"" help:"Baca jejak audit." en:"Read the audit trail."`
 	Retention   retentionCmd   `cmd:"" help:"Atur berapa lama data disimpan." en:"Set how long data is kept."`
 	Log         logCmd         `cmd:"" help:"Tampilkan catatan akses, satu baris per pertukaran." en:"Show the access log, one line for each exchange."`

@@ -281,3 +281,12 @@ func exchanges(t *testing.T, c *control) (ids []simpul.ExchangeID) {
 		}
 	}
 }
+
+// Whoever closes a hub again, as a deferred call does beside one whose error counts,
+// gets the same.
+func TestAHubIsClosedTwice(t *testing.T) {
+	hub := open(t, settings(t, t.TempDir()))
+	if first, second := hub.Close(), hub.Close(); first != nil || second != nil {
+		t.Errorf("%v, %v", first, second)
+	}
+}

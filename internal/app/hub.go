@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"sync"
 
 	"simpul"
 	"simpul/internal/exchange/cache"
@@ -135,6 +136,9 @@ type Hub struct {
 	vouched  vouched           // the evidence log; nil: this process has none
 	gatherer *witness.Gatherer // nil without a log
 	witness  *witnessServer    // nil: this process is no witness
+
+	closing sync.Once
+	closed  error
 }
 
 // OpenDatabase opens the configured database and brings it to this version.
@@ -268,8 +272,14 @@ func (h *Hub) ownIndex() *evidence.Index {
 	return nil
 }
 
-// Close releases the doors. Whatever was acknowledged is on disk already.
+// Close releases the doors. Whatever was acknowledged is on disk already. A second
+// call gives the result of the first.
 func (h *Hub) Close() error {
+	h.closing.Do(func() { h.closed = h.close() })
+	return h.closed
+}
+
+func (h *Hub) close() error {
 	h.caller.Close()
 	h.closeTraces()
 	err := errors.Join(h.journal.Close(), h.closeCatalogue(), h.closeWitness())

@@ -3,6 +3,9 @@ package app_test
 import (
 	"bytes"
 	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -32,5 +35,50 @@ func TestARefusalReachesWhoStillSends(t *testing.T) {
 				t.Errorf("%q %s", statuses(heads), bodies)
 			}
 		})
+	}
+}
+
+// A provider that has answered gets no more of the upload, and what it got is a
+// beginning of it: never the whole, with a gap.
+func TestAProviderThatAnswersEarlyGetsABeginning(t *testing.T) {
+	body := make([]byte, 12<<20)
+	for i := range body {
+		body[i] = byte(i >> 12)
+	}
+	got, fault := make(chan []byte, 1), make(chan error, 1)
+	early := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.NewResponseController(w).EnableFullDuplex()
+		first := make([]byte, 1)
+		io.ReadFull(r.Body, first)
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Content-Length", "12")
+		io.WriteString(w, `{"items":[]}`)
+		http.NewResponseController(w).Flush()
+		rest, err := io.ReadAll(r.Body)
+		got <- append(first, rest...)
+		fault <- err
+	}))
+	t.Cleanup(early.Close)
+	hub := newSite(t).serve(t)
+	key := hub.settle(t)
+	hub.offer(t, "Dini", early.URL, object{"maxBodyBytes": 100_000_000}, nil)
+
+	for _, framing := range []string{"Content-Length: " + strconv.Itoa(len(body)), "Transfer-Encoding: chunked"} {
+		c := dial(t, hub.gateway, 1)[0]
+		c.SetDeadline(time.Now().Add(patience))
+		io.WriteString(c, request("POST", "/uji/Dini", framing, "X-API-Key: "+key))
+		text := body
+		if strings.Contains(framing, "chunked") {
+			text = slices.Concat([]byte(strconv.FormatInt(int64(len(body)), 16)+"\r\n"), body, []byte("\r\n0\r\n\r\n"))
+		}
+		if _, err := c.Write(text); err != nil {
+			t.Fatalf("%s: %v", framing, err)
+		}
+		if heads, _ := answersOn(c); statuses(heads) != "200" {
+			t.Fatalf("%s: %q", framing, statuses(heads))
+		}
+		if part, err := <-got, <-fault; err == nil || len(part) == len(body) || !bytes.HasPrefix(body, part) {
+			t.Errorf("%s: the provider got %d bytes (%v), which are not a beginning", framing, len(part), err)
+		}
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"simpul/internal/platform/web"
 	"simpul/internal/portal"
 	"simpul/internal/registry/catalog"
+	"simpul/internal/registry/identity"
 	"simpul/internal/registry/lifecycle"
 	"simpul/internal/registry/notice"
 	"simpul/internal/registry/onboarding"
@@ -111,6 +112,7 @@ func (h *Hub) site(names *roster) web.Site {
 		}, h.Footer...),
 		Attribution: catalog.Attributions(h.directory),
 		SignIn:      signin.SignInPath,
+		Deed:        identity.Deed,
 		Account: func(ctx context.Context) web.Account {
 			visitor, ok := signin.Visitor(ctx)
 			if !ok {

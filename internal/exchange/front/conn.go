@@ -21,9 +21,6 @@ import (
 const (
 	readBytes = 4 << 10 // of a connection that are read at once
 	keptBytes = 8 << 10 // of an answer that are gathered before they are sent
-
-	lingerTime  = 500 * time.Millisecond // for the consumer to read what was sent before the connection ends
-	lingerBytes = 256 << 10              // of its own that it may still send meanwhile
 )
 
 // conn is one consumer's connection. One goroutine serves it.
@@ -46,6 +43,7 @@ type conn struct {
 	until  atomic.Int64                       // deadline of reads that stands, ns since the epoch; 0: none
 	idle   atomic.Int64                       // since when it is between two requests, ns since the epoch; 0: it is not
 	since  atomic.Int64                       // when the present request came, ns since the epoch; 0: none is answered
+	spent  atomic.Int64                       // since when it only ends, ns since the epoch; 0: it does not
 	cancel atomic.Pointer[context.CancelFunc] // of the present request
 	ear    ear
 }
@@ -126,7 +124,7 @@ func (c *conn) await() bool {
 // endIfIdle ends the connection if it is still as idle as it was. A request that
 // came meanwhile is answered, or else nothing of it is done.
 func (c *conn) endIfIdle(since int64) {
-	if since != 0 && c.idle.CompareAndSwap(since, 0) {
+	if since != 0 && (c.idle.CompareAndSwap(since, 0) || c.spent.CompareAndSwap(since, 0)) {
 		c.plain.Close()
 	}
 }
@@ -196,7 +194,7 @@ func (c *conn) refuse(err error) {
 	c.answer.lasts = false
 	c.server.Refuse(&c.answer, why.status, why.reason)
 	c.answer.finish()
-	c.linger()
+	c.linger(unread)
 }
 
 func (c *conn) begin(r *request) {
@@ -232,10 +230,15 @@ func (c *conn) reply(r *request) bool {
 	}
 	c.answer.lasts = c.answer.lasts && whole
 	c.answer.finish()
-	if !c.answer.lasts {
-		c.linger()
+	switch {
+	case c.answer.lasts:
+		return true
+	case whole:
+		c.linger(silent)
+	default:
+		c.linger(unread)
 	}
-	return c.answer.lasts
+	return false
 }
 
 // handle lets the handler answer, under a context that ends with it. A handler
@@ -298,15 +301,4 @@ func (c *conn) grant() error {
 func (c *conn) hand() {
 	c.server.forget(c)
 	c.Conn.SetDeadline(time.Time{})
-}
-
-// linger ends the sending and waits a little: a connection that is closed while
-// its consumer still sends takes the answer back.
-func (c *conn) linger() {
-	half, ok := c.Conn.(interface{ CloseWrite() error })
-	if !ok || half.CloseWrite() != nil {
-		return
-	}
-	c.Conn.SetReadDeadline(time.Now().Add(lingerTime))
-	io.CopyN(io.Discard, c.Conn, lingerBytes)
 }

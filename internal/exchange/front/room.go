@@ -11,9 +11,10 @@ const part = 100
 
 // makeRoom takes a place for one connection more. Where all are taken, those that
 // have been idle for longest are ended, as RFC 9112 section 9.5 lets a server do at
-// any time: nobody can keep others out by connections on which nothing is asked.
-// One on which a request is under way, or has begun to come, is never ended; that
-// is bounded by the time that a head, a body and an answer have.
+// any time: nobody can keep others out by connections on which nothing is asked, nor
+// by those that are answered and only end. One on which a request is under way, or has
+// begun to come, is never ended; that is bounded by the time that a head, a body and
+// an answer have.
 func (s *Server) makeRoom(room chan<- struct{}) {
 	select {
 	case room <- struct{}{}:
@@ -52,7 +53,7 @@ func (s *Server) idle() (all []rest) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for c := range s.conns {
-		if since := c.idle.Load(); since != 0 {
+		if since := max(c.idle.Load(), c.spent.Load()); since != 0 {
 			all = append(all, rest{c, since})
 		}
 	}

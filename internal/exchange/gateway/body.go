@@ -25,7 +25,6 @@ type requestBody struct {
 	n       int64
 	ended   bool
 	refused error // why the consumer's body failed
-	broken  bool  // its bytes come no more, or are not to be understood
 }
 
 func newRequestBody(w http.ResponseWriter, r *http.Request, p Patience) *requestBody {
@@ -60,7 +59,7 @@ func (b *requestBody) Read(p []byte) (int, error) {
 	case err == io.EOF:
 		b.ended = true
 	case err != nil:
-		b.refused, b.broken = brokenOff(err), true
+		b.refused = brokenOff(err)
 	}
 	return n, err
 }
@@ -75,13 +74,6 @@ func (b *requestBody) failure() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.refused
-}
-
-// coming reports whether the consumer may still be sending the body.
-func (b *requestBody) coming() bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return !b.ended && !b.broken && b.n != b.declared
 }
 
 // complete reports whether the whole body has been read.

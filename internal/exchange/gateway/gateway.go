@@ -39,10 +39,9 @@ func (g *Gateway) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
 		r.Body = c.body
 	}
 	g.serve(c, r)
-	c.linger(r)
 }
 
-// serve answers the call, and ends what it holds. It is over when the answer is.
+// serve answers the call, and ends what it holds.
 func (g *Gateway) serve(c *call, r *http.Request) {
 	defer c.leave()
 	if c.body != nil {

@@ -128,7 +128,7 @@ func (p *Pages) gather(r *http.Request, who simpul.Principal) (v usageView, err 
 	if q.Agency != "" {
 		v.Title = p.names.Agency(r.Context(), q.Agency)
 	}
-	if v.Usage, err = p.service.Usage(r.Context(), who, q); err != nil {
+	if v.Usage, err = p.usage(r, who, q); err != nil {
 		return v, err
 	}
 	if v.Unused, err = p.service.Unused(r.Context(), who, v.Usage); err != nil {
@@ -136,6 +136,21 @@ func (p *Pages) gather(r *http.Request, who simpul.Principal) (v usageView, err 
 	}
 	v.Behind, err = p.service.behind(r.Context())
 	return v, err
+}
+
+// usage is what the page shows. Whoever does not say as what they look, and gives
+// nothing, sees what they use.
+func (p *Pages) usage(r *http.Request, who simpul.Principal, q Question) (*Usage, error) {
+	u, err := p.service.Usage(r.Context(), who, q)
+	if err != nil || u.All.Calls > 0 || q.View != AsProvider || r.URL.Query().Get("view") != "" {
+		return u, err
+	}
+	q.View = AsConsumer
+	used, err := p.service.Usage(r.Context(), who, q)
+	if err != nil || used.All.Calls == 0 {
+		return u, err
+	}
+	return used, nil
 }
 
 func (p *Pages) csv(w http.ResponseWriter, r *http.Request, who simpul.Principal) {

@@ -43,6 +43,7 @@ func open(t *testing.T, h http.Handler, path string) (int, string) {
 
 func TestDashboardsAreForTheirAgency(t *testing.T) {
 	s := counted(t, testkit.SQLite(t), noon, traffic(300, 21, noon, 5*24*time.Hour)...)
+	consumer := simpul.Acting("t-c", simpul.RoleConsumer, "bandungkota.go.id")
 	provider, operator := simpul.Acting("t-p", simpul.RoleProvider, kemendagri), simpul.Acting("t-o", simpul.RoleOperator, "")
 	for _, c := range []struct {
 		who    *simpul.Principal
@@ -53,6 +54,8 @@ func TestDashboardsAreForTheirAgency(t *testing.T) {
 		{nil, UsagePath, 303, ""},
 		{&provider, UsagePath, 200, "Panggilan dari waktu ke waktu"},
 		{&provider, UsagePath + "?view=consumer", 200, "Belum ada panggilan"},
+		{&consumer, UsagePath, 200, "Panggilan dari waktu ke waktu"},
+		{&consumer, UsagePath + "?view=provider", 200, "Belum ada panggilan"},
 		{&provider, UsagePath + "?view=consumer&agency=bandungkota.go.id", 404, ""},
 		{&provider, UsagePath + "?view=nation", 403, ""},
 		{&provider, UsagePath + "?period=2y", 400, ""},

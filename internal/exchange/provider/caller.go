@@ -140,11 +140,12 @@ func (c *Caller) serve(route *simpul.Route, r *http.Request, proof Proof) (*http
 // persist carries a call that may be repeated; one that may not is made once.
 func (c *Caller) persist(g *group, r *http.Request, proof Proof) (*http.Response, error) {
 	limit := patience(r.Header, g.route.Timeout)
-	p := &persistent{Caller: c, group: g, r: r, proof: proof, limit: limit, short: limit < g.route.Timeout, start: c.now()}
+	p := &persistent{Caller: c, group: g, r: r, proof: proof, limit: limit, short: limit < g.route.Timeout}
 	again, err := p.repeatable()
 	if err != nil {
 		return nil, describe(g.route, limit, r.Context(), err)
 	}
+	p.start = c.now() // the consumer had a time of its own for its body
 	if !again {
 		g.budget.earn()
 		if o := g.pick(r, p.start); o != nil {
@@ -168,7 +169,7 @@ func (c *Caller) direct(g *group, o *origin, r *http.Request, proof Proof) (*htt
 	limit := agree(r, route.Timeout, g.told)
 	from := consumer{ctx: r.Context(), short: limit < route.Timeout}
 	if r.Body != nil && r.Body != http.NoBody {
-		from.body = &given{ReadCloser: r.Body}
+		from.body = &given{ReadCloser: r.Body, now: c.now}
 		r.Body = from.body
 	}
 	to := target(o.base, r.URL)
@@ -206,7 +207,7 @@ func (c *Caller) send(g *group, o *origin, r *http.Request, to *url.URL, silence
 		c.turn(o, good, began) // the second in which it ended is not worth another look at the clock
 	} else {
 		now := c.now()
-		c.learn(g, o, v, res, now.Sub(began), now)
+		c.learn(g, o, v, res, now.Sub(began)-from.body.waited(), now)
 	}
 	if err != nil {
 		o.underWay.Add(-1)
@@ -265,15 +266,28 @@ type consumer struct {
 // client's.
 type given struct {
 	io.ReadCloser
+	now   func() time.Time
+	wait  atomic.Int64 // for the consumer, nanoseconds
 	broke atomic.Bool
 }
 
 func (b *given) Read(p []byte) (int, error) {
+	began := b.now()
 	n, err := b.ReadCloser.Read(p)
+	b.wait.Add(int64(b.now().Sub(began)))
 	if err != nil && err != io.EOF {
 		b.broke.Store(true)
 	}
 	return n, err
+}
+
+// waited is how much of a call's time the consumer took for its body, which says
+// nothing of the origin.
+func (b *given) waited() time.Duration {
+	if b == nil {
+		return 0
+	}
+	return time.Duration(b.wait.Load())
 }
 
 // judge tells what an attempt says of its origin. What a consumer can bring about
@@ -286,7 +300,7 @@ func (f consumer) judge(attempt context.Context, res *http.Response, err error) 
 		return bad
 	case err == nil:
 		return good
-	case f.ctx.Err() != nil, f.body != nil && f.body.broke.Load(), errors.Is(context.Cause(attempt), errLost):
+	case f.ctx.Err() != nil, errors.Is(err, wire.ErrCrowded), f.body != nil && f.body.broke.Load(), errors.Is(context.Cause(attempt), errLost):
 		return neutral
 	case isRefused(err):
 		return refused
@@ -361,6 +375,8 @@ func describe(route *simpul.Route, limit time.Duration, caller context.Context, 
 	switch {
 	case caller.Err() != nil:
 		return &simpul.Error{Code: simpul.CodeAborted, Err: fmt.Errorf("consumer gave up: %w", caller.Err())}
+	case errors.Is(err, wire.ErrCrowded):
+		return crowded(route, err)
 	case isSilence(err):
 		return tooSlow(route, limit, err)
 	case isRefused(err):
@@ -382,6 +398,19 @@ func unreachable(route *simpul.Route, err error) *simpul.Error {
 			ID: "Coba lagi sebentar lagi. Bila berlanjut, kabari penyedia dengan menyebut nomor pertukaran.",
 			EN: "Try again shortly. If it goes on, tell the provider and quote the exchange number."},
 	}
+}
+
+// crowded tells that the hub's connections to the provider are taken by other calls,
+// which is nobody's failure: slow consumers hold one as slow providers do.
+func crowded(route *simpul.Route, err error) *simpul.Error {
+	e := unreachable(route, err)
+	e.Message = simpul.Text{
+		ID: fmt.Sprintf("Semua sambungan hub ke layanan %s milik %s sedang dipakai panggilan lain.", route.Address, route.Owner),
+		EN: fmt.Sprintf("All connections of the hub to service %s of %s are taken by other calls.", route.Address, route.Owner)}
+	e.Remedy = simpul.Text{
+		ID: "Coba lagi setelah waktu pada kepala Retry-After. Bila berlanjut, kabari operator hub dengan menyebut nomor pertukaran.",
+		EN: "Try again after the time in the header Retry-After. If it goes on, tell the operator of the hub and quote the exchange number."}
+	return e
 }
 
 func tooSlow(route *simpul.Route, limit time.Duration, err error) error {

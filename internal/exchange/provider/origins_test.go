@@ -296,3 +296,168 @@ func TestAnOriginThatDoesNotKnowTheHubIsPassedBy(t *testing.T) {
 		t.Error("the only origin is not called")
 	}
 }
+
+// slowBody is of a consumer who takes a minute for each of its parts.
+type slowBody struct {
+	parts int
+	past  *atomic.Int64
+}
+
+func (b *slowBody) Read(p []byte) (int, error) {
+	b.past.Add(int64(time.Minute))
+	if b.parts--; b.parts < 0 {
+		return 0, io.EOF
+	}
+	return copy(p, "halo"), nil
+}
+
+// How long a consumer takes to send says nothing of the origin that waits for it.
+func TestAConsumersSlownessIsNotTheOrigins(t *testing.T) {
+	const work = 20 * time.Millisecond
+	for _, length := range []int64{-1, 4 * 3, 64 << 10} {
+		c, past := clocked(t)
+		p := newPeer(t, func(w http.ResponseWriter, r *http.Request) {
+			io.Copy(io.Discard, r.Body)
+			past.Add(int64(work))
+		})
+		route := routeAcross(t, simpul.Delivery{}, p.URL, nowhere(t))
+		origins := c.groupOf(route).stable
+		origins[1].sick.Store(true)
+		r := request(t, http.MethodPost, "/", &slowBody{parts: 3, past: past})
+		if length == 64<<10 { // streams with a length
+			r.Body = io.NopCloser(io.MultiReader(&slowBody{parts: 3, past: past}, strings.NewReader(strings.Repeat("a", 64<<10-12))))
+		}
+		r.ContentLength = length
+		if code, _, err := fetch(t, c, route, r); err != nil || code != 200 {
+			t.Fatalf("%d: %d, %v", length, code, err)
+		}
+		if got := origins[0].latency.last(); got != work {
+			t.Errorf("a body of %d bytes: the origin seems to take %v", length, got)
+		}
+	}
+}
+
+// A key makes POST and PATCH repeatable, one attempt after the other, where the
+// provider says that it knows keys.
+func TestAKeyMakesACallRepeatable(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		method string
+		keys   []string
+		keyed  bool
+		calls  int64
+	}{
+		{"a key", http.MethodPost, []string{`"8e03978e"`}, true, 2},
+		{"a key without quotes", http.MethodPatch, []string{"8e03978e"}, true, 2},
+		{"a provider that knows no keys", http.MethodPost, []string{"a"}, false, 1},
+		{"no key", http.MethodPost, nil, true, 1},
+		{"an empty key", http.MethodPost, []string{""}, true, 1},
+		{"two keys", http.MethodPost, []string{"a", "b"}, true, 1},
+		{"an endless key", http.MethodPost, []string{strings.Repeat("a", longestKey+1)}, true, 1},
+		{"another method", "LOCK", []string{"a"}, true, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var keys sync.Map
+			first := newPeer(t, func(w http.ResponseWriter, r *http.Request) {
+				keys.Store("first", strings.Join(r.Header["Idempotency-Key"], "|"))
+				w.WriteHeader(http.StatusServiceUnavailable)
+			})
+			second := newPeer(t, func(w http.ResponseWriter, r *http.Request) {
+				keys.Store("second", strings.Join(r.Header["Idempotency-Key"], "|"))
+			})
+			caller, _ := clocked(t)
+			route := routeAcross(t, simpul.Delivery{Retry: &simpul.Retry{Attempts: 1, Keyed: c.keyed}}, first.URL, second.URL)
+			tilt(caller, route, second.URL)
+			r := request(t, c.method, "/", strings.NewReader("isi"))
+			r.Header["Idempotency-Key"] = c.keys
+			if _, _, err := fetch(t, caller, route, r); err != nil {
+				t.Fatal(err)
+			}
+			if got := first.calls.Load() + second.calls.Load(); got != c.calls {
+				t.Errorf("%d attempts, want %d", got, c.calls)
+			}
+			one, _ := keys.Load("first")
+			if two, again := keys.Load("second"); again && one != two {
+				t.Errorf("the keys were %q and %q", one, two)
+			}
+		})
+	}
+}
+
+// Two requests with one key at the same time would be a conflict.
+func TestAKeyIsNeverHedged(t *testing.T) {
+	hedged := make(chan struct{}, 1)
+	other := newPeer(t, func(w http.ResponseWriter, r *http.Request) { hedged <- struct{}{} })
+	slow := newPeer(t, func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-hedged:
+		case <-time.After(100 * time.Millisecond): // ten times as long as a hedge would wait
+		}
+		io.WriteString(w, "lambat")
+	})
+	c := newCaller(t)
+	route := routeAcross(t, simpul.Delivery{Retry: &simpul.Retry{Attempts: 1, HedgeAfter: 10, Keyed: true}}, slow.URL, other.URL)
+	tilt(c, route, other.URL)
+	r := request(t, http.MethodPost, "/", strings.NewReader("isi"))
+	r.Header.Set("Idempotency-Key", "a")
+	if _, text, err := fetch(t, c, route, r); err != nil || text != "lambat" || other.calls.Load() != 0 {
+		t.Errorf("%q, %v; the other origin got %d calls", text, err, other.calls.Load())
+	}
+}
+
+// A consumer who takes its time over a small body leaves the provider its own.
+func TestTheTimeOfABodyIsNotTheProviders(t *testing.T) {
+	p := newPeer(t, func(w http.ResponseWriter, r *http.Request) {
+		<-time.After(20 * time.Millisecond) // longer than nothing
+	})
+	c, past := clocked(t)
+	route := routeAcross(t, simpul.Delivery{Retry: &simpul.Retry{Attempts: 1}}, p.URL)
+	for range 2 * failedInARow {
+		r := request(t, http.MethodPut, "/", &slowBody{parts: 3, past: past})
+		r.ContentLength = 3 * 4
+		if code, _, err := fetch(t, c, route, r); err != nil || code != 200 {
+			t.Fatalf("got %d, %v", code, err)
+		}
+	}
+}
+
+// Consumers who hold every connection to an origin say nothing of it: others wait,
+// and are told why, but its breaker stays closed.
+func TestConnectionsThatAreTakenSayNothingOfTheOrigin(t *testing.T) {
+	onward := make(chan struct{})
+	p := newPeer(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/lama" {
+			io.WriteString(w, "ha")
+			http.NewResponseController(w).Flush()
+			select {
+			case <-onward:
+			case <-r.Context().Done():
+			}
+		}
+		io.WriteString(w, "lo")
+	})
+	c := New(1)
+	t.Cleanup(c.Close)
+	for name, d := range map[string]simpul.Delivery{"a plain route": {}, "a route that repeats": {Retry: &simpul.Retry{Attempts: 1}}} {
+		route := routeAcross(t, d, p.URL)
+		held, err := c.Call(route, request(t, http.MethodGet, "/lama", nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer held.Body.Close()
+		route.Timeout = 20 * time.Millisecond
+		for range 2 * failedInARow {
+			_, _, err := fetch(t, c, route, request(t, http.MethodGet, "/", nil))
+			if e, ok := errors.AsType[*simpul.Error](err); !ok || e.Code != simpul.CodeUnavailable || e.Retry <= 0 || errors.Is(err, errResting) {
+				t.Fatalf("%s: got %v", name, err)
+			}
+		}
+		onward <- struct{}{}
+		io.Copy(io.Discard, held.Body)
+		held.Body.Close()
+		route.Timeout = 5 * time.Second
+		if code, text, err := fetch(t, c, route, request(t, http.MethodGet, "/", nil)); err != nil || code != 200 || text != "lo" {
+			t.Errorf("%s: afterwards %d %q, %v", name, code, text, err)
+		}
+	}
+}

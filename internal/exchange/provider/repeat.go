@@ -27,6 +27,17 @@ func idempotent(method string) bool {
 	return false
 }
 
+// longestKey bounds an Idempotency-Key, in bytes.
+const longestKey = 255
+
+// keyed reports a call that its method leaves in doubt and one key tells apart from
+// others (draft-ietf-httpapi-idempotency-key-header). The hub reads no more of it:
+// what a key means is the provider's.
+func keyed(r *http.Request) bool {
+	keys := r.Header["Idempotency-Key"]
+	return (r.Method == http.MethodPost || r.Method == http.MethodPatch) && len(keys) == 1 && keys[0] != "" && len(keys[0]) <= longestKey
+}
+
 // persistent is one call that may take several attempts.
 type persistent struct {
 	*Caller
@@ -37,6 +48,7 @@ type persistent struct {
 	start time.Time
 	limit time.Duration // for the answer's head, over all attempts
 	short bool          // the consumer set the limit
+	keyed bool          // a key makes it repeatable, and its method does not
 }
 
 // outcome is how one attempt ended.
@@ -66,7 +78,8 @@ func (o outcome) discard() {
 // repeatable keeps a small body to be sent again, and reports whether the
 // request may be.
 func (p *persistent) repeatable() (bool, error) {
-	if !idempotent(p.r.Method) || p.r.Header.Get("Upgrade") != "" {
+	p.keyed = p.group.retry.Keyed && keyed(p.r)
+	if !idempotent(p.r.Method) && !p.keyed || p.r.Header.Get("Upgrade") != "" {
 		return false, nil
 	}
 	if p.r.Body == nil || p.r.Body == http.NoBody {
@@ -153,7 +166,8 @@ func (p *persistent) pick(last *origin) *origin {
 // attempt makes one attempt, or two at the same time where the first is silent.
 func (p *persistent) attempt(o *origin) outcome {
 	after := time.Duration(p.group.retry.HedgeAfter) * time.Millisecond
-	if after == 0 || len(p.group.stable) < 2 || after >= p.left() {
+	// Two requests with one key at the same time are a conflict, says the draft.
+	if p.keyed || after == 0 || len(p.group.stable) < 2 || after >= p.left() {
 		ctx, cancel := context.WithCancelCause(p.r.Context())
 		return p.once(ctx, cancel, o)
 	}

@@ -224,7 +224,7 @@ func TestConnectionsToOneProviderAreBounded(t *testing.T) {
 			defer res.Body.Close()
 		}
 		_, _, err := get(t, c, route, "/")
-		checkFault(t, route, err, simpul.CodeTimeout)
+		checkFault(t, route, err, simpul.CodeUnavailable)
 		if n := dialled.Load(); n != connections {
 			t.Errorf("%d connections were opened, want %d", n, connections)
 		}

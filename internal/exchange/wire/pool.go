@@ -2,8 +2,9 @@ package wire
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net"
-	"os"
 	"slices"
 	"sync"
 	"time"
@@ -11,6 +12,13 @@ import (
 
 // longestRest is how long a connection may be idle and still be used again.
 const longestRest = 90 * time.Second
+
+// ErrCrowded says that no connection to the origin became free in time. It says
+// nothing of the origin: whoever holds them may wait for a consumer.
+var ErrCrowded = errors.New("all connections to the origin are taken")
+
+// crowded tells of a wait for room that its context ended.
+func crowded(ctx context.Context) error { return fmt.Errorf("%w: %w", ErrCrowded, context.Cause(ctx)) }
 
 // pool keeps the connections to one origin, at most so many at a time.
 type pool struct {
@@ -44,9 +52,9 @@ func (p *pool) beginStream(ctx context.Context, patience time.Duration) error {
 	case p.streams <- struct{}{}:
 		return nil
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return crowded(ctx)
 	case <-enough.C:
-		return os.ErrDeadlineExceeded
+		return ErrCrowded
 	}
 }
 
@@ -105,9 +113,9 @@ func (p *pool) await(ctx context.Context, patience time.Duration, wait chan *con
 	case c := <-wait:
 		return c, nil
 	case <-ctx.Done():
-		return nil, p.quit(wait, context.Cause(ctx))
+		return nil, p.quit(wait, crowded(ctx))
 	case <-enough.C:
-		return nil, p.quit(wait, os.ErrDeadlineExceeded)
+		return nil, p.quit(wait, ErrCrowded)
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 // to do next. It looks for a *simpul.Error in err's chain; anything else is our
 // own fault: it is logged, and its text stays inside.
 func Fail(w http.ResponseWriter, r *http.Request, err error) {
-	fault := readable(err)
+	fault := siteOf(r.Context()).inWords(readable(err))
 	status := httpapi.Status(fault.Code)
 	if status >= http.StatusInternalServerError && !httpapi.Left(r, err) {
 		slog.ErrorContext(r.Context(), "page failed", "path", r.URL.Path, "status", status, "error", err)
@@ -26,6 +26,22 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	send(w, r, status, page.Bytes())
+}
+
+// inWords tells whoever lacks a permission what they may not do, in place of its
+// name.
+func (s Site) inWords(fault *simpul.Error) *simpul.Error {
+	lacking, ok := errors.AsType[simpul.Lacking](fault)
+	if !ok || s.Deed == nil {
+		return fault
+	}
+	deed := s.Deed(simpul.Permission(lacking))
+	if deed == (simpul.Text{}) {
+		return fault
+	}
+	said := *fault
+	said.Message = simpul.Text{ID: "Peran Anda tidak mencakup hak untuk " + deed.ID + ".", EN: "Your roles do not let you " + deed.EN + "."}
+	return &said
 }
 
 // readable returns the error that a person may read.

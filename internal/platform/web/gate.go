@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -55,8 +56,13 @@ func (g Gate) Known(show Screen) http.Handler {
 	})
 }
 
-// Form shows a screen as Admit does, after reading the form that was sent.
+// Form shows a screen as Admit does, after reading the form that was sent. Whoever
+// is no longer signed in keeps what they filled in.
 func (g Gate) Form(need simpul.Permission, show Screen) http.Handler {
+	return g.keep(g.form(need, show))
+}
+
+func (g Gate) form(need simpul.Permission, show Screen) http.Handler {
 	return g.Admit(need, func(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
 		r.Body = http.MaxBytesReader(w, r.Body, longestForm)
 		if err := r.ParseForm(); err != nil {
@@ -70,17 +76,32 @@ func (g Gate) Form(need simpul.Permission, show Screen) http.Handler {
 // Lead takes a visitor to the sign-in page, and from there back to where they
 // wanted to go. A screen that refreshes itself leaves its page as a whole.
 func (g Gate) Lead(w http.ResponseWriter, r *http.Request) {
-	next := r.URL.RequestURI()
-	if r.Method != http.MethodGet {
-		next = g.Home
-	}
-	to := g.SignIn + "?next=" + url.QueryEscape(next)
+	to := g.signInFor(r)
 	if r.Header.Get("HX-Request") == "" {
 		http.Redirect(w, r, to, http.StatusSeeOther)
 		return
 	}
 	w.Header().Set("HX-Redirect", to)
 	w.WriteHeader(http.StatusNoContent)
+}
+
+// signInFor is the sign-in page that leads on to what was asked for, or to the page
+// of the form that was sent.
+func (g Gate) signInFor(r *http.Request) string {
+	next := r.URL.RequestURI()
+	if r.Method != http.MethodGet {
+		next = cmp.Or(cameFrom(r), g.Home)
+	}
+	return g.SignIn + "?next=" + url.QueryEscape(next)
+}
+
+// cameFrom is the page of this site from which a request was sent, if it says so.
+func cameFrom(r *http.Request) string {
+	from, err := url.Parse(r.Referer())
+	if err != nil || from.Host != r.Host || r.Host == "" {
+		return ""
+	}
+	return from.RequestURI()
 }
 
 // unreadable is a form that is too long, or broken.

@@ -21,6 +21,10 @@ type Site struct {
 	SignIn      string          // address of the sign-in page; empty hides the link
 	Zone        Zone            // clock of the hub's seat; WIB by default
 
+	// Deed says in words what a permission lets somebody do, as in "see agencies";
+	// nil, or an empty text, means that nobody knows.
+	Deed func(simpul.Permission) simpul.Text
+
 	// Account tells who is signed in; nil, or a zero Account, means nobody.
 	Account func(context.Context) Account
 }

@@ -21,7 +21,7 @@ func everything() simpul.Delivery {
 	return simpul.Delivery{
 		Origins:        []string{"http://10.1.2.4:8080/kota", "https://cadangan.go.id/kota/"},
 		Health:         &simpul.Health{Path: "/sehat", EverySeconds: 5},
-		Retry:          &simpul.Retry{Attempts: 2, HedgeAfter: 250},
+		Retry:          &simpul.Retry{Attempts: 2, HedgeAfter: 250, Keyed: true},
 		Canary:         &simpul.Canary{Upstream: "http://10.1.2.9:8080/kota", Percent: 10, ErrorPercent: 5, AtLeast: 50},
 		MaxAnswerBytes: 1 << 20, MaxConcurrent: 20, Upgrade: true, LegacyHeader: true,
 		Checks: &simpul.Checks{Request: simpul.CheckEnforce, Response: simpul.CheckObserve},

@@ -31,6 +31,7 @@ const (
 	tickUpgrade = "upgrade"
 	tickLegacy  = "legacyHeader"
 	tickSandbox = "sandbox"
+	tickKeyed   = "keyed"
 	tickProve   = "provable"
 	tickKeep    = "keep"
 	tickShared  = "shared"
@@ -52,6 +53,9 @@ func fillDelivery(d simpul.Delivery) url.Values {
 	if r := d.Retry; r != nil {
 		v.Set("retry.attempts", written(r.Attempts))
 		v.Set("retry.hedgeAfterMillis", written(r.HedgeAfter))
+		if r.Keyed {
+			v.Set("retry.keyed", tickKeyed)
+		}
 	}
 	if c := d.Canary; c != nil {
 		v.Set("canary.upstream", c.Upstream)
@@ -236,12 +240,13 @@ func readHealth(f *form, d *simpul.Delivery) {
 
 func readRetry(f *form, d *simpul.Delivery) {
 	attempts, hedge := f.number("retry.attempts", 0, mostAttempts), f.number("retry.hedgeAfterMillis", leastHedge, mostHedge)
-	if hedge != 0 && attempts == 0 {
+	keyed := f.ticks("retry.keyed", tickKeyed)
+	if (hedge != 0 || keyed) && attempts == 0 {
 		attempts = 1
 		f.values.Set("retry.attempts", "1")
 	}
 	if attempts != 0 {
-		d.Retry = &simpul.Retry{Attempts: attempts, HedgeAfter: hedge}
+		d.Retry = &simpul.Retry{Attempts: attempts, HedgeAfter: hedge, Keyed: keyed}
 	}
 }
 

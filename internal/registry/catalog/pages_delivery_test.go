@@ -76,7 +76,7 @@ func TestADeliveryIsWrittenOnOnePage(t *testing.T) {
 	d := newDesk(t, testkit.SQLite(t))
 	d.put(t, kota, lid(nil))
 	w := d.post(deliveryPage, url.Values{
-		"origins.2.url": {"http://10.1.2.4:8080/kota"}, "retry.hedgeAfterMillis": {"200"}, "checks.request": {"enforce"}, "checks.response": {"off"},
+		"origins.2.url": {"http://10.1.2.4:8080/kota"}, "retry.hedgeAfterMillis": {"200"}, "retry.keyed": {"keyed"}, "checks.request": {"enforce"}, "checks.response": {"off"},
 		"cache": {"keep"}, "changes.1.act": {"rename"}, "changes.3.field": {"luas"}, "changes.3.act": {"unit"}, "changes.3.value": {"0,01"},
 	})
 	if w.Code != http.StatusSeeOther || w.Header().Get("Location") != deliveryPage+"?tersimpan=1" {
@@ -84,7 +84,7 @@ func TestADeliveryIsWrittenOnOnePage(t *testing.T) {
 	}
 	got, err := d.Get(t.Context(), operator, kota)
 	want := simpul.Delivery{
-		Origins: []string{"http://10.1.2.4:8080/kota"}, Retry: &simpul.Retry{Attempts: 1, HedgeAfter: 200}, Checks: &simpul.Checks{Request: "enforce"},
+		Origins: []string{"http://10.1.2.4:8080/kota"}, Retry: &simpul.Retry{Attempts: 1, HedgeAfter: 200, Keyed: true}, Checks: &simpul.Checks{Request: "enforce"},
 		Cache: &simpul.Freshness{}, Changes: []simpul.Change{{Field: "luas", Unit: &simpul.Unit{Factor: "0.01"}}},
 	}
 	if diff := cmp.Diff(want, got.Spec.Delivery); err != nil || diff != "" {

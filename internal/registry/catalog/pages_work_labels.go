@@ -52,6 +52,7 @@ func labels() map[string]simpul.Text {
 		"health.path":            {ID: "Jalur pemeriksaan", EN: "Path to ask"},
 		"health.everySeconds":    {ID: "Ditanya setiap, detik", EN: "Asked every, seconds"},
 		"retry.attempts":         {ID: "Panggilan yang gagal diulang", EN: "Failed calls are repeated"},
+		"retry.keyed":            {ID: "Kunci idempotensi", EN: "Idempotency keys"},
 		"retry.hedgeAfterMillis": {ID: "Tanya alamat kedua setelah, milidetik", EN: "Ask a second address after, milliseconds"},
 		"canary.upstream":        {ID: "Alamat versi baru", EN: "Address of the new version"},
 		"canary.percent":         {ID: "Bagian aplikasi, persen", EN: "Share of applications, percent"},

@@ -91,6 +91,18 @@ func areas() []area {
 	}
 }
 
+// Deed says in words what a permission lets somebody do, as in "see agencies".
+func Deed(p simpul.Permission) simpul.Text {
+	for _, a := range areas() {
+		for _, d := range a.acts {
+			if d.permission == p {
+				return d.sentence
+			}
+		}
+	}
+	return simpul.Text{}
+}
+
 // within says in words what a role may do in an area: "lihat, ubah".
 func (a area) within(ctx context.Context, spec simpul.RoleSpec) web.Text {
 	var words []string
