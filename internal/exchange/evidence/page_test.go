@@ -70,7 +70,8 @@ func (r *random) exchange() *simpul.Exchange {
 	}
 	x.Grant = anyOf[simpul.GrantID](r, "a", "a", "a", "b")
 	x.Latency = time.Duration(r.IntN(3_000_000)) * time.Microsecond
-	x.RequestDigest = anyOf(r, "", x.ResponseDigest, "not a digest")
+	x.RequestDigest = anyOf(r, "", x.ResponseDigest, "not a digest", simpul.KeyedDigest([32]byte{byte(r.IntN(256))}))
+	x.ResponseDigest = anyOf(r, x.ResponseDigest, simpul.KeyedDigest([32]byte{byte(r.IntN(256)), 1}))
 	if r.IntN(6) == 0 {
 		x.Outcome, x.Status = anyOf(r, simpul.CodeDenied, simpul.CodeUpstream), 403
 	}
@@ -632,7 +633,7 @@ func TestADamagedPageIsNamed(t *testing.T) {
 			t.Fatal(err)
 		}
 		err := db.Write(t.Context(), nation, func(tx *sqldb.Tx) error {
-			_, err := tx.Exec(t.Context(), `UPDATE evidence_page SET entries = $1`, []byte{packedPlain + 1, 0})
+			_, err := tx.Exec(t.Context(), `UPDATE evidence_page SET entries = $1`, []byte{packedKeyed + 1, 0})
 			return err
 		})
 		if err != nil {
