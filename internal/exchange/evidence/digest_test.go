@@ -14,8 +14,8 @@ import (
 	"simpul/internal/platform/testkit"
 )
 
-// registered are all the answers that a LID can give.
-var registered = [2]string{`{"terdaftar":true}`, `{"terdaftar":false}`}
+// answers are all that a LID can give. They have one length, which stands in the clear.
+var answers = [2]string{`{"terdaftar":"ya"}`, `{"terdaftar":"td"}`}
 
 // committed is an exchange of a LID with two possible answers.
 func committed(answer string) *simpul.Exchange {
@@ -29,7 +29,7 @@ func committed(answer string) *simpul.Exchange {
 // destroyed, nobody can tell any more, and the record is proved as before.
 func TestWhatABodyWasEndsWithTheKey(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
-		payload := payloads(t, loadedKeys(t, db, march), committed(registered[0]))[0]
+		payload := payloads(t, loadedKeys(t, db, march), committed(answers[0]))[0]
 		log := prooftest.New("hub.contoh.go.id", "0f1e2d3c4b5a69788796a5b4c3d2e1f0")
 		witness := prooftest.WitnessKey("saksi.contoh.go.id", "")
 		log.Append([]byte(payload))
@@ -49,7 +49,7 @@ func TestWhatABodyWasEndsWithTheKey(t *testing.T) {
 			}
 			return v.Status
 		}
-		if judge(registered[0]) != proof.Valid || judge(registered[1]) != proof.Invalid {
+		if judge(answers[0]) != proof.Valid || judge(answers[1]) != proof.Invalid {
 			t.Error("the key does not tell the answers apart")
 		}
 
@@ -63,7 +63,7 @@ func TestWhatABodyWasEndsWithTheKey(t *testing.T) {
 		if err := keys.Refresh(t.Context(), []sqldb.Revision{{Kind: revisionKey, ID: "tertutup/2026-03"}}); err != nil {
 			t.Fatal(err)
 		}
-		for _, answer := range registered {
+		for _, answer := range answers {
 			if got := judge(answer); got != proof.Unchecked {
 				t.Errorf("%s is %s after the key is gone", answer, got)
 			}
@@ -73,9 +73,9 @@ func TestWhatABodyWasEndsWithTheKey(t *testing.T) {
 
 func TestARecordOfACommitmentTellsNoBody(t *testing.T) {
 	keys := loadedKeys(t, testkit.SQLite(t), march)
-	x := committed(registered[0])
+	x := committed(answers[0])
 	payload := payloads(t, keys, x)[0]
-	plain := string(simpul.DigestOf(sha256.Sum256([]byte(registered[0]))))
+	plain := string(simpul.DigestOf(sha256.Sum256([]byte(answers[0]))))
 	for _, told := range []string{plain, string(x.DigestKey.Append(nil)), "digest_key"} {
 		if strings.Contains(payload, told) {
 			t.Errorf("%s stands in the clear: %s", told, payload)
@@ -92,7 +92,7 @@ func TestARecordOfACommitmentTellsNoBody(t *testing.T) {
 
 // Without keys nobody is left who could hold a body against the record.
 func TestWithoutKeysTheDigestKeyIsForgotten(t *testing.T) {
-	x := committed(registered[0])
+	x := committed(answers[0])
 	payload := payloads(t, nil, x)[0]
 	if strings.Contains(payload, string(x.DigestKey.Append(nil))) || !strings.Contains(payload, string(x.ResponseDigest)) {
 		t.Error(payload)
@@ -115,7 +115,7 @@ func TestADigestKeyNamesNobody(t *testing.T) {
 		"a case":                           {func(x *simpul.Exchange) { x.Case = "7" }, true}, // it might
 		"a purpose that looks like a part": {func(x *simpul.Exchange) { x.Purpose = `","personal":"` + strings.Repeat("A", keyAlone) + `"` }, false},
 	} {
-		x := committed(registered[1])
+		x := committed(answers[1])
 		c.change(x)
 		if payload := payloads(t, keys, x)[0]; Naming([]byte(payload)) != c.naming {
 			t.Errorf("%s: %s", name, payload)
