@@ -241,7 +241,7 @@ func exchangePage(v exchangeView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if v.keyed() {
-					templ_7745c5c3_Err = web.Code{ID: "isi", Title: web.T(ctx, "Cocokkan jawaban yang Anda simpan", "Compare the answer that you kept"), Text: "simpul evidence get " + string(v.ID) + " --personal --out " + proofFile(v.ID) + "\nsimpul verify " + proofFile(v.ID) + " --keys kunci.txt --body jawaban.json", Wrap: true}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Code{ID: "isi", Title: web.T(ctx, "Untuk kedua pihak: cocokkan jawaban yang tersimpan", "For the two parties: compare the answer that was kept"), Text: "simpul evidence get " + string(v.ID) + " --personal --out " + proofFile(v.ID) + "\nsimpul verify " + proofFile(v.ID) + " --keys kunci.txt --body jawaban.json", Wrap: true}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

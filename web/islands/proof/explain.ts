@@ -91,7 +91,7 @@ function notProved(v: Verdict, c: Circumstances): Text[] {
   if (v.record!.texts.get("kind") === "opened") all.push({ id: "Bagaimana pertukaran itu berakhir: ini catatan pembukanya, yang dibuat sebelum penyedia dipanggil.", en: "How the exchange ended: this is its opening record, made before the provider was called." });
   all.push({ id: "Bahwa data penyedia benar, atau bahwa pemanggil memakainya sesuai tujuannya. Catatan mengatakan apa yang lewat, bukan apakah itu benar.", en: "That the provider's data are right, or that the caller used them for the purpose. The record says what passed, not whether it was true." },
     { id: "Waktu mulai menurut catatan: itu jam hub. Yang disaksikan pihak lain hanyalah waktu saksi.", en: "The time of the beginning in the record: that is the hub's clock. Only the witnesses' times are attested by others." });
-  if (!v.bundle.field && !v.steps.some((s) => s.name === "response" && s.state === "ok")) all.push(contentOf(v));
+  if (!v.bundle.field && !v.steps.some((s) => s.name === "response")) all.push(contentOf(v));
   if (v.bundle.personal !== "") all.push({ id: "Bagian pribadi yang ikut di berkas ini.", en: "The personal part that came with this file." });
   return all;
 }
