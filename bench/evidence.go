@@ -180,7 +180,7 @@ func (k *keeper) keep(ctx context.Context, x *simpul.Exchange) error {
 	if err := k.recorder.Open(ctx, x); err != nil {
 		return err
 	}
-	return k.recorder.Seal(ctx, x)
+	return k.recorder.Seal(context.WithoutCancel(ctx), x)
 }
 
 func (k *keeper) close() error {

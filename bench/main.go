@@ -131,7 +131,7 @@ func experiments() []experiment {
 		{[]string{"gateway_p99_added"}, measureLatency},
 		{[]string{"body_1gb_rss_rise"}, measureBody},
 		{[]string{journalFigure}, measureJournal},
-		{[]string{bufferedFigure, durableFigure}, measureEvidence},
+		{[]string{bufferedFigure, durableFigure, saturatedFigure}, measureEvidence},
 		{[]string{logFigure}, measureLog},
 		{[]string{searchFigure}, measureSearch},
 		{slices.Concat([]string{catalogFigure}, nationFigures(), grantFigures()), measureCatalog},

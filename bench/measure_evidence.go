@@ -11,28 +11,40 @@ import (
 	"simpul"
 )
 
-// What evidence costs an exchange in CPU time, all followers of the journal
-// included, while 64 exchanges are under way at any time and none pauses.
-const (
-	bufferedFigure = "evidence_cpu_buffered"
-	durableFigure  = "evidence_cpu_durable"
-)
-
 // evidenceExchanges is how many exchanges one round keeps.
 const evidenceExchanges = 200_000
 
+// fullBatch is how many exchanges must be under way for the journal to reach the
+// most records that it writes with one fsync: it is saturated.
+const fullBatch = 256
+
+const (
+	bufferedFigure  = "evidence_cpu_buffered"
+	durableFigure   = "evidence_cpu_durable"
+	saturatedFigure = "evidence_cpu_saturated"
+)
+
+// costs are what evidence costs an exchange in CPU time, all followers of the
+// journal included, while so many exchanges are under way at any time and none pauses.
+var costs = []struct {
+	figure  string
+	class   simpul.LIDClass
+	writers int
+}{
+	{bufferedFigure, simpul.Terbuka, diskWriters},
+	{durableFigure, simpul.Tertutup, diskWriters},
+	{saturatedFigure, simpul.Tertutup, fullBatch},
+}
+
 func measureEvidence(ctx context.Context, l *lab) error {
-	for _, f := range []struct {
-		figure string
-		class  simpul.LIDClass
-	}{{bufferedFigure, simpul.Terbuka}, {durableFigure, simpul.Tertutup}} {
+	for _, f := range costs {
 		if !l.report.wants(f.figure) {
 			continue
 		}
 		rounds := make([]float64, l.Rounds)
 		for round := range l.Rounds {
-			l.report.progress("evidence of class %s, round %d of %d", f.class, round+1, l.Rounds)
-			cost, err := l.evidenceCost(ctx, f.class, string(f.class)+strconv.Itoa(round))
+			l.report.progress("evidence of class %s, %d under way, round %d of %d", f.class, f.writers, round+1, l.Rounds)
+			cost, err := l.evidenceCost(ctx, evidencePlan{Dir: filepath.Join(l.dir, f.figure+strconv.Itoa(round)), Class: f.class, Exchanges: evidenceExchanges, Writers: f.writers})
 			if err != nil {
 				return err
 			}
@@ -44,16 +56,14 @@ func measureEvidence(ctx context.Context, l *lab) error {
 }
 
 // evidenceCost returns the CPU time that evidence adds to one exchange, µs.
-func (l *lab) evidenceCost(ctx context.Context, class simpul.LIDClass, name string) (float64, error) {
-	dir := filepath.Join(l.dir, name)
-	if err := os.Mkdir(dir, 0o700); err != nil {
+func (l *lab) evidenceCost(ctx context.Context, p evidencePlan) (float64, error) {
+	if err := os.Mkdir(p.Dir, 0o700); err != nil {
 		return 0, err
 	}
-	defer os.RemoveAll(dir)
+	defer os.RemoveAll(p.Dir)
 	var r evidenceResult
-	p := evidencePlan{Dir: dir, Class: class, Exchanges: evidenceExchanges, Writers: diskWriters}
 	if err := ask(ctx, "evidence", p, &r); err != nil {
 		return 0, err
 	}
-	return float64((r.Kept - r.Bare).Nanoseconds()) / 1e3 / evidenceExchanges, nil
+	return float64((r.Kept - r.Bare).Nanoseconds()) / 1e3 / float64(p.Exchanges), nil
 }

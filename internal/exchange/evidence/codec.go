@@ -23,55 +23,58 @@ import (
 // traced to a person (subject, case, persons, field_key) is not: [Keys] seals it. It is written by hand because
 // it runs for every exchange: it allocates nothing when dst has room.
 func appendRecord(dst []byte, kind Kind, x *simpul.Exchange) []byte {
-	o := object{append(dst, '{')}
-	o.text("kind", string(kind))
-	o.text("id", string(x.ID))
-	o.time("opened", x.OpenedAt)
-	o.text("application", string(x.Consumer.Application))
-	o.text("credential", x.Consumer.Credential)
-	o.text("address", string(x.Address))
-	o.text("version", x.Version)
-	o.text("class", string(x.Class))
-	o.text("provider", string(x.Provider))
-	o.text("method", x.Operation.Method)
-	o.text("path", x.Operation.Path)
-	o.text("grant", string(x.Grant))
-	o.text("purpose", x.Purpose)
-	o.number("status", int64(x.Status))
-	o.text("outcome", string(x.Outcome))
-	o.text("request_digest", string(x.RequestDigest))
-	o.text("response_digest", string(x.ResponseDigest))
-	o.number("request_bytes", x.RequestBytes)
-	o.number("response_bytes", x.ResponseBytes)
-	o.number("latency_ns", int64(x.Latency))
-	o.number("upstream_ns", int64(x.Upstream))
-	o.text("basis", x.Basis)
-	o.text("fields", x.Fields)
-	o.number("unnamed", int64(x.Unnamed))
-	o.text("field_root", string(x.FieldRoot))
-	return append(o.b, '}')
+	o := newObject(dst)
+	o.text(`,"kind":`, string(kind))
+	o.text(`,"id":`, string(x.ID))
+	o.time(`,"opened":`, x.OpenedAt)
+	o.text(`,"application":`, string(x.Consumer.Application))
+	o.text(`,"credential":`, x.Consumer.Credential)
+	o.text(`,"address":`, string(x.Address))
+	o.text(`,"version":`, x.Version)
+	o.text(`,"class":`, string(x.Class))
+	o.text(`,"provider":`, string(x.Provider))
+	o.text(`,"method":`, x.Operation.Method)
+	o.text(`,"path":`, x.Operation.Path)
+	o.text(`,"grant":`, string(x.Grant))
+	o.text(`,"purpose":`, x.Purpose)
+	o.number(`,"status":`, int64(x.Status))
+	o.text(`,"outcome":`, string(x.Outcome))
+	o.text(`,"request_digest":`, string(x.RequestDigest))
+	o.text(`,"response_digest":`, string(x.ResponseDigest))
+	o.number(`,"request_bytes":`, x.RequestBytes)
+	o.number(`,"response_bytes":`, x.ResponseBytes)
+	o.number(`,"latency_ns":`, int64(x.Latency))
+	o.number(`,"upstream_ns":`, int64(x.Upstream))
+	o.text(`,"basis":`, x.Basis)
+	o.text(`,"fields":`, x.Fields)
+	o.number(`,"unnamed":`, int64(x.Unnamed))
+	o.text(`,"field_root":`, string(x.FieldRoot))
+	return o.end()
 }
 
-// object writes the members of one JSON object.
-type object struct{ b []byte }
+// object writes the members of one JSON object. Each comes with its name as it is
+// written, comma and colon included; the first comma becomes the brace.
+type object struct {
+	b  []byte
+	at int
+}
 
-func (o *object) name(name string) {
-	if o.b[len(o.b)-1] != '{' {
-		o.b = append(o.b, ',')
+func newObject(dst []byte) object { return object{dst, len(dst)} }
+
+func (o *object) end() []byte {
+	if len(o.b) == o.at {
+		return append(o.b, '{', '}')
 	}
-	o.b = append(o.b, '"')
-	o.b = append(o.b, name...)
-	o.b = append(o.b, '"', ':')
+	o.b[o.at] = '{'
+	return append(o.b, '}')
 }
 
 // text quotes the value; bytes that are not UTF-8 become U+FFFD, which is the
 // only error that AppendQuote reports.
 func (o *object) text(name, value string) {
-	if value == "" {
-		return
+	if value != "" {
+		o.b, _ = jsontext.AppendQuote(append(o.b, name...), value)
 	}
-	o.name(name)
-	o.b, _ = jsontext.AppendQuote(o.b, value)
 }
 
 // persons stand in one text with spaces between them; a pseudonym has none, and
@@ -80,12 +83,26 @@ func (o *object) persons(all []simpul.Pseudonym) {
 	if len(all) == 0 {
 		return
 	}
-	o.name("persons")
+	o.b = append(o.b, `,"persons":`...)
 	for i, p := range all {
 		o.b = append(o.b, `" `[min(i, 1)])
 		o.b = append(o.b, p...)
 	}
 	o.b = append(o.b, '"')
+}
+
+func (o *object) number(name string, value int64) {
+	if value != 0 {
+		o.b = strconv.AppendInt(append(o.b, name...), value, 10)
+	}
+}
+
+func (o *object) time(name string, value time.Time) {
+	if value.IsZero() {
+		return
+	}
+	o.b = append(append(o.b, name...), '"')
+	o.b = append(value.UTC().AppendFormat(o.b, time.RFC3339Nano), '"')
 }
 
 // appendClock says by how much the clock was wrong at most, where that is known: a
@@ -108,24 +125,6 @@ func appendSalted(record []byte) []byte {
 	b := append(record[:len(record)-1], `,"salt":"`...)
 	b = base64.RawURLEncoding.AppendEncode(b, salt[:])
 	return append(b, '"', '}')
-}
-
-func (o *object) number(name string, value int64) {
-	if value == 0 {
-		return
-	}
-	o.name(name)
-	o.b = strconv.AppendInt(o.b, value, 10)
-}
-
-func (o *object) time(name string, value time.Time) {
-	if value.IsZero() {
-		return
-	}
-	o.name(name)
-	o.b = append(o.b, '"')
-	o.b = value.UTC().AppendFormat(o.b, time.RFC3339Nano)
-	o.b = append(o.b, '"')
 }
 
 // payload mirrors appendRecord, and what the recorder adds, for reading. Subject, case,

@@ -12,7 +12,7 @@ import (
 func plainly(x simpul.Exchange) simpul.Exchange {
 	return simpul.Exchange{
 		OpenedAt: x.OpenedAt, Consumer: simpul.Consumer{Application: x.Consumer.Application}, Address: x.Address, Version: x.Version,
-		Class: x.Class, Provider: x.Provider, Operation: x.Operation, Grant: x.Grant, Status: x.Status, Outcome: x.Outcome,
+		Class: x.Class, Provider: x.Provider, Operation: x.Operation, Grant: x.Grant, Purpose: x.Purpose, Status: x.Status, Outcome: x.Outcome,
 		RequestBytes: x.RequestBytes, ResponseBytes: x.ResponseBytes, Latency: x.Latency, Upstream: x.Upstream,
 	}
 }

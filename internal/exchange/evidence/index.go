@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"time"
 
@@ -14,7 +13,7 @@ import (
 )
 
 const (
-	indexRecords = 2000                   // most records in one transaction
+	indexRecords = 4096                   // most records in one transaction
 	indexPause   = 200 * time.Millisecond // between transactions, so that records gather
 	indexRetry   = time.Second            // after a transaction failed
 	indexLook    = 5 * time.Second        // between looks whether all is to be read anew, where nothing comes
@@ -30,12 +29,15 @@ type Index struct {
 	log      *slog.Logger
 	position position      // up to which records are in the view
 	hurry    chan struct{} // somebody waits: do not pause
+	most     int           // records in one transaction
 	batch    []indexed     // room for what is read at once; Run's own
+	pending  *openings     // of the batch before, and of the one that is read; likewise
+	skimmer  *skimmer      // likewise
 }
 
 // NewIndex makes an index of the journal; Run fills it.
 func NewIndex(db *sqldb.DB, j *Journal, log *slog.Logger) *Index {
-	return &Index{db: db, journal: j, log: log, hurry: make(chan struct{}, 1)}
+	return &Index{db: db, journal: j, log: log, hurry: make(chan struct{}, 1), most: indexRecords, pending: newOpenings(), skimmer: newSkimmer()}
 }
 
 // Run follows the journal until ctx ends, and then returns nil. When the
@@ -53,7 +55,7 @@ func (x *Index) Run(ctx context.Context) error {
 			continue // somebody rebuilds; read on from where they left it
 		}
 		x.log.WarnContext(ctx, "evidence index: will try again", "err", err, "behind", x.Lag())
-		if err := sleep(ctx, indexRetry, x.hurry); err != nil {
+		if _, err := sleep(ctx, indexRetry, x.hurry); err != nil {
 			return nil
 		}
 	}
@@ -107,14 +109,22 @@ func (x *Index) follow(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := x.restore(ctx, at); err != nil {
+		return err
+	}
 	r := x.journal.Read(at + 1)
 	defer r.Close()
-	for {
+	for hurried := false; ; {
 		records, end, err := x.read(r, at)
 		if err != nil {
 			return err
 		}
-		if end == at {
+		overdue := at // what was opened since may yet be sealed
+		if hurried || end == at {
+			overdue = end
+		}
+		records = x.giveUp(records, overdue)
+		if end == at && len(records) == 0 {
 			if err := x.idle(ctx, at); err != nil {
 				return err
 			}
@@ -123,9 +133,10 @@ func (x *Index) follow(ctx context.Context) error {
 		if err := x.write(ctx, at, end, records); err != nil {
 			return err
 		}
-		x.position.advance(end)
-		if end-at < indexRecords {
-			if err := sleep(ctx, indexPause, x.hurry); err != nil {
+		x.position.advance(x.pending.reach(end))
+		hurried = false
+		if end-at < uint64(x.most) {
+			if hurried, err = sleep(ctx, indexPause, x.hurry); err != nil {
 				return err
 			}
 		}
@@ -218,53 +229,6 @@ func (x *Index) drop(ctx context.Context) error {
 	return nil
 }
 
-// indexed is a record with its place in the journal.
-type indexed struct {
-	sequence uint64
-	record   Record
-	whole    bool // its earlier record is of the same batch, so that the view has none
-}
-
-// read returns what is on disk after the position, and the position after it. An
-// opened record is left out when the sealed one that repeats it follows.
-func (x *Index) read(r *Reader, at uint64) (records []indexed, end uint64, err error) {
-	pending := openings{}
-	records = x.batch[:0]
-	defer func() { x.batch = records }()
-	for end = at; end-at < indexRecords; {
-		e, err := r.Next()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return nil, at, err
-		}
-		end = e.Sequence
-		if pending.take(e) {
-			continue
-		}
-		record, ok := x.decode(e)
-		if ok && (record.Kind == Opened || record.Kind == Sealed) {
-			records = append(records, indexed{e.Sequence, record, pending.settle(record.Exchange.ID)})
-		}
-	}
-	for _, e := range pending.left() {
-		if record, ok := x.decode(e); ok {
-			records = append(records, indexed{sequence: e.Sequence, record: record})
-		}
-	}
-	return records, end, nil
-}
-
-// decode reports and leaves out a record that makes no sense.
-func (x *Index) decode(e Entry) (Record, bool) {
-	record, err := DecodeRecord(e.Payload)
-	if err != nil {
-		x.log.Error("evidence index: left out a record", "sequence", e.Sequence, "err", err)
-	}
-	return record, err == nil
-}
-
 func (x *Index) write(ctx context.Context, from, to uint64, records []indexed) error {
 	journal := x.journal.ID().String()
 	return x.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
@@ -282,32 +246,16 @@ func (x *Index) write(ctx context.Context, from, to uint64, records []indexed) e
 	})
 }
 
-// latest leaves one record of each exchange, the last: most exchanges open and
-// close within one batch.
-func latest(records []indexed) []*indexed {
-	at := make(map[simpul.ExchangeID]int, len(records))
-	last := make([]*indexed, 0, len(records))
-	for i := range records {
-		r := &records[i]
-		if i, ok := at[r.record.Exchange.ID]; ok {
-			last[i], r.whole = r, true
-			continue
-		}
-		at[r.record.Exchange.ID] = len(last)
-		last = append(last, r)
-	}
-	return last
-}
-
 // sleep waits for the time, or less if somebody hurries.
-func sleep(ctx context.Context, d time.Duration, hurry <-chan struct{}) error {
+func sleep(ctx context.Context, d time.Duration, hurry <-chan struct{}) (hurried bool, err error) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
+		return false, nil
 	case <-hurry:
+		return true, nil
 	case <-ctx.Done():
-		return ctx.Err()
+		return false, ctx.Err()
 	}
-	return nil
 }

@@ -85,7 +85,7 @@ func losesNothing(t *testing.T, x *simpul.Exchange) {
 	want := *x
 	want.Consumer.Credential = ""
 	want.OpenedAt, want.Latency = x.OpenedAt.Truncate(time.Millisecond), x.Latency.Truncate(time.Microsecond)
-	if diff := cmp.Diff(want, e.exchange(commonOf(x).exchange())); diff != "" {
+	if diff := cmp.Diff(want, e.exchange(shared(x))); diff != "" {
 		t.Error(diff)
 	}
 }

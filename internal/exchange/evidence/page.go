@@ -39,11 +39,16 @@ func commonOf(x *simpul.Exchange) common {
 	return common{x.Consumer.Application, x.Provider, x.Address, x.Version, x.Class, x.Operation, x.Grant, x.Purpose}
 }
 
-func (c common) exchange() simpul.Exchange {
-	return simpul.Exchange{
-		Consumer: simpul.Consumer{Application: c.application}, Provider: c.provider, Address: c.address, Version: c.version,
-		Class: c.class, Operation: c.operation, Grant: c.grant, Purpose: c.purpose,
-	}
+func (c *common) fill(x *simpul.Exchange) {
+	x.Consumer.Application, x.Provider, x.Address, x.Version = c.application, c.provider, c.address, c.version
+	x.Class, x.Operation, x.Grant, x.Purpose = c.class, c.operation, c.grant, c.purpose
+}
+
+// shared is an exchange that has what others share with the one, and nothing else.
+func shared(of *simpul.Exchange) (x simpul.Exchange) {
+	c := commonOf(of)
+	c.fill(&x)
+	return x
 }
 
 // pageable reports whether the record is of the many: delivered, and nothing that
@@ -65,7 +70,7 @@ func paged(journal string, records []*indexed) (pages []page, rows []*indexed) {
 		}
 		entries, others := entriesOf(group)
 		rows = append(rows, others...)
-		for _, p := range split(journal, commonOf(&group[0].record.Exchange).exchange(), entries) {
+		for _, p := range split(journal, shared(&group[0].record.Exchange), entries) {
 			if len(p.entries) == 1 {
 				rows = append(rows, p.records()...)
 				continue

@@ -33,16 +33,15 @@ func hasPersonal(x *simpul.Exchange) bool { return x.Personal() }
 
 // appendPersonal appends the members that are sealed, as one JSON object.
 func appendPersonal(dst []byte, x *simpul.Exchange) []byte {
-	o := object{append(dst, '{')}
-	o.text("subject", x.Consumer.Subject)
-	o.text("case", x.Case)
+	o := newObject(dst)
+	o.text(`,"subject":`, x.Consumer.Subject)
+	o.text(`,"case":`, x.Case)
 	o.persons(x.Persons)
-	o.text("field_key", x.FieldKey)
+	o.text(`,"field_key":`, x.FieldKey)
 	if x.DigestKey != (simpul.DigestKey{}) {
-		o.name("digest_key")
-		o.b = append(x.DigestKey.Append(append(o.b, '"')), '"')
+		o.b = append(x.DigestKey.Append(append(o.b, `,"digest_key":"`...)), '"')
 	}
-	return append(o.b, '}')
+	return o.end()
 }
 
 // keyAlone is how long a sealed part is that holds the digest key and nothing else, as

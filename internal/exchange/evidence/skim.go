@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"strconv"
 	"time"
 
@@ -12,7 +13,15 @@ import (
 // how appendRecord writes, and leaves whatever is written in another way to
 // DecodeRecord. It keeps the texts that return in every record, so that reading
 // allocates nothing once it has seen them. It is for one goroutine.
-type skimmer struct{ texts map[string]string }
+type skimmer struct {
+	texts map[string]string
+	known repeats
+	found findings
+}
+
+// findings are the members of the record that was skimmed last which no other
+// record repeats; they are parts of its payload.
+type findings struct{ id, request, response []byte }
 
 // mostTexts bounds the texts that are kept; beyond it they are forgotten at once.
 const mostTexts = 1 << 16
@@ -20,7 +29,7 @@ const mostTexts = 1 << 16
 func newSkimmer() *skimmer { return &skimmer{texts: map[string]string{}} }
 
 // sealed fills in the exchange of a sealed record, without its digests, its
-// identifier, its purpose and its credential; false for a record of another kind.
+// identifier and its credential; false for a record of another kind.
 func (s *skimmer) sealed(payload []byte, x *simpul.Exchange) (bool, error) {
 	*x = simpul.Exchange{}
 	kind, plain := s.skim(payload, x)
@@ -35,12 +44,37 @@ func (s *skimmer) sealed(payload []byte, x *simpul.Exchange) (bool, error) {
 	return r.Kind == Sealed, nil
 }
 
+// view fills in what the view keeps of a record.
+func (s *skimmer) view(payload []byte, r *Record) error {
+	*r = Record{}
+	if kind, plain := s.skim(payload, &r.Exchange); plain && kind == Sealed && len(s.found.id) > 0 {
+		r.Kind = kind
+		s.found.fill(&r.Exchange)
+		return nil
+	}
+	whole, err := DecodeRecord(payload)
+	*r = whole
+	return err
+}
+
+// fill keeps the findings, as one text.
+func (f *findings) fill(x *simpul.Exchange) {
+	var room [len(idText{}) + 2*2*sha256.Size]byte
+	text := string(append(append(append(room[:0], f.id...), f.request...), f.response...))
+	id, request := len(f.id), len(f.id)+len(f.request)
+	x.ID = simpul.ExchangeID(text[:id])
+	x.RequestDigest, x.ResponseDigest = simpul.Digest(text[id:request]), simpul.Digest(text[request:])
+}
+
 // skim reports whether the record is written in the way that it knows.
 func (s *skimmer) skim(b []byte, x *simpul.Exchange) (kind Kind, plain bool) {
+	s.found = findings{}
+	s.known.begin = nil
 	if len(b) < 2 || b[0] != '{' || b[len(b)-1] != '}' {
 		return "", false
 	}
 	for b = b[1:]; ; b = b[1:] { // past the brace or the comma
+		b = s.known.pass(b, x)
 		name, rest, ok := quoted(b)
 		if !ok || len(rest) < 2 || rest[0] != ':' {
 			return "", false
@@ -73,6 +107,8 @@ func (s *skimmer) take(name, value []byte, x *simpul.Exchange, kind *Kind) bool 
 	switch string(name) {
 	case "kind":
 		*kind = Kind(s.text(value))
+	case "id":
+		s.found.id = value
 	case "opened":
 		return readTime(&x.OpenedAt, value)
 	case "application":
@@ -91,8 +127,14 @@ func (s *skimmer) take(name, value []byte, x *simpul.Exchange, kind *Kind) bool 
 		x.Operation.Path = s.text(value)
 	case "grant":
 		x.Grant = simpul.GrantID(s.text(value))
+	case "purpose":
+		x.Purpose = s.text(value)
 	case "outcome":
 		x.Outcome = simpul.Code(s.text(value))
+	case "request_digest":
+		s.found.request = value
+	case "response_digest":
+		s.found.response = value
 	default:
 		return takeNumber(name, value, x)
 	}

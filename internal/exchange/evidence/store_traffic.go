@@ -17,22 +17,29 @@ func addTraffic(ctx context.Context, tx *sqldb.Tx, journal string, since int64, 
 		consumer, provider simpul.AgencyID
 	}
 	type count struct{ sealed, delivered int }
-	counts := map[key]count{}
-	for _, r := range records {
-		if r.record.Kind != Sealed {
+	counts := map[key]*count{}
+	var last key // often that of the next too
+	var c *count
+	for i := range records {
+		if records[i].record.Kind != Sealed {
 			continue
 		}
-		x := &r.record.Exchange
+		x := &records[i].record.Exchange
 		k := key{hourOf(x.OpenedAt.Add(x.Latency)), x.Consumer.Application.Agency(), x.Provider}
 		if k.hour < since {
 			continue
 		}
-		c := counts[k]
+		if c == nil || k != last {
+			if c = counts[k]; c == nil {
+				c = &count{}
+				counts[k] = c
+			}
+			last = k
+		}
 		c.sealed++
 		if x.Outcome == "" {
 			c.delivered++
 		}
-		counts[k] = c
 	}
 	for k, c := range counts {
 		_, err := tx.Exec(ctx, `

@@ -38,7 +38,7 @@ var silence = sync.OnceFunc(func() { klog.SetSlogLogger(slog.New(slog.DiscardHan
 // entries would change places. A batch that is full is sent by whoever fills it, so
 // the order stays. So there is a lane for each size, all of them on one log, and what
 // does not fill a batch of one lane goes by the next.
-var lanes = []int{mostBlocks, 32, 1}
+var lanes = []int{mostBlocks, 64, 8, 1}
 
 // appender adds blocks to the log on disk. It is for one goroutine.
 type appender struct {
