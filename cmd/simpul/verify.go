@@ -16,7 +16,7 @@ type verifyCmd struct {
 	File        string `arg:"" help:"Berkas bukti; - untuk masukan standar." en:"The proof's file; - for standard input."`
 	Keys        string `required:"" placeholder:"FILE" help:"Kunci publik yang Anda percaya, satu per baris." en:"The public keys that you trust, one a line."`
 	Witnesses   int    `placeholder:"N" help:"Tuntut paling sedikit sekian saksi." en:"Demand at least so many witnesses."`
-	Body        string `placeholder:"FILE" help:"Periksa bahwa ini isi jawabannya." en:"Check that this is the body of the answer."`
+	Body        string `placeholder:"FILE" help:"Periksa bahwa ini isi jawabannya; sidik terkunci memerlukan bukti dengan bagian pribadinya." en:"Check that this is the body of the answer; a keyed fingerprint takes a proof with its personal part."`
 	RequestBody string `placeholder:"FILE" help:"Periksa bahwa ini isi permintaannya." en:"Check that this is the body of the call."`
 	Output      string `short:"o" enum:"text,json" default:"text" placeholder:"text|json" help:"text atau json." en:"text or json."`
 }
