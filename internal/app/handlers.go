@@ -60,7 +60,7 @@ func (h *Hub) controlHandler(draining *atomic.Bool, gatewayURL string) http.Hand
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("GET /readyz", h.readiness(draining))
 	mux.Handle("GET /metrics", h.scraped(h.metrics.Handler()))
-	return parting(draining, h.located(h.settled(h.screens(mux, gatewayURL))))
+	return parting(draining, httpapi.Lingering(h.located(h.settled(h.screens(mux, gatewayURL)))))
 }
 
 // parting makes every answer from the drain on the last of its connection, so
