@@ -71,9 +71,6 @@ type Consumer struct {
 	Subject     string // the person for whom it acts, by the identifier that their tokens carry; empty for nobody
 }
 
-// Digest is the SHA-256 of a body as it passed the hub, in hex; empty for no body.
-type Digest string
-
 // Rehearsal is the purpose of a call of the sandbox.
 const Rehearsal = "sandbox"
 
@@ -81,6 +78,12 @@ const Rehearsal = "sandbox"
 // provider saw and which counts as no use of a LID. A grant is what tells them
 // apart: every exchange that a provider answered has one.
 func (x *Exchange) Rehearsed() bool { return x.Grant == "" && x.Purpose == Rehearsal }
+
+// Personal reports whether the record of the exchange has a part that is sealed: what can
+// be traced to a person, and the keys of what it commits to.
+func (x *Exchange) Personal() bool {
+	return x.Consumer.Subject != "" || x.Case != "" || len(x.Persons) != 0 || x.FieldKey != "" || x.DigestKey != (DigestKey{})
+}
 
 // Exchange is one call through the hub and, when sealed, its record. It holds
 // no payload, no query and no path parameter, since those may be personal data.
@@ -104,9 +107,10 @@ type Exchange struct {
 	Status         int  // HTTP status that the consumer got
 	Outcome        Code // "" for a delivered exchange
 	RequestDigest  Digest
-	ResponseDigest Digest // of the body that the consumer got
-	FieldRoot      Digest // of the tree over the fields of that body, by which one is proved without the others; empty for none
-	FieldKey       string // makes the salts of that tree
+	ResponseDigest Digest    // of the body that the consumer got
+	FieldRoot      Digest    // of the tree over the fields of that body, by which one is proved without the others; empty for none
+	FieldKey       string    // makes the salts of that tree
+	DigestKey      DigestKey // of both digests, where they are commitments
 	RequestBytes   int64
 	ResponseBytes  int64
 	Latency        time.Duration // from the request's head to the seal

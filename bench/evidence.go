@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -87,6 +88,9 @@ func (p evidencePlan) charge(ctx context.Context, keep func(context.Context, *si
 	return ownCPU() - before, err
 }
 
+// answerSum is that of some answer.
+var answerSum = sha256.Sum256([]byte("an answer"))
+
 // exchange is one that was delivered, as the gateway hands it over.
 func (p evidencePlan) exchange() simpul.Exchange {
 	now := time.Now()
@@ -95,11 +99,13 @@ func (p evidencePlan) exchange() simpul.Exchange {
 		Consumer: simpul.Consumer{Application: "layanan@bandungkota.go.id", Credential: "k-7f3a"},
 		Address:  "kependudukan/Penduduk", Version: "1.2.0", Class: p.Class, Provider: "kemendagri.go.id",
 		Operation: simpul.Operation{Method: "GET", Path: "/{nik}"}, Grant: "penduduk-bandung", Purpose: "Verifikasi penerima bantuan sosial",
-		Status: 200, ResponseDigest: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+		Status: 200, ResponseDigest: simpul.DigestOf(answerSum),
 		ResponseBytes: 1024, Latency: 3 * time.Millisecond, Upstream: 2 * time.Millisecond,
 	}
 	if p.Class.Durable() {
 		x.Basis, x.Persons = "UU 24/2013 pasal 79", []simpul.Pseudonym{"2026-11:W3kqX0cB1m2n3o4p5q6r7s"}
+		x.DigestKey = simpul.NewDigestKey()
+		x.ResponseDigest = x.DigestKey.Response(answerSum)
 	}
 	return x
 }

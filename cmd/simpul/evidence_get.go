@@ -17,7 +17,7 @@ type evidenceGetCmd struct {
 	ID       string        `arg:"" help:"Nomor pertukaran, dari kepala Exchange-Id." en:"The exchange's number, from the Exchange-Id header."`
 	Out      string        `placeholder:"FILE" help:"Simpan ke berkas ini; bawaan keluaran standar." en:"Write to this file; standard output unless given."`
 	Wait     time.Duration `default:"30s" placeholder:"LAMA" help:"Tunggu paling lama sekian sampai pertukaran masuk log; bawaan 30s." en:"Wait at most so long for the exchange to be in the log; 30s unless given."`
-	Personal bool          `help:"Sertakan bagian pribadi catatan; hanya untuk pihak pertukaran. Jangan teruskan berkasnya." en:"Add the personal part of the record; for parties of the exchange alone. Do not pass the file on."`
+	Personal bool          `help:"Sertakan bagian pribadi catatan, dengan kunci sidiknya; hanya untuk pihak pertukaran. Jangan teruskan berkasnya." en:"Add the personal part of the record, with its digest key; for parties of the exchange alone. Do not pass the file on."`
 	hubFlags `embed:""`
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -17,7 +16,7 @@ type verifyCmd struct {
 	File        string `arg:"" help:"Berkas bukti; - untuk masukan standar." en:"The proof's file; - for standard input."`
 	Keys        string `required:"" placeholder:"FILE" help:"Kunci publik yang Anda percaya, satu per baris." en:"The public keys that you trust, one a line."`
 	Witnesses   int    `placeholder:"N" help:"Tuntut paling sedikit sekian saksi." en:"Demand at least so many witnesses."`
-	Body        string `placeholder:"FILE" help:"Periksa bahwa ini isi jawabannya." en:"Check that this is the body of the answer."`
+	Body        string `placeholder:"FILE" help:"Periksa bahwa ini isi jawabannya; sidik terkunci memerlukan bukti dengan bagian pribadinya." en:"Check that this is the body of the answer; a keyed fingerprint takes a proof with its personal part."`
 	RequestBody string `placeholder:"FILE" help:"Periksa bahwa ini isi permintaannya." en:"Check that this is the body of the call."`
 	Output      string `short:"o" enum:"text,json" default:"text" placeholder:"text|json" help:"text atau json." en:"text or json."`
 }
@@ -31,7 +30,8 @@ func (*verifyCmd) Help() string {
 }
 
 // Run checks a proof without a hub and without a network. The exit status is 0 for a
-// proof that holds, 1 for one that does not, 2 where there is nothing to check.
+// proof that holds, 1 for one that does not, or a body that is another, 2 where there is
+// nothing to check, or a body cannot be told.
 func (c *verifyCmd) Run(_ context.Context, con *console) error {
 	bundle, keys, err := c.read(con)
 	if err != nil {
@@ -49,8 +49,11 @@ func (c *verifyCmd) Run(_ context.Context, con *console) error {
 	if err := show(con, bundle, verdict); err != nil {
 		return err
 	}
-	if verdict.Status == proof.Invalid {
-		return &failure{status: statusFailed} // the verdict has said why
+	switch verdict.Status { // the verdict has said why
+	case proof.Invalid:
+		return &failure{status: statusFailed}
+	case proof.Unchecked:
+		return &failure{status: statusUsage}
 	}
 	return nil
 }
@@ -110,16 +113,15 @@ func (c *verifyCmd) demand() (d proof.Demand, err error) {
 			text("Sebutkan 0 atau lebih.", "Name 0 or more."))
 	}
 	d.Witnesses = c.Witnesses
-	if d.Request, err = digestOf(c.RequestBody); err != nil {
+	if d.Request, err = bodyIn(c.RequestBody); err != nil {
 		return d, err
 	}
-	d.Response, err = digestOf(c.Body)
+	d.Response, err = bodyIn(c.Body)
 	return d, err
 }
 
-// digestOf is how a record holds the digest of the file's bytes: "" for no bytes. Without
-// a file there is nothing to compare.
-func digestOf(path string) (*simpul.Digest, error) {
+// bodyIn sums the file up without holding it. Without a file there is nothing to compare.
+func bodyIn(path string) (*proof.Body, error) {
 	if path == "" {
 		return nil, nil
 	}
@@ -129,20 +131,21 @@ func digestOf(path string) (*simpul.Digest, error) {
 	}
 	defer file.Close()
 	sum := sha256.New()
-	switch n, err := io.Copy(sum, file); {
-	case err != nil:
+	if _, err := io.Copy(sum, file); err != nil {
 		return nil, unreadable(path, err)
-	case n == 0:
-		return new(simpul.Digest), nil
 	}
-	return new(simpul.Digest(hex.EncodeToString(sum.Sum(nil)))), nil
+	return new(proof.Body(sum.Sum(nil))), nil
 }
 
 // headline is the verdict in a sentence.
 func headline(b proof.Bundle, v proof.Verdict) simpul.Text {
 	switch {
-	case v.Status == proof.Invalid:
+	case !v.Sound():
 		return text("TIDAK SAH: berkas ini tidak membuktikan pertukaran %s.", "NOT VALID: this file does not prove exchange %s.", b.Exchange)
+	case v.Status == proof.Invalid:
+		return text("BUKAN ISINYA: pertukaran %s memang tercatat, tetapi isi yang Anda pegang lain.", "NOT ITS BODY: exchange %s is on record, but the body that you hold is another.", b.Exchange)
+	case v.Status == proof.Unchecked:
+		return text("TIDAK DAPAT DIPASTIKAN: pertukaran %s memang tercatat, tetapi bukti ini tidak cukup untuk mengenali isinya.", "CANNOT BE TOLD: exchange %s is on record, but this proof is not enough to know its body by.", b.Exchange)
 	case v.Status == proof.Awaiting:
 		return text("SAH, menunggu saksi: hub telah mencatat pertukaran %s persis seperti ini.", "VALID, awaiting witness: the hub has recorded exchange %s exactly like this.", b.Exchange)
 	}

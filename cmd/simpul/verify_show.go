@@ -24,7 +24,7 @@ func showVerdict(con *console, b proof.Bundle, v proof.Verdict) error {
 		fmt.Fprintf(&out, "  %-7s %s\n", wordOf(step.State).In(con.lang), oneLine(step.Text.In(con.lang)))
 	}
 	about := text("Isi catatan", "What the record says")
-	if v.Status == proof.Invalid {
+	if !v.Sound() {
 		about = text("Isi catatan, yang TIDAK terbukti", "What the record says, which is NOT proved")
 	}
 	fmt.Fprintf(&out, "\n%s\n", about.In(con.lang))
@@ -73,8 +73,16 @@ func recounted(s proof.Statement, lang simpul.Language) (lines []told) {
 	add("Kolom", "Fields", s.Fields)
 	add("Nomor perkara", "Case", s.Case)
 	add("Hasil", "Outcome", resultOf(s).In(lang))
-	add("Sidik permintaan", "Request SHA-256", string(s.RequestDigest))
-	add("Sidik jawaban", "Answer SHA-256", string(s.ResponseDigest))
+	for _, d := range []struct {
+		of simpul.Text
+		is simpul.Digest
+	}{{text("permintaan", "Request"), s.RequestDigest}, {text("jawaban", "Answer"), s.ResponseDigest}} {
+		if d.is.Keyed() {
+			add("Sidik terkunci "+d.of.ID, d.of.EN+" commitment", d.is.Digits())
+			continue
+		}
+		add("Sidik "+d.of.ID, d.of.EN+" SHA-256", string(d.is))
+	}
 	return lines
 }
 

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +12,7 @@ import (
 	"time"
 	"unicode"
 
+	"simpul"
 	"simpul/internal/exchange/evidence/proof"
 	"simpul/internal/exchange/evidence/proof/prooftest"
 )
@@ -40,6 +44,15 @@ func TestVerifyExitStatus(t *testing.T) {
 		"the answer's body":        {"valid", []string{"--body", vectorFile("answer.json"), "--request-body", vectorFile("question.json")}, 0, "persis isi jawaban"},
 		"another body":             {"valid", []string{"--body", vectorFile("question.json")}, 1, "bukan isi jawaban"},
 		"another question":         {"valid", []string{"--request-body", vectorFile("answer.json")}, 1, "bukan isi permintaan"},
+		"another body in English":  {"valid", []string{"--lang", "en", "--body", vectorFile("altered.json")}, 1, "NOT ITS BODY: exchange"},
+		"a keyed body":             {"keyed-bodies", []string{"--body", vectorFile("answer.json"), "--request-body", vectorFile("question.json")}, 0, "persis isi permintaan"},
+		"another keyed body":       {"keyed-bodies", []string{"--body", vectorFile("altered.json")}, 1, "BUKAN ISINYA"},
+		"an empty body":            {"keyed-bodies", []string{"--body", os.DevNull}, 1, "bukan isi jawaban"},
+		"a keyed body without key": {"keyed-without-key", []string{"--body", vectorFile("answer.json")}, 2, "TIDAK DAPAT DIPASTIKAN"},
+		"the same in English":      {"keyed-without-key", []string{"--lang", "en", "--body", vectorFile("answer.json")}, 2, "evidence get --personal"},
+		"keyed, for whom it may":   {"keyed-without-key", nil, 0, "Sidik terkunci jawaban"},
+		"an answer not yet there":  {"valid-opened", []string{"--body", vectorFile("answer.json")}, 2, "sebelum jawaban selesai"},
+		"no answer at all":         {"body-plain-nothing", []string{"--body", os.DevNull}, 0, "persis isi jawaban"},
 		"a field of the record":    {"forged-purpose", nil, 1, "TIDAK terbukti"},
 		"the key of an impostor":   {"forged-key", nil, 1, "kuncinya lain"},
 		"an opened record":         {"valid-opened", nil, 0, "belum ada"},
@@ -62,13 +75,20 @@ func TestVerifyAgreesWithTheVectors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var vectors []struct{ Name, Status string }
+	var vectors []struct{ Name, Status, Request, Response string }
 	if err := json.Unmarshal(list, &vectors); err != nil {
 		t.Fatal(err)
 	}
-	ends := map[string]int{"valid": 0, "awaiting": 0, "invalid": 1, "unusable": 2}
+	ends := map[string]int{"valid": 0, "awaiting": 0, "invalid": 1, "unusable": 2, "unchecked": 2}
 	for _, v := range vectors {
-		if got := verifyVector(t, v.Name); got.status != ends[v.Status] {
+		var bodies []string
+		if v.Request != "" {
+			bodies = append(bodies, "--request-body", vectorFile(v.Request))
+		}
+		if v.Response != "" {
+			bodies = append(bodies, "--body", vectorFile(v.Response))
+		}
+		if got := verifyVector(t, v.Name, bodies...); got.status != ends[v.Status] {
 			t.Errorf("%s ends with %d, and it is %s", v.Name, got.status, v.Status)
 		}
 	}
@@ -81,6 +101,25 @@ func TestVerifyReadsStandardInput(t *testing.T) {
 	}
 	runWith(t, string(file), "verify", "-", "--keys", vectorFile("keys.txt")).expect(t, 0, "SAH")
 	runWith(t, strings.Repeat(" ", 5<<20), "verify", "-", "--keys", vectorFile("keys.txt")).expect(t, 2, "4 MiB")
+}
+
+// A body is read piece by piece: one of 10 MB is neither held nor refused.
+func TestVerifyOfALargeBody(t *testing.T) {
+	large := bytes.Repeat([]byte("x"), 10<<20)
+	log := prooftest.New("hub.contoh.go.id", "0f1e2d3c4b5a69788796a5b4c3d2e1f0")
+	key := simpul.NewDigestKey()
+	commitment := key.Response(sha256.Sum256(large))
+	log.Append(fmt.Appendf(nil, `{"kind":"sealed","id":"%s","response_digest":"%s","response_bytes":%d}`, prooftest.ID(1), commitment, len(large)))
+	b := log.Bundle(1, time.Unix(0, 0))
+	b.Personal = `{"digest_key":"` + string(key.Append(nil)) + `"}`
+	text, err := json.Marshal(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, keys := write(t, "bukti.json", string(text)), write(t, "kunci.txt", log.Key.Line())
+	runWith(t, "", "verify", file, "--keys", keys, "--body", write(t, "jawaban.bin", string(large))).expect(t, 0, "persis isi jawaban")
+	large[5<<20]++
+	runWith(t, "", "verify", file, "--keys", keys, "--body", write(t, "lain.bin", string(large))).expect(t, 1, "bukan isi jawaban")
 }
 
 func TestVerifyForPrograms(t *testing.T) {

@@ -8,9 +8,11 @@ const vectors = new URL("../../internal/exchange/evidence/proof/testdata/", impo
 const keysPath = "/.well-known/simpul-keys";
 const words = {
   id: { valid: "Bukti ini sah", awaiting: "Cocok, tetapi menunggu saksi", forged: "Bukti ini tidak cocok", none: "Tidak dapat diperiksa", log: "Langkah “Tempatnya di log” gagal", key: "Langkah “Tanda tangan hub” gagal",
-    witness: "Saksi saksi.bpk.go.id melihat log itu", record: "verifikasi penerima bantuan", lesser: "membuktikan lebih sedikit", alone: "bersandar pada hub saja", noKeys: "Pilih berkas kunci", command: "simpul verify" },
+    witness: "Saksi saksi.bpk.go.id melihat log itu", record: "verifikasi penerima bantuan", lesser: "membuktikan lebih sedikit", alone: "bersandar pada hub saja", noKeys: "Pilih berkas kunci",
+    body: "Berkas Anda persis isi jawaban", other: "Isi yang Anda pegang lain", untold: "Isinya tidak dapat dipastikan", keyed: "Sidik terkunci jawaban", command: "simpul verify" },
   en: { valid: "This proof holds", awaiting: "It fits, and awaits a witness", forged: "This proof does not fit", none: "It cannot be checked", log: "The step “Its place in the log” failed", key: "The step “The hub's signature” failed",
-    witness: "The witness saksi.bpk.go.id saw that log", record: "verifikasi penerima bantuan", lesser: "proves less", alone: "rests on the hub alone", noKeys: "Choose a keys file", command: "simpul verify" },
+    witness: "The witness saksi.bpk.go.id saw that log", record: "verifikasi penerima bantuan", lesser: "proves less", alone: "rests on the hub alone", noKeys: "Choose a keys file",
+    body: "Your file is exactly the body of the answer", other: "The body that you hold is another", untold: "The body cannot be told", keyed: "Keyed fingerprint of the answer", command: "simpul verify" },
 };
 
 await tell(async (browser) => {
@@ -20,6 +22,8 @@ await tell(async (browser) => {
   await checks(browser, 360, "en", "dark");
   await asksTheHub(browser);
   await drops(browser);
+  await bodies(browser, 360, "id", "light");
+  await bodies(browser, 1280, "en", "light");
   await withoutScript(browser);
 });
 
@@ -59,6 +63,29 @@ async function choose(page, file, ...texts) {
   await page.waitForSelector(`#hasil >> text=${texts[0]}`);
   const shown = await page.innerText("#hasil");
   for (const text of texts) if (!shown.includes(text)) found(`${file} does not show “${text}”`);
+}
+
+// bodies holds files against the record: the body that passed, another, and one that cannot be
+// told without the key.
+async function bodies(browser, width, language, colorScheme) {
+  const { page, sent } = await windowOf(browser, width, language, { colorScheme });
+  const say = words[language];
+  await page.setInputFiles("#field-keys", vectors + "keys.txt");
+  await page.click("#periksa summary");
+  await audit(page, `proof-bodies-${language}`);
+  await page.setInputFiles("#field-response", vectors + "answer.json");
+  await page.setInputFiles("#field-request", vectors + "question.json");
+  await choose(page, "keyed-bodies", say.valid, say.body);
+  await looks(page, `proof-body-${language}`);
+  await page.setInputFiles("#field-response", vectors + "altered.json");
+  await page.waitForSelector(`#hasil >> text=${say.other}`);
+  await audit(page, `proof-body-other-${language}`);
+  await looks(page, `proof-body-other-${language}`);
+  await choose(page, "keyed-without-key", say.untold, "simpul evidence get --personal", say.keyed);
+  await audit(page, `proof-body-untold-${language}`);
+  await looks(page, `proof-body-untold-${language}`);
+  expect("what the browser sent", sent.join(" "), "");
+  await page.context().close();
 }
 
 // asksTheHub chooses no keys: the hub's own are taken, and the page says what that is worth.

@@ -132,7 +132,7 @@ func (destroying) Show(content []byte) ([]duty.Fact, error) {
 	key.Value = ""
 	return []duty.Fact{
 		key,
-		{Term: simpul.Text{ID: "Terhapus untuk selamanya", EN: "Erased for ever"}, Value: "subject, case, persons, field_key: " + d.Key},
+		{Term: simpul.Text{ID: "Terhapus untuk selamanya", EN: "Erased for ever"}, Value: "subject, case, persons, field_key, digest_key: " + d.Key},
 		{Term: simpul.Text{ID: "Alasan", EN: "Reason"}, Value: d.Reason},
 	}, err
 }

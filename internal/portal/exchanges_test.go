@@ -151,7 +151,20 @@ func TestExchangeInPlainWords(t *testing.T) {
 	page := unbroken(s.get(t, "/exchanges/"+string(second)).Body.String())
 	contains(t, page, string(second), "bansos@kemensos.go.id", "Instansi kemensos.go.id", "Instansi kemendagri.go.id", "kependudukan/CekNIK", `href="/catalog/kependudukan/CekNIK"`,
 		"izin-7", "Pelayanan warga", "tidak punya izin yang berlaku", "403 Forbidden", "12 ms", "9,0 ms", "1,2 kB", "ab12", "tanpa isi", "jurnal-1", "catatan ke-42", "pemanfaat")
-	lacks(t, page, "k-rahasia")
+	contains(t, page, "sha256sum", "Sidik jawaban")
+	lacks(t, page, "k-rahasia", "--personal")
+}
+
+// A commitment is not called the SHA-256 of a file, which it never equals.
+func TestAKeyedFingerprintIsCalledSo(t *testing.T) {
+	records := someRecords()
+	records[0].ResponseDigest = simpul.KeyedDigest([32]byte{0xab})
+	s := (&stage{records: records}).as(simpul.RoleAdmin, "kemendagri.go.id")
+	page := unbroken(s.get(t, "/exchanges/"+string(third)).Body.String())
+	contains(t, page, "Sidik terkunci jawaban", ">ab00", "bukan SHA-256 isinya", "simpul evidence get "+string(third)+" --personal", "Sidik permintaan", "tanpa isi")
+	lacks(t, page, "keyed:", "Hitung sidik berkas Anda")
+	english := unbroken(s.get(t, "/exchanges/"+string(third), "Accept-Language", "en").Body.String())
+	contains(t, english, "Keyed fingerprint of the answer", "they are not the SHA-256 of the content")
 }
 
 func TestAnExchangeUnderWay(t *testing.T) {

@@ -34,9 +34,9 @@ func TestBrowserProvesFieldsAsTheProgramDoes(t *testing.T) {
 	whole.Personal = `{"field_key":"` + key + `"}`
 
 	dir := t.TempDir()
-	var files []string
+	var trials []trial
 	put := func(b proof.Bundle) {
-		files = append(files, writeJSON(t, dir, len(files), b))
+		trials = append(trials, trial{Proof: writeJSON(t, dir, len(trials), b)})
 	}
 	pointers := []string{"/items/0/nik", "/items/0/nama", "/items/0/", "/total"}
 	for _, pointer := range pointers {
@@ -68,7 +68,7 @@ func TestBrowserProvesFieldsAsTheProgramDoes(t *testing.T) {
 		b.Field = &field
 		put(b)
 	}
-	for i, said := range judge(t, keys, files...) {
+	for i, said := range judge(t, keys, trials...) {
 		want := "invalid field"
 		if i < len(pointers) {
 			want = "awaiting"

@@ -22,15 +22,15 @@ func TestBrowserJudgesProofsAsTheProgramDoes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all []struct{ Name, Status, Failed, Why string }
+	var all []struct{ Name, Status, Failed, Why, Request, Response string }
 	if err := json.Unmarshal(list, &all); err != nil || len(all) < 20 {
 		t.Fatalf("%d vectors, %v", len(all), err)
 	}
-	var files []string
+	var trials []trial
 	for _, v := range all {
-		files = append(files, filepath.Join(vectors, v.Name+".json"))
+		trials = append(trials, trial{vectorFile(v.Name + ".json"), vectorFile(v.Request), vectorFile(v.Response)})
 	}
-	said := judge(t, filepath.Join(vectors, "keys.txt"), files...)
+	said := judge(t, vectorFile("keys.txt"), trials...)
 	for i, v := range all {
 		if want := strings.TrimSpace(v.Status + " " + v.Failed); said[i] != want {
 			t.Errorf("%s: %q, want %q: %s", v.Name, said[i], want, v.Why)
@@ -38,8 +38,23 @@ func TestBrowserJudgesProofsAsTheProgramDoes(t *testing.T) {
 	}
 }
 
-// judge runs the check of the browser under Node.js, and returns one line for each file.
-func judge(t *testing.T, keys string, files ...string) []string {
+// trial is a proof, and bodies that somebody holds: names of files, of which the latter may be
+// empty.
+type trial struct {
+	Proof    string `json:"proof"`
+	Request  string `json:"request,omitempty"`
+	Response string `json:"response,omitempty"`
+}
+
+func vectorFile(name string) string {
+	if name == "" {
+		return ""
+	}
+	return filepath.Join(vectors, name)
+}
+
+// judge runs the check of the browser under Node.js, and returns one line for each trial.
+func judge(t *testing.T, keys string, trials ...trial) []string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "judge.mjs")
 	entry, err := filepath.Abs(filepath.Join(root, "web/islands/proof/vectors.test.ts"))
@@ -50,10 +65,18 @@ func judge(t *testing.T, keys string, files ...string) []string {
 	if len(result.Errors) > 0 {
 		t.Fatal(failure(result.Errors))
 	}
-	out, err := exec.CommandContext(t.Context(), "node", append([]string{program, keys}, files...)...).CombinedOutput()
+	arguments := []string{program, keys}
+	for _, one := range trials {
+		text, err := json.Marshal(one)
+		if err != nil {
+			t.Fatal(err)
+		}
+		arguments = append(arguments, string(text))
+	}
+	out, err := exec.CommandContext(t.Context(), "node", arguments...).CombinedOutput()
 	said := strings.Split(strings.TrimSuffix(string(out), "\n"), "\n")
-	if err != nil || len(said) != len(files) {
-		t.Fatalf("%d lines for %d files, %v:\n%s", len(said), len(files), err, out)
+	if err != nil || len(said) != len(trials) {
+		t.Fatalf("%d lines for %d proofs, %v:\n%s", len(said), len(trials), err, out)
 	}
 	return said
 }

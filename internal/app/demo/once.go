@@ -3,7 +3,6 @@ package demo
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -24,7 +23,7 @@ type Exchange struct {
 	Hubs       []simpul.AgencyID `json:"hubs"` // that the exchange passed
 	Evidence   string            `json:"evidence"`
 	Proof      proof.Status      `json:"proof,omitempty"` // how its proof stands, checked with public keys alone
-	Digest     simpul.Digest     `json:"-"`               // of the answer that arrived
+	Body       proof.Body        `json:"-"`               // the answer that arrived
 	DurationMS float64           `json:"duration_ms"`     // as the consumer saw it
 }
 
@@ -63,8 +62,7 @@ func (n *Nation) Once(ctx context.Context, gateway string) (Exchange, error) {
 		return x, fmt.Errorf("decode the answer: %w", err)
 	}
 	x.Items = len(page.Items)
-	sum := sha256.Sum256(body)
-	x.Digest = simpul.Digest(hex.EncodeToString(sum[:]))
+	x.Body = sha256.Sum256(body)
 
 	record, err := n.Hub.Exchanges.Get(ctx, simpul.NationScope(), x.ID)
 	if err != nil {
@@ -80,14 +78,13 @@ func (n *Nation) Once(ctx context.Context, gateway string) (Exchange, error) {
 
 // agree checks that the record tells of the answer that arrived.
 func agree(record evidence.Indexed, body []byte) error {
-	sum := sha256.Sum256(body)
 	x := record.Exchange
 	switch {
 	case x.Address != onceLID || x.Consumer.Application != BandungApplication || x.Provider != ProviderAgency:
 		return fmt.Errorf("the record is of another exchange: %s called %s", x.Consumer.Application, x.Address)
 	case x.Status != http.StatusOK || x.ResponseBytes != int64(len(body)):
 		return fmt.Errorf("the record has status %d and %d bytes, the answer 200 and %d", x.Status, x.ResponseBytes, len(body))
-	case string(x.ResponseDigest) != hex.EncodeToString(sum[:]):
+	case x.ResponseDigest != simpul.DigestOf(sha256.Sum256(body)): // the LID is open
 		return fmt.Errorf("the record's digest is not the answer's")
 	}
 	return nil

@@ -38,7 +38,7 @@ func (n *Nation) Prove(ctx context.Context, control string, x Exchange) (proof.S
 	if err != nil {
 		return "", fmt.Errorf("read the proof: %w", err)
 	}
-	return judge(proof.Verify(bundle, keys, proof.Demand{Response: &x.Digest}), x)
+	return judge(proof.Verify(bundle, keys, proof.Demand{Response: &x.Body}), x)
 }
 
 // judge refuses a verdict that does not hold, and says which step it is.

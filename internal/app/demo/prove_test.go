@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -23,11 +24,11 @@ func TestProveChecksWhatTheHubHandsOut(t *testing.T) {
 		want   proof.Status
 		fails  bool
 	}{
-		"witnessed":        {log.Bundle(1, at, witness), Exchange{ID: prooftest.ID(1), Digest: prooftest.Digest(prooftest.Answer)}, proof.Valid, false},
-		"awaiting":         {log.Bundle(1, at), Exchange{ID: prooftest.ID(1), Digest: prooftest.Digest(prooftest.Answer)}, proof.Awaiting, false},
-		"another answer":   {log.Bundle(1, at), Exchange{ID: prooftest.ID(1), Digest: prooftest.Digest("lain")}, proof.Invalid, true},
-		"another exchange": {log.Bundle(2, at), Exchange{ID: prooftest.ID(1), Digest: prooftest.Digest(prooftest.Answer)}, proof.Invalid, true},
-		"forged":           {forged, Exchange{ID: prooftest.ID(1), Digest: prooftest.Digest(prooftest.Answer)}, proof.Invalid, true},
+		"witnessed":        {log.Bundle(1, at, witness), Exchange{ID: prooftest.ID(1), Body: sha256.Sum256([]byte(prooftest.Answer))}, proof.Valid, false},
+		"awaiting":         {log.Bundle(1, at), Exchange{ID: prooftest.ID(1), Body: sha256.Sum256([]byte(prooftest.Answer))}, proof.Awaiting, false},
+		"another answer":   {log.Bundle(1, at), Exchange{ID: prooftest.ID(1), Body: sha256.Sum256([]byte("lain"))}, proof.Invalid, true},
+		"another exchange": {log.Bundle(2, at), Exchange{ID: prooftest.ID(1), Body: sha256.Sum256([]byte(prooftest.Answer))}, proof.Invalid, true},
+		"forged":           {forged, Exchange{ID: prooftest.ID(1), Body: sha256.Sum256([]byte(prooftest.Answer))}, proof.Invalid, true},
 	} {
 		asked := 0
 		mux := http.NewServeMux()

@@ -45,8 +45,8 @@ type exchangeStatus struct {
 	State          Kind          `json:"state" enum:"opened,sealed" doc:"opened: the provider was called and the end is not recorded"`
 	Outcome        Outcome       `json:"outcome,omitempty" doc:"delivered, or the code of the error"`
 	HTTPStatus     int           `json:"httpStatus,omitempty" doc:"That the consumer got"`
-	RequestDigest  simpul.Digest `json:"requestDigest,omitempty" doc:"SHA-256 of the body in hex; absent without a body"`
-	ResponseDigest simpul.Digest `json:"responseDigest,omitempty" doc:"SHA-256 in hex of the body that the consumer got"`
+	RequestDigest  simpul.Digest `json:"requestDigest,omitempty" doc:"SHA-256 of the body in hex, or keyed: and a commitment that is none and tells nothing without the digest_key in the personal part of the proof; absent without a body"`
+	ResponseDigest simpul.Digest `json:"responseDigest,omitempty" doc:"The same of the body that the consumer got"`
 	RequestBytes   int64         `json:"requestBytes"`
 	ResponseBytes  int64         `json:"responseBytes"`
 	LatencyMS      float64       `json:"latencyMs" doc:"Milliseconds, the provider's included"`

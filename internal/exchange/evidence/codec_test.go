@@ -107,6 +107,8 @@ func TestEncodingAllocatesNothing(t *testing.T) {
 // Whatever decodes is written again to the same record.
 func FuzzDecodeRecord(f *testing.F) {
 	f.Add(appendRecord(nil, Sealed, delivery(0)))
+	f.Add(appendRecord(nil, Sealed, personalDelivery())) // with commitments
+	f.Add([]byte(`{"kind":"sealed","request_digest":"keyed:","response_digest":"keyed:\u0061b","digest_key":"MDEyMzQ1Njc4OWFiY2RlZg"}`))
 	f.Add([]byte(`{"kind":"opened","opened":"2026-03-02T08:30:00+07:00","status":-1}`))
 	f.Add([]byte(`{"kind":"opened","opened":"2026-03-02T8:30:00,5Z","status":01}`))
 	f.Add([]byte(`{"opened":"0000-01-01T0:00:00Z"}`))

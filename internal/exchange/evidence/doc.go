@@ -24,7 +24,8 @@
 // JSON inside a checked frame, so no value in it can imitate another record. On whose
 // behalf, for which case and about which persons stand sealed in it (personal.go,
 // sealing.go, keys.go); how far the clock can be believed, where that is known
-// (timekeeper.go).
+// (timekeeper.go). Digests of bodies are commitments wherever there is a sealed part, and
+// their key stands in it ([simpul.DigestKey]).
 //
 // # Way of a record
 //
@@ -55,6 +56,8 @@
 // # Invariants
 //
 //   - What can be traced to a person is never written in the clear: sealed, or not at all.
+//   - A record with a sealed part has no plain digest of a body, so that nobody who is
+//     shown it can try bodies out, and nobody at all once its key is destroyed.
 //   - A key is destroyed for ever, and none is destroyed in whose month records are
 //     still made.
 //   - Sequences start at 1, rise by 1 and never mean two records that anybody was
@@ -98,6 +101,8 @@
 //   - A backup of the database from before a key was destroyed, with the vault's file, still
 //     opens what that key sealed.
 //   - A destroyed key erases a class and month, not one person.
+//   - The lengths of bodies stand in the clear, since usage is counted by them: where each of a
+//     few contents has a length of its own, its length tells which it was.
 //   - Opening reads the newest 256 MiB in full and of older segments the header.
 //     Damage further back is named when it is read, or by [Inspect].
 //

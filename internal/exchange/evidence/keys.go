@@ -230,7 +230,7 @@ func (k *Keys) box(x *simpul.Exchange, s *scratch) (id string, err error) {
 }
 
 // Open fills in what stands sealed in the record: the exchange's Consumer.Subject,
-// Case, Persons and FieldKey. A record without such a part stays as it is. Where the
+// Case, Persons, FieldKey and DigestKey. A record without such a part stays as it is. Where the
 // key was destroyed the error says so and wraps [ErrErased]; the record is otherwise
 // whole.
 func (k *Keys) Open(r *Record) error {

@@ -64,6 +64,8 @@ func personalDelivery() *simpul.Exchange {
 	x.Unnamed = 2
 	x.FieldRoot = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 	x.FieldKey = "c2VjcmV0LW9mLXRoZS1maWVsZHM"
+	x.DigestKey = simpul.DigestKey([]byte("key of a digest!"))
+	x.RequestDigest, x.ResponseDigest = x.DigestKey.Request([32]byte{1}), x.DigestKey.Response([32]byte{2})
 	return x
 }
 
@@ -88,7 +90,7 @@ func payloads(t testing.TB, keys *Keys, all ...*simpul.Exchange) []string {
 }
 
 func withoutPersonal(x simpul.Exchange) simpul.Exchange {
-	x.Consumer.Subject, x.Case, x.Persons, x.FieldKey = "", "", nil, ""
+	x.Consumer.Subject, x.Case, x.Persons, x.FieldKey, x.DigestKey = "", "", nil, "", simpul.DigestKey{}
 	return x
 }
 
@@ -108,7 +110,7 @@ func TestWhatIsPersonalStandsSealed(t *testing.T) {
 			x := personalDelivery()
 			x.Class = class
 			payload := payloads(t, keys, x)[0]
-			for _, secret := range []string{x.Consumer.Subject, "segera", "W3kq", x.FieldKey, `"subject"`, `"case"`, `"persons"`, `"field_key"`} {
+			for _, secret := range []string{x.Consumer.Subject, "segera", "W3kq", x.FieldKey, "a2V5IG9mIGEgZGlnZXN0IQ", `"subject"`, `"case"`, `"persons"`, `"field_key"`, `"digest_key"`} {
 				if strings.Contains(payload, secret) {
 					t.Errorf("%s stands in the clear: %s", secret, payload)
 				}
@@ -128,7 +130,7 @@ func TestWhatIsPersonalStandsSealed(t *testing.T) {
 				t.Errorf("opened\n%s", diff)
 			}
 			text, err := keys.OpenPersonal([]byte(payload))
-			if want := `{"subject":"198501012010011001","case":"SK-12/2026 \"segera\"","persons":"2026-03:W3kqW3kqW3kqW3kqW3kqWw 2026-03:AAAAAAAAAAAAAAAAAAAAAA","field_key":"c2VjcmV0LW9mLXRoZS1maWVsZHM"}`; text != want || err != nil {
+			if want := `{"subject":"198501012010011001","case":"SK-12/2026 \"segera\"","persons":"2026-03:W3kqW3kqW3kqW3kqW3kqWw 2026-03:AAAAAAAAAAAAAAAAAAAAAA","field_key":"c2VjcmV0LW9mLXRoZS1maWVsZHM","digest_key":"a2V5IG9mIGEgZGlnZXN0IQ"}`; text != want || err != nil {
 				t.Errorf("%s, %v", text, err)
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"simpul"
@@ -25,9 +26,10 @@ type entry struct {
 	upstream      int64 // microseconds
 }
 
-// digest is a SHA-256, or the absence of one.
+// digest is a SHA-256, a commitment, or the absence of either.
 type digest struct {
 	known bool
+	keyed bool
 	sum   [32]byte
 }
 
@@ -69,26 +71,37 @@ func (e *entry) exchange(shared simpul.Exchange) simpul.Exchange {
 // entry, until the end:
 //
 //   - the identifier, 16 bytes
-//   - which digests follow, one byte: 1 for the request's, 2 for the response's
+//   - which digests follow, one byte: 1 for the request's, 2 for the response's,
+//     and in version 2 as well 4 where the request's is keyed, 8 for the response's
 //   - those, 32 bytes each
 //   - sequence, as the difference from the entry before, status, bytes of request
 //     and response, microseconds of latency and upstream: six varints as
 //     encoding/binary writes them (zigzag, 7 bits a byte)
 //
 // Readers refuse a version that they do not know: a new form gets a new number,
-// and what is stored keeps its own until it is pruned or rebuilt.
-const packedVersion = 1
-
+// and what is stored keeps its own until it is pruned or rebuilt. Entries without keyed
+// digests are written in version 1, which older programs read.
 const (
-	hasRequest  = 1 // in the byte that says which digests follow
-	hasResponse = 2
+	packedPlain = 1
+	packedKeyed = 2
+)
+
+// In the byte that says which digests follow.
+const (
+	hasRequest    = 1
+	hasResponse   = 2
+	keyedRequest  = 4
+	keyedResponse = 8
 )
 
 // packedEntry is room for an entry with both digests and usual numbers, bytes.
 const packedEntry = 16 + 1 + 2*32 + 16
 
 func pack(entries []entry) []byte {
-	b := append(make([]byte, 0, 1+packedEntry*len(entries)), packedVersion)
+	b := append(make([]byte, 0, 1+packedEntry*len(entries)), packedPlain)
+	if slices.ContainsFunc(entries, func(e entry) bool { return e.request.keyed || e.response.keyed }) {
+		b[0] = packedKeyed
+	}
 	before := uint64(0)
 	for i := range entries {
 		b = entries[i].pack(b, before)
@@ -99,20 +112,23 @@ func pack(entries []entry) []byte {
 
 func (e *entry) pack(b []byte, before uint64) []byte {
 	b = append(b, e.id[:]...)
-	b = append(b, 0)
-	digests := &b[len(b)-1]
-	if e.request.known {
-		*digests |= hasRequest
-	}
-	if e.response.known {
-		*digests |= hasResponse
-	}
+	b = append(b, e.request.flags(hasRequest, keyedRequest)|e.response.flags(hasResponse, keyedResponse))
 	b = e.response.pack(e.request.pack(b))
 	b = binary.AppendVarint(b, int64(e.sequence-before)) // wraps around and back
 	for _, n := range [...]int64{e.status, e.requestBytes, e.responseBytes, e.latency, e.upstream} {
 		b = binary.AppendVarint(b, n)
 	}
 	return b
+}
+
+func (d *digest) flags(known, keyed byte) (flags byte) {
+	if d.known {
+		flags |= known
+	}
+	if d.keyed {
+		flags |= keyed
+	}
+	return flags
 }
 
 func (d *digest) pack(b []byte) []byte {
@@ -129,11 +145,11 @@ func unpack(b []byte) ([]entry, error) {
 	if len(b) < 2 {
 		return nil, errPacked
 	}
-	if b[0] != packedVersion {
-		return nil, fmt.Errorf("packed entries of version %d, and this program knows %d", b[0], packedVersion)
+	if b[0] != packedPlain && b[0] != packedKeyed {
+		return nil, fmt.Errorf("packed entries of version %d, and this program knows %d and %d", b[0], packedPlain, packedKeyed)
 	}
 	entries := make([]entry, 0, pageEntries)
-	p := packed{rest: b[1:]}
+	p := packed{rest: b[1:], keyed: b[0] == packedKeyed}
 	for before := uint64(0); len(p.rest) > 0; {
 		e := p.entry(before)
 		if p.damaged {
@@ -151,18 +167,19 @@ func unpack(b []byte) ([]entry, error) {
 // packed is what is left to read, unless it turned out to be damaged.
 type packed struct {
 	rest    []byte
+	keyed   bool // digests may be
 	damaged bool
 }
 
 func (p *packed) entry(before uint64) (e entry) {
 	copy(e.id[:], p.bytes(len(e.id)))
 	digests := p.bytes(1)
-	if p.damaged || digests[0]&^(hasRequest|hasResponse) != 0 {
+	if p.damaged || digests[0]&^(hasRequest|hasResponse|keyedRequest|keyedResponse) != 0 {
 		p.damaged = true
 		return e
 	}
-	e.request = p.digest(digests[0]&hasRequest != 0)
-	e.response = p.digest(digests[0]&hasResponse != 0)
+	e.request = p.digest(digests[0]&hasRequest != 0, digests[0]&keyedRequest != 0)
+	e.response = p.digest(digests[0]&hasResponse != 0, digests[0]&keyedResponse != 0)
 	e.sequence = before + uint64(p.number())
 	for _, n := range [...]*int64{&e.status, &e.requestBytes, &e.responseBytes, &e.latency, &e.upstream} {
 		*n = p.number()
@@ -180,9 +197,10 @@ func (p *packed) bytes(n int) []byte {
 	return b
 }
 
-func (p *packed) digest(known bool) (d digest) {
+func (p *packed) digest(known, keyed bool) (d digest) {
+	p.damaged = p.damaged || keyed && !(known && p.keyed)
 	if known {
-		d.known = true
+		d.known, d.keyed = true, keyed
 		copy(d.sum[:], p.bytes(len(d.sum)))
 	}
 	return d
@@ -225,17 +243,18 @@ func idOf(u [16]byte) simpul.ExchangeID {
 
 func millisecondOf(u [16]byte) int64 { return int64(binary.BigEndian.Uint64(u[:8]) >> 16) }
 
-// digestOf reads a digest in lower-case hex, or none.
+// digestOf reads a digest in lower-case hex, of either kind, or none.
 func digestOf(text simpul.Digest) (d digest, ok bool) {
 	if text == "" {
 		return d, true
 	}
+	hexadecimal := text.Digits()
 	var digits [64]byte
-	if len(text) != len(digits) {
+	if len(hexadecimal) != len(digits) {
 		return d, false
 	}
-	copy(digits[:], text)
-	d.known = true
+	copy(digits[:], hexadecimal)
+	d.known, d.keyed = true, text.Keyed()
 	return d, unhex(d.sum[:], digits[:])
 }
 
@@ -243,7 +262,10 @@ func (d *digest) text() simpul.Digest {
 	if !d.known {
 		return ""
 	}
-	return simpul.Digest(hex.EncodeToString(d.sum[:]))
+	if d.keyed {
+		return simpul.KeyedDigest(d.sum)
+	}
+	return simpul.DigestOf(d.sum)
 }
 
 // unhex reads hex in lower case alone: it must come back as it was.

@@ -37,21 +37,47 @@ func entriesFor(t testing.TB, n int) []entry {
 	return entries
 }
 
+// keyedEntriesFor is the same with commitments among the digests.
+func keyedEntriesFor(t testing.TB, n int) []entry {
+	entries := entriesFor(t, n)
+	for i := range entries {
+		e := &entries[i]
+		e.request.keyed, e.response.keyed = e.request.known && i%3 == 0, e.response.known && i%2 == 0
+	}
+	return entries
+}
+
 func TestPackedEntriesComeBack(t *testing.T) {
 	for _, n := range []int{1, 2, pageEntries, 3 * pageEntries} {
-		entries := entriesFor(t, n)
-		got, err := unpack(pack(entries))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(entries, got, entryFields); diff != "" {
-			t.Errorf("%d entries (-want +got)\n%s", n, diff)
-		}
+		comesBack(t, entriesFor(t, n), packedPlain)
+		comesBack(t, keyedEntriesFor(t, n), packedKeyed)
+	}
+}
+
+func comesBack(t *testing.T, entries []entry, version byte) {
+	t.Helper()
+	b := pack(entries)
+	if b[0] != version {
+		t.Errorf("%d entries are written in version %d", len(entries), b[0])
+	}
+	got, err := unpack(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(entries, got, entryFields); diff != "" {
+		t.Errorf("%d entries (-want +got)\n%s", len(entries), diff)
 	}
 }
 
 func TestAnEntryLosesNothing(t *testing.T) {
+	losesNothing(t, delivery(7))
 	x := delivery(7)
+	x.RequestDigest, x.ResponseDigest = simpul.KeyedDigest([32]byte{1}), simpul.KeyedDigest([32]byte{2})
+	losesNothing(t, x)
+}
+
+func losesNothing(t *testing.T, x *simpul.Exchange) {
+	t.Helper()
 	e, ok := entryOf(&indexed{sequence: 8, record: Record{Kind: Sealed, Exchange: *x}})
 	if !ok {
 		t.Fatal("no entry")
@@ -74,6 +100,10 @@ func TestWhatIsNoEntry(t *testing.T) {
 		"an identifier not in hex":      func(x *simpul.Exchange) { x.ID = x.ID[:24] + "ghijklmnopqr" },
 		"a short digest":                func(x *simpul.Exchange) { x.ResponseDigest = x.ResponseDigest[2:] },
 		"a digest in capitals":          func(x *simpul.Exchange) { x.RequestDigest = "A" + x.ResponseDigest[1:] },
+		"a digest of an unknown kind":   func(x *simpul.Exchange) { x.ResponseDigest = "sealed" + x.ResponseDigest[6:] },
+		"a short commitment":            func(x *simpul.Exchange) { x.ResponseDigest = "keyed:" + x.ResponseDigest[2:] },
+		"a commitment twice keyed":      func(x *simpul.Exchange) { x.ResponseDigest = "keyed:keyed:" + x.ResponseDigest[6:] },
+		"no commitment":                 func(x *simpul.Exchange) { x.ResponseDigest = "keyed:" },
 		"a digest not in hex":           func(x *simpul.Exchange) { x.RequestDigest = "g" + x.ResponseDigest[1:] },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -91,12 +121,14 @@ func TestDamagedEntriesAreRefused(t *testing.T) {
 	whole := pack(entries)
 	damaged := map[string][]byte{
 		"nothing": nil, "no entry": whole[:1],
-		"another version": append([]byte{2}, whole[1:]...),
-		"more behind":     append(bytes.Clone(whole), 0),
-		"not in order":    pack([]entry{entries[1], entries[0]}),
-		"one twice":       pack([]entry{entries[0], entries[0]}),
-		"unknown digests": append(append(bytes.Clone(whole[:17]), 4), whole[18:]...),
-		"endless number":  append(bytes.Clone(whole), bytes.Repeat([]byte{0xff}, 40)...),
+		"another version":             append([]byte{3}, whole[1:]...),
+		"more behind":                 append(bytes.Clone(whole), 0),
+		"not in order":                pack([]entry{entries[1], entries[0]}),
+		"one twice":                   pack([]entry{entries[0], entries[0]}),
+		"unknown digests":             append(append(bytes.Clone(whole[:17]), 16), whole[18:]...),
+		"keyed, of a version without": append(append(bytes.Clone(whole[:17]), hasResponse|keyedResponse), whole[18:]...),
+		"keyed and absent":            append(append([]byte{packedKeyed}, whole[1:17]...), append([]byte{hasResponse | keyedRequest}, whole[18:]...)...),
+		"endless number":              append(bytes.Clone(whole), bytes.Repeat([]byte{0xff}, 40)...),
 	}
 	ends := map[int]bool{}
 	for n := 1; n <= len(entries); n++ {
@@ -119,7 +151,9 @@ func FuzzUnpack(f *testing.F) {
 	for _, n := range []int{1, 2, 5} {
 		f.Add(pack(entriesFor(f, n)))
 	}
-	f.Add([]byte{packedVersion})
+	f.Add([]byte{packedPlain})
+	f.Add([]byte{packedKeyed})
+	f.Add(pack(keyedEntriesFor(f, 5)))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		entries, err := unpack(b)
 		if err != nil {

@@ -344,7 +344,7 @@ func TestADamagedPageIsNamed(t *testing.T) {
 			t.Fatal(err)
 		}
 		err := db.Write(t.Context(), nation, func(tx *sqldb.Tx) error {
-			_, err := tx.Exec(t.Context(), `UPDATE evidence_page SET entries = $1`, []byte{packedVersion + 1, 0})
+			_, err := tx.Exec(t.Context(), `UPDATE evidence_page SET entries = $1`, []byte{packedKeyed + 1, 0})
 			return err
 		})
 		if err != nil {

@@ -416,9 +416,9 @@ func keyFormPage(f keyForm) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				var templ_7745c5c3_Var14 string
-				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Dari semua catatan kelas dan bulan itu: siapa orangnya, nomor perkara, atas nama siapa, dan pembuktian satu isian jawaban. Warga tidak dapat lagi melihat siapa yang membuka datanya pada bulan itu. Yang tetap ada: pihak-pihaknya, izin, waktu, sidik, dan bukti bahwa pertukaran terjadi.", "Of all records of that class and month: who the person is, the number of the case, on whose behalf, and the proof of single fields. Citizens can no longer see who looked at their data in that month. What stays: the parties, the grant, the times, the digests, and the proof that the exchange took place."))
+				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Dari semua catatan kelas dan bulan itu: siapa orangnya, nomor perkara, atas nama siapa, pembuktian satu isian jawaban, dan kunci sidik: tidak seorang pun dapat lagi memastikan apa isi permintaan atau jawabannya. Warga tidak dapat lagi melihat siapa yang membuka datanya pada bulan itu. Yang tetap ada: pihak-pihaknya, izin, waktu, dan bukti bahwa pertukaran terjadi.", "Of all records of that class and month: who the person is, the number of the case, on whose behalf, the proof of single fields, and the digest keys: nobody can tell any more what a call or its answer contained. Citizens can no longer see who looked at their data in that month. What stays: the parties, the grant, the times, and the proof that the exchange took place."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/exchange/evidence/pages_key.templ`, Line: 146, Col: 609}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/exchange/evidence/pages_key.templ`, Line: 146, Col: 757}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 				if templ_7745c5c3_Err != nil {

@@ -22,15 +22,14 @@ func (p Personal) Sealed() bool { return p.Box != "" }
 
 // personal mirrors appendPersonal for reading: what stands sealed.
 type personal struct {
-	Subject  string `json:"subject"`
-	Case     string `json:"case"`
-	Persons  string `json:"persons"`
-	FieldKey string `json:"field_key"`
+	Subject   string `json:"subject"`
+	Case      string `json:"case"`
+	Persons   string `json:"persons"`
+	FieldKey  string `json:"field_key"`
+	DigestKey string `json:"digest_key"`
 }
 
-func hasPersonal(x *simpul.Exchange) bool {
-	return x.Consumer.Subject != "" || x.Case != "" || len(x.Persons) != 0 || x.FieldKey != ""
-}
+func hasPersonal(x *simpul.Exchange) bool { return x.Personal() }
 
 // appendPersonal appends the members that are sealed, as one JSON object.
 func appendPersonal(dst []byte, x *simpul.Exchange) []byte {
@@ -39,13 +38,21 @@ func appendPersonal(dst []byte, x *simpul.Exchange) []byte {
 	o.text(`,"case":`, x.Case)
 	o.persons(x.Persons)
 	o.text(`,"field_key":`, x.FieldKey)
+	if x.DigestKey != (simpul.DigestKey{}) {
+		o.b = append(x.DigestKey.Append(append(o.b, `,"digest_key":"`...)), '"')
+	}
 	return o.end()
 }
+
+// keyAlone is how long a sealed part is that holds the digest key and nothing else, as
+// it stands in a record.
+var keyAlone = base64.RawURLEncoding.EncodedLen(boxHead + len(`{"digest_key":"0123456789012345678901"}`) + tagBytes)
 
 // fill puts what was sealed into the exchange.
 func (p *personal) fill(x *simpul.Exchange) {
 	x.Consumer.Subject, x.Case, x.FieldKey = p.Subject, p.Case, p.FieldKey
 	x.Persons = pseudonyms(p.Persons)
+	x.DigestKey, _ = simpul.ParseDigestKey(p.DigestKey)
 }
 
 // appendBox adds the sealed part to the object of a record.

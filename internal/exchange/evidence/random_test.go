@@ -65,7 +65,8 @@ func (r *random) exchange() *simpul.Exchange {
 	}
 	x.Grant = anyOf[simpul.GrantID](r, "a", "a", "a", "b")
 	x.Latency = time.Duration(r.IntN(3_000_000)) * time.Microsecond
-	x.RequestDigest = anyOf(r, "", x.ResponseDigest, "not a digest")
+	x.RequestDigest = anyOf(r, "", x.ResponseDigest, "not a digest", simpul.KeyedDigest([32]byte{byte(r.IntN(256))}))
+	x.ResponseDigest = anyOf(r, x.ResponseDigest, simpul.KeyedDigest([32]byte{byte(r.IntN(256)), 1}))
 	if r.IntN(6) == 0 {
 		x.Outcome, x.Status = anyOf(r, simpul.CodeDenied, simpul.CodeUpstream), 403
 	}

@@ -29,6 +29,7 @@ const (
 	boxVersion = 1
 	saltBytes  = 16
 	nonceBytes = 12
+	tagBytes   = 16
 	keyBytes   = 32
 	boxHead    = 1 + saltBytes + nonceBytes
 )

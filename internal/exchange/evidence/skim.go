@@ -57,9 +57,12 @@ func (s *skimmer) view(payload []byte, r *Record) error {
 	return err
 }
 
+// digestText is the length of a digest, of the longer kind.
+const digestText = len("keyed:") + 2*sha256.Size
+
 // fill keeps the findings, as one text.
 func (f *findings) fill(x *simpul.Exchange) {
-	var room [len(idText{}) + 2*2*sha256.Size]byte
+	var room [len(idText{}) + 2*digestText]byte
 	text := string(append(append(append(room[:0], f.id...), f.request...), f.response...))
 	id, request := len(f.id), len(f.id)+len(f.request)
 	x.ID = simpul.ExchangeID(text[:id])

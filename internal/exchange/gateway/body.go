@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
 	"hash"
 	"io"
 	"net/http"
@@ -83,22 +82,15 @@ func (b *requestBody) complete() bool {
 	return b.ended || b.n == b.declared
 }
 
-// digest returns what passed; the digest is empty unless all of it did.
-func (b *requestBody) digest() (simpul.Digest, int64) {
+// digest returns how much passed, and sums it up if that is all of it.
+func (b *requestBody) digest(into *bodySum) int64 {
 	whole := b.complete()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if !whole {
-		return "", b.n
+	if whole {
+		into.take(b.sum)
 	}
-	return digestOf(b.sum), b.n
-}
-
-func digestOf(h hash.Hash) simpul.Digest {
-	var sum [sha256.Size]byte
-	var text [2 * sha256.Size]byte
-	hex.Encode(text[:], h.Sum(sum[:0]))
-	return simpul.Digest(text[:])
+	return b.n
 }
 
 func brokenOff(err error) error {

@@ -31,8 +31,11 @@ type call struct {
 	writer answerWriter
 	sealer sealer
 	answer sealedBody
-	values [8]string // of header fields
-	used   int
+
+	asked    bodySum // of the request
+	answered bodySum
+	values   [8]string // of header fields
+	used     int
 }
 
 // set sets a field under its canonical name.

@@ -69,20 +69,16 @@ func (s *sealer) count(b []byte) {
 }
 
 // digest ends the counting.
-func (s *sealer) digest() simpul.Digest {
+func (s *sealer) digest(into *bodySum) {
 	if s.sum == nil {
-		return digestOfNothing
+		*into = sumOfNothing
+		return
 	}
-	defer func() {
-		s.sum.Reset()
-		hashes.Put(s.sum)
-		s.sum = nil
-	}()
-	return digestOf(s.sum)
+	into.take(s.sum)
+	s.sum.Reset()
+	hashes.Put(s.sum)
+	s.sum = nil
 }
-
-// digestOfNothing is the SHA-256 of no bytes.
-const digestOfNothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 func (s *sealer) seal(outcome simpul.Code) error {
 	if s.done {
@@ -91,7 +87,8 @@ func (s *sealer) seal(outcome simpul.Code) error {
 	s.done = true
 	x := &s.call.exchange
 	x.Outcome = outcome
-	x.ResponseDigest, x.ResponseBytes = s.digest(), s.n
+	x.ResponseBytes = s.n
+	s.digest(&s.call.answered)
 	s.err = s.call.seal(s.ctx, s.recorder)
 	return s.err
 }
@@ -100,11 +97,12 @@ func (s *sealer) seal(outcome simpul.Code) error {
 func (c *call) seal(ctx context.Context, recorder Recorder) error {
 	x := &c.exchange
 	if c.body != nil {
-		x.RequestDigest, x.RequestBytes = c.body.digest()
+		x.RequestBytes = c.body.digest(&c.asked)
 	}
 	if c.sight != nil {
 		c.sight.Name(x)
 	}
+	c.digest()
 	x.Latency = time.Since(c.start)
 	c.trace.end(x)
 	return recorder.Seal(ctx, x)

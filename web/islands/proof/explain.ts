@@ -1,7 +1,8 @@
 // What a verdict means, in plain words: first the answer, then each step, what is proved
 // and what is not, what the record says, and which keys it rests on.
 import { badge, element, list, locale, say, section, summary, t, type Tone } from "./dom";
-import { hubOf, type State, type Verdict, writeKey } from "./verify";
+import { keyed } from "./body";
+import { hubOf, ofBody, sound, type State, type Verdict, writeKey } from "./verify";
 import { shown, type Text } from "./words";
 
 export { say } from "./dom";
@@ -10,7 +11,7 @@ interface Circumstances { name: string; took: number; keysOfHub: boolean }
 
 export function explain(v: Verdict, c: Circumstances): Node[] {
   const parts: Node[] = [answer(v, c), section({ id: "Langkah demi langkah", en: "Step by step" }, steps(v))];
-  if (v.status === "invalid") return parts;
+  if (!sound(v)) return parts;
   parts.push(
     section({ id: "Yang terbukti", en: "What is proved" }, list(proved(v))),
     section({ id: "Yang tidak terbukti", en: "What is not proved" }, list(notProved(v, c))),
@@ -23,13 +24,17 @@ export function explain(v: Verdict, c: Circumstances): Node[] {
 function answer(v: Verdict, c: Circumstances): Node {
   const took = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(Math.max(1, c.took));
   const where: Text = { id: `${c.name}: diperiksa di peramban ini dalam ${took} milidetik, tanpa mengirimkannya.`, en: `${c.name}: checked in this browser in ${took} milliseconds, without sending it.` };
-  const failed = v.steps.find((s) => s.state === "failed");
+  const failed = v.steps.find((s) => s.state === "failed" && !ofBody(s)), body = v.steps.find((s) => s.state !== "ok" && ofBody(s));
   if (failed) return say("bad", { id: "Bukti ini tidak cocok", en: "This proof does not fit" }, { id: `Langkah “${title(failed.name).id}” gagal. ${failed.text.id}`, en: `The step “${title(failed.name).en}” failed. ${failed.text.en}` }, where);
+  if (body?.state === "failed") return say("bad", { id: "Isi yang Anda pegang lain", en: "The body that you hold is another" }, body.text, whole, where);
+  if (body) return say("caution", { id: "Isinya tidak dapat dipastikan", en: "The body cannot be told" }, body.text, whole, where);
   if (v.status === "awaiting") return say("caution", { id: "Cocok, tetapi menunggu saksi", en: "It fits, and awaits a witness" },
     { id: "Catatan ini ada di log yang ditandatangani hub, dan tidak berubah. Belum ada saksi yang Anda kenal melihatnya, jadi untuk saat ini Anda mempercayai hub saja.", en: "The record is in the log that the hub signed, and is unaltered. No witness that you know has seen it yet, so for now you trust the hub alone." }, where);
   return say("good", { id: "Bukti ini sah", en: "This proof holds" },
     { id: `Catatan ini sudah ada paling lambat ${newest(v)}, dan tidak berubah sejak itu.`, en: `The record existed at ${newest(v)} at the latest, and is unaltered since.` }, where);
 }
+
+const whole: Text = { id: "Buktinya sendiri cocok: catatan pertukaran ini ada di log hub, dan tidak berubah.", en: "The proof itself fits: the record of this exchange is in the hub's log, and is unaltered." };
 
 const titles: Record<string, Text> = {
   record: { id: "Catatannya", en: "The record" },
@@ -38,6 +43,8 @@ const titles: Record<string, Text> = {
   checkpoint: { id: "Log milik hub mana", en: "Which hub's log it is" },
   signature: { id: "Tanda tangan hub", en: "The hub's signature" },
   witnesses: { id: "Saksi", en: "Witnesses" },
+  request: { id: "Isi permintaan", en: "The body of the call" },
+  response: { id: "Isi jawaban", en: "The body of the answer" },
   field: { id: "Kolom", en: "The field" },
   personal: { id: "Bagian pribadi", en: "The personal part" },
 };
@@ -70,6 +77,7 @@ function proved(v: Verdict): Text[] {
   const all: Text[] = [{ id: `Hub ${hub} menyatakan catatan di bawah ini dan menandatangani log yang memuatnya; ia tidak dapat menyangkalnya.`, en: `The hub ${hub} stated the record below and signed the log that holds it; it cannot deny that.` },
     { id: "Catatan itu persis seperti ketika masuk log. Satu huruf saja yang diubah akan membuat pemeriksaan ini gagal.", en: "The record is exactly as it was when it went into the log. A single altered letter would make this check fail." }];
   for (const w of v.witnesses) all.push({ id: `Saksi ${w.name} melihat log itu pada ${moment(w.at)}.`, en: `The witness ${w.name} saw that log on ${moment(w.at)}.` });
+  for (const s of v.steps) if (ofBody(s) && s.state === "ok") all.push(s.text);
   const f = v.bundle.field;
   if (f) all.push({ id: `Dalam jawaban pertukaran itu, kolom ${shown(f.pointer)} bernilai ${shown(f.value)}. Kolom lain tidak ikut ditunjukkan.`, en: `In the answer of that exchange the field ${shown(f.pointer)} had the value ${shown(f.value)}. Other fields are not shown.` });
   return all;
@@ -83,9 +91,16 @@ function notProved(v: Verdict, c: Circumstances): Text[] {
   if (v.record!.texts.get("kind") === "opened") all.push({ id: "Bagaimana pertukaran itu berakhir: ini catatan pembukanya, yang dibuat sebelum penyedia dipanggil.", en: "How the exchange ended: this is its opening record, made before the provider was called." });
   all.push({ id: "Bahwa data penyedia benar, atau bahwa pemanggil memakainya sesuai tujuannya. Catatan mengatakan apa yang lewat, bukan apakah itu benar.", en: "That the provider's data are right, or that the caller used them for the purpose. The record says what passed, not whether it was true." },
     { id: "Waktu mulai menurut catatan: itu jam hub. Yang disaksikan pihak lain hanyalah waktu saksi.", en: "The time of the beginning in the record: that is the hub's clock. Only the witnesses' times are attested by others." });
-  if (!v.bundle.field) all.push({ id: "Isi jawaban. Di catatan hanya ada sidiknya (SHA-256); cocokkan dengan berkas jawaban bila Anda memilikinya.", en: "The content of the answer. The record holds its fingerprint (SHA-256) only; compare it with the answer's file if you have it." });
+  if (!v.bundle.field && !v.steps.some((s) => s.name === "response")) all.push(contentOf(v));
   if (v.bundle.personal !== "") all.push({ id: "Bagian pribadi yang ikut di berkas ini.", en: "The personal part that came with this file." });
   return all;
+}
+
+// contentOf says what the record holds in place of the answer's content.
+function contentOf(v: Verdict): Text {
+  const digest = v.record!.texts.get("response_digest") ?? "";
+  if (digest.startsWith(keyed)) return { id: "Isi jawaban. Di catatan hanya ada sidik terkunci, yang tanpa kuncinya tidak mengatakan apa pun; pihak pertukaran dapat mengambil bukti dengan kuncinya, lalu memilih berkas jawaban di atas.", en: "The content of the answer. The record holds a keyed fingerprint only, which says nothing without its key; a party of the exchange can get a proof with the key, and choose the answer's file above." };
+  return { id: "Isi jawaban. Di catatan hanya ada sidiknya (SHA-256); pilih berkas jawabannya di atas bila Anda memilikinya.", en: "The content of the answer. The record holds its fingerprint (SHA-256) only; choose the answer's file above if you have it." };
 }
 
 function record(v: Verdict): Node {
@@ -104,9 +119,15 @@ function record(v: Verdict): Node {
     [{ id: "Dasar hukum", en: "Legal basis" }, shown(of("basis"))],
     [{ id: "Kolom yang diizinkan", en: "Fields that were granted" }, shown(of("fields"))],
     [{ id: "Hasil", en: "Outcome" }, ending(v)],
-    [{ id: "Sidik jawaban (SHA-256)", en: "Fingerprint of the answer (SHA-256)" }, shown(of("response_digest"))],
-    [{ id: "Sidik permintaan (SHA-256)", en: "Fingerprint of the call (SHA-256)" }, shown(of("request_digest"))],
+    digest({ id: "jawaban", en: "the answer" }, of("response_digest")),
+    digest({ id: "permintaan", en: "the call" }, of("request_digest")),
   ]);
+}
+
+// digest calls a commitment by another name than a SHA-256.
+function digest(what: Text, digest: string): [Text, string] {
+  if (digest.startsWith(keyed)) return [{ id: `Sidik terkunci ${what.id}`, en: `Keyed fingerprint of ${what.en}` }, shown(digest.slice(keyed.length))];
+  return [{ id: `Sidik ${what.id} (SHA-256)`, en: `Fingerprint of ${what.en} (SHA-256)` }, shown(digest)];
 }
 
 function ending(v: Verdict): string {

@@ -1,5 +1,6 @@
 // The page /periksa-bukti: takes files, has them checked, and says in words what came
 // of it. Nothing leaves the browser; the hub is asked for its public keys only.
+import { type Bodies, sumOf } from "./body";
 import { explain, say } from "./explain";
 import { type Keys } from "./note";
 import { readKeys, Unusable, verifyProof } from "./verify";
@@ -7,15 +8,16 @@ import { type Text } from "./words";
 
 const tool = document.getElementById("periksa");
 const outcome = document.getElementById("hasil");
-const chosen: { proof?: File; keys?: File } = {};
+type Part = "proof" | "keys" | "request" | "response";
+const chosen: Partial<Record<Part, File>> = {};
 let run = 0; // of the check that may show its outcome
 
 if (tool && outcome) {
   tool.hidden = false;
-  for (const zone of tool.querySelectorAll<HTMLElement>("[data-drop]")) takeFiles(zone, zone.dataset.drop === "keys" ? "keys" : "proof");
+  for (const zone of tool.querySelectorAll<HTMLElement>("[data-drop]")) takeFiles(zone, zone.dataset.drop as Part);
 }
 
-function takeFiles(zone: HTMLElement, what: "proof" | "keys"): void {
+function takeFiles(zone: HTMLElement, what: Part): void {
   const input = zone.querySelector("input")!;
   input.addEventListener("change", () => { chosen[what] = input.files?.[0]; void check(); });
   for (const type of ["dragenter", "dragover"]) zone.addEventListener(type, (e) => { e.preventDefault(); zone.classList.add("dropzone--over"); });
@@ -34,18 +36,20 @@ function takeFiles(zone: HTMLElement, what: "proof" | "keys"): void {
 async function check(): Promise<void> {
   const mine = ++run;
   if (!chosen.proof) return;
-  const shown = await judged(chosen.proof, chosen.keys);
+  const shown = await judged(chosen.proof, { ...chosen });
   if (mine !== run) return;
   outcome!.replaceChildren(...shown);
   outcome!.scrollIntoView({ block: "start" });
 }
 
-async function judged(proof: File, file?: File): Promise<Node[]> {
+async function judged(proof: File, { keys: file, request, response }: Partial<Record<Part, File>>): Promise<Node[]> {
   try {
     const keys = file ? readKeys(await file.text()) : await keysOfHub();
     const bytes = new Uint8Array(await proof.arrayBuffer());
-    const begun = performance.now();
-    const verdict = verifyProof(bytes, keys);
+    const begun = performance.now(), bodies: Bodies = {};
+    if (request) bodies.request = await sumOf(request);
+    if (response) bodies.response = await sumOf(response);
+    const verdict = verifyProof(bytes, keys, bodies);
     return explain(verdict, { name: proof.name, took: performance.now() - begun, keysOfHub: !file });
   } catch (error) {
     return [explainUnusable(error)];

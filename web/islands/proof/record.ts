@@ -2,7 +2,7 @@
 import { type Bytes, text } from "./bytes";
 import { Num, readJSON } from "./json";
 
-export interface Statement { texts: Map<string, string>; status: number; opened?: Date }
+export interface Statement { texts: Map<string, string>; status: number; requestBytes: number; opened?: Date }
 
 // Members that are texts; records gain members, so others are passed over.
 const texts = ["kind", "id", "opened", "application", "address", "version", "class", "provider", "method", "path", "grant", "purpose", "basis", "fields", "case", "outcome", "request_digest", "response_digest", "field_root"];
@@ -20,7 +20,7 @@ export function readRecord(record: Bytes): Statement | undefined {
   try {
     const all = readJSON(text(record) ?? "");
     if (!(all instanceof Map)) return undefined;
-    const s: Statement = { texts: new Map(), status: 0 };
+    const s: Statement = { texts: new Map(), status: 0, requestBytes: 0 };
     for (const name of texts) {
       const value = all.get(name) ?? "";
       if (typeof value !== "string") return undefined;
@@ -30,6 +30,7 @@ export function readRecord(record: Bytes): Statement | undefined {
       const value = all.get(name) ?? new Num("0");
       if (!(value instanceof Num) || value.whole() === undefined) return undefined;
       if (name === "status") s.status = value.whole()!;
+      if (name === "request_bytes") s.requestBytes = value.whole()!;
     }
     const opened = s.texts.get("opened") ?? "";
     if (opened !== "") s.opened = readTime(opened);

@@ -1,6 +1,7 @@
 // The check of a proof: the steps of `simpul verify`, in their order, with nothing but
 // public keys. It goes all the way even where a step fails.
 import "./older"; // before the libraries
+import { type Bodies, likeness, type Role, sayOf } from "./body";
 import { type Bundle, readBundle } from "./bundle";
 import { type Bytes, concat, equal, uint32, uint64 } from "./bytes";
 import { fieldHolds } from "./field";
@@ -16,7 +17,7 @@ export type State = "ok" | "failed" | "missing";
 export interface Step { name: string; state: State; text: Text }
 export interface Witness { name: string; at: number } // seconds since 1970
 export interface Verdict {
-  status: "valid" | "awaiting" | "invalid";
+  status: "valid" | "awaiting" | "unchecked" | "invalid";
   steps: Step[];
   bundle: Bundle;
   record?: Statement;
@@ -27,7 +28,7 @@ export interface Verdict {
 
 const mostRecords = 256, entryVersion = 1;
 
-export function verifyProof(file: Bytes, keys: Keys): Verdict {
+export function verifyProof(file: Bytes, keys: Keys, bodies: Bodies = {}): Verdict {
   const bundle = readBundle(file);
   const v: Verdict = { status: "valid", steps: [], bundle, record: readRecord(bundle.record), checkpoint: readCheckpoint(bundle.checkpoint), witnesses: [] };
   const say = (name: string, state: State, id: string, en: string) => { v.steps.push({ name, state, text: { id, en } }); };
@@ -36,12 +37,20 @@ export function verifyProof(file: Bytes, keys: Keys): Verdict {
   checkOrigin(v, say);
   checkSignature(v, keys, say);
   checkWitnesses(v, keys, say);
+  checkBodies(v, bodies, say);
   checkField(v, say);
   if (bundle.personal !== "") say("personal", "missing", "Bagian pribadi di berkas ini disalin dari catatan yang tersegel. Kunci publik tidak dapat membuktikannya; tanyakan kepada hub bila Anda memerlukannya.", "The personal part of this file was copied from what is sealed in the record. Public keys cannot prove it; ask the hub if you need it.");
   if (v.steps.some((s) => s.state === "failed")) v.status = "invalid";
+  else if (v.steps.some((s) => s.state === "missing" && ofBody(s))) v.status = "unchecked";
   else if (v.witnesses.length === 0) v.status = "awaiting";
   return v;
 }
+
+// ofBody tells the steps about bodies that somebody holds from those of the proof itself.
+export function ofBody(s: Step): boolean { return s.name === "request" || s.name === "response"; }
+
+// sound reports whether the proof itself holds, whatever came of a body beside it.
+export function sound(v: Verdict): boolean { return !v.steps.some((s) => s.state === "failed" && !ofBody(s)); }
 
 type Say = (name: string, state: State, id: string, en: string) => void;
 
@@ -127,6 +136,17 @@ function checkWitnesses(v: Verdict, keys: Keys, say: Say): void {
   else if (names) say("witnesses", "ok", `${v.witnesses.length} saksi ikut menandatangani: ${names}.`, `Cosigned by ${v.witnesses.length}: ${names}.`);
   else if (keys.witnesses.length === 0) say("witnesses", "missing", "Menunggu saksi: kunci yang Anda pakai tidak memuat saksi, jadi bukti ini bersandar pada hub saja. Pakai berkas kunci yang memuat saksi yang Anda percaya.", "Awaiting witness: the keys that you check with name no witness, so this proof rests on the hub alone. Use a keys file with witnesses that you trust.");
   else say("witnesses", "missing", "Menunggu saksi: belum ada saksi yang Anda kenal ikut menandatangani, jadi bukti ini masih bersandar pada hub saja. Ambil buktinya lagi beberapa menit kemudian.", "Awaiting witness: no witness that you know has cosigned yet, so this proof still rests on the hub alone. Get the proof again in a few minutes.");
+}
+
+// checkBodies compares what somebody holds with what passed the hub.
+function checkBodies(v: Verdict, bodies: Bodies, say: Say): void {
+  for (const role of ["request", "response"] as Role[]) {
+    const held = bodies[role];
+    if (!held || !v.record) continue;
+    const is = likeness(v.record, role, held, v.bundle.personal), text = sayOf(v.record, role, is);
+    const state = is === "same" ? "ok" : is === "other" ? "failed" : "missing";
+    say(role, v.record.texts.get("kind") === "opened" ? "missing" : state, text.id, text.en);
+  }
 }
 
 function checkField(v: Verdict, say: Say): void {

@@ -2,7 +2,6 @@ package fieldtree
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"slices"
 
@@ -12,9 +11,8 @@ import (
 
 // recorded is what a field's proof needs of the record.
 type recorded struct {
-	ResponseDigest simpul.Digest `json:"response_digest"`
-	FieldRoot      simpul.Digest `json:"field_root"`
-	FieldKey       string        `json:"field_key"`
+	proof.Statement
+	FieldKey string `json:"field_key"`
 }
 
 // Prove reduces the proof of an exchange to one that also shows one field of its
@@ -38,7 +36,11 @@ func Prove(whole proof.Bundle, body []byte, pointer string) (proof.Bundle, error
 	if err != nil || len(key) != keyBytes {
 		return proof.Bundle{}, noKey()
 	}
-	if sum := sha256.Sum256(body); hex.EncodeToString(sum[:]) != string(r.ResponseDigest) {
+	switch r.Response(sha256.Sum256(body), whole.Personal) {
+	case proof.Same:
+	case proof.Unkeyed:
+		return proof.Bundle{}, noKey()
+	default:
 		return proof.Bundle{}, otherBody()
 	}
 	field, err := fieldOf(body, key, pointer)

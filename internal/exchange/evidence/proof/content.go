@@ -9,24 +9,37 @@ import (
 
 // bodies compares what somebody holds with what passed the hub.
 func (c *check) bodies() {
+	r, personal := &c.verdict.Record, c.bundle.Personal
 	if held := c.demand.Request; held != nil {
-		c.body(StepRequest, *held, c.verdict.Record.RequestDigest, simpul.Text{ID: "isi permintaan", EN: "the body of the call"})
+		c.body(StepRequest, r.Request(*held, personal), r.RequestDigest.Keyed(), simpul.Text{ID: "isi permintaan", EN: "the body of the call"})
 	}
 	if held := c.demand.Response; held != nil {
-		c.body(StepResponse, *held, c.verdict.Record.ResponseDigest, simpul.Text{ID: "isi jawaban", EN: "the body of the answer"})
+		c.body(StepResponse, r.Response(*held, personal), r.ResponseDigest.Keyed(), simpul.Text{ID: "isi jawaban", EN: "the body of the answer"})
 	}
 }
 
-func (c *check) body(step string, held, recorded simpul.Digest, what simpul.Text) {
+func (c *check) body(step string, is Likeness, keyed bool, what simpul.Text) {
 	switch {
-	case c.verdict.Record.Kind == "opened":
-		c.verdict.say(step, Failed, "Catatan ini dibuat sebelum jawaban selesai, sehingga tidak menyebut sidik isi. Minta buktinya sekali lagi dari hub.",
+	case c.verdict.Record.Kind == opened:
+		c.verdict.say(step, Missing, "Catatan ini dibuat sebelum jawaban selesai, sehingga tidak menyebut sidik isi. Minta buktinya sekali lagi dari hub.",
 			"This record was made before the answer was complete, so it names no fingerprint of a body. Get the proof from the hub once more.")
-	case held != recorded:
+	case is == Same:
+		c.verdict.say(step, OK, "Berkas Anda persis "+what.ID+" pertukaran ini.", "Your file is exactly "+what.EN+" of this exchange.")
+	case is == Other && keyed:
+		c.verdict.say(step, Failed, "Berkas Anda bukan "+what.ID+" pertukaran ini: sidiknya lain. Pakai berkas persis seperti yang lewat, tanpa disimpan ulang oleh program lain, dan bukti yang Anda ambil sendiri: kunci sidik di bukti orang lain dapat saja diganti.",
+			"Your file is not "+what.EN+" of this exchange: its fingerprint differs. Take the file exactly as it passed, not as another program saved it, and a proof that you got yourself: the digest key in the proof of others may have been replaced.")
+	case is == Other:
 		c.verdict.say(step, Failed, "Berkas Anda bukan "+what.ID+" pertukaran ini: sidiknya lain. Pakai berkas persis seperti yang lewat, tanpa disimpan ulang oleh program lain.",
 			"Your file is not "+what.EN+" of this exchange: its fingerprint differs. Take the file exactly as it passed, not as another program saved it.")
+	case is == Unkeyed:
+		c.verdict.say(step, Missing, "Tidak dapat dipastikan apakah berkas Anda "+what.ID+" pertukaran ini: sidiknya terkunci, dan bukti ini tidak memuat kuncinya. Pihak pertukaran mendapatkannya dengan simpul evidence get --personal, selama kunci bulan itu belum dimusnahkan.",
+			"It cannot be told whether your file is "+what.EN+" of this exchange: the fingerprint is keyed, and this proof lacks the key. A party of the exchange gets it by simpul evidence get --personal, as long as the key of that month is not destroyed.")
+	case is == Unfamiliar:
+		c.verdict.say(step, Missing, "Tidak dapat dipastikan apakah berkas Anda "+what.ID+" pertukaran ini: program ini tidak mengenal jenis sidiknya. Gunakan program versi terbaru.",
+			"It cannot be told whether your file is "+what.EN+" of this exchange: this program does not know fingerprints of that kind. Use the newest version of the program.")
 	default:
-		c.verdict.say(step, OK, "Berkas Anda persis "+what.ID+" pertukaran ini.", "Your file is exactly "+what.EN+" of this exchange.")
+		c.verdict.say(step, Missing, "Tidak dapat dipastikan apakah berkas Anda "+what.ID+" pertukaran ini: catatannya tidak menyebut sidiknya, sebab isi itu tidak lewat seutuhnya atau ditulis oleh hub sendiri.",
+			"It cannot be told whether your file is "+what.EN+" of this exchange: the record names no fingerprint of it, since that body did not pass as a whole or was written by the hub itself.")
 	}
 }
 

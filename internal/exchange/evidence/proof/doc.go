@@ -21,9 +21,12 @@
 //   - [Verify] checks the one with the other and returns a [Verdict]: a list of
 //     steps, each with a sentence (verify.go, witness.go, content.go, checkpoint.go).
 //   - [Statement] is what the record says, as the text of others.
+//   - A [Body] that somebody holds is the one of the exchange, or is not, or cannot be told
+//     (body.go): digests are commitments where the record has a sealed part, and their key
+//     comes with the opened part alone ([simpul.DigestKey]).
 //
 // testdata holds bundles that are true, forged and unreadable; vectors.json says what every
-// check of them must come to, in whatever language it is written. The first step that fails is that of
+// check of them must come to, beside which bodies, in whatever language it is written. The first step that fails is that of
 // the order in which verdict.go names them. Package prooftest builds logs.
 //
 // # What it does not do

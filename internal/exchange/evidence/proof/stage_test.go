@@ -51,6 +51,16 @@ func (s *stage) keys() string {
 // proved is the true proof, cosigned by both.
 func (s *stage) proved() proof.Bundle { return s.log.Bundle(s.sequence, s.at, s.auditor, s.peer) }
 
+// keyed is the same with a record of commitments, and what stands sealed in it.
+func (s *stage) keyed() proof.Bundle {
+	l := prooftest.New(hub, journal)
+	l.Append(prooftest.KeyedRecord(1))
+	l.Append(prooftest.KeyedRecord(2), prooftest.KeyedRecord(3), prooftest.KeyedRecord(4))
+	b := l.Bundle(3, s.at, s.auditor)
+	b.Personal = prooftest.Personal(3)
+	return b
+}
+
 // changed is the true proof but for the change.
 func (s *stage) changed(change func(*proof.Bundle)) string {
 	b := s.proved()

@@ -12,7 +12,7 @@ import (
 // Statement is what a record says, as far as somebody who checks a proof may want to
 // know. It is the text of others: whoever shows it sees to control characters.
 type Statement struct {
-	Kind           string               `json:"kind"` // "opened": the provider is about to be called; "sealed": the exchange has ended
+	Kind           string               `json:"kind"`
 	ID             simpul.ExchangeID    `json:"id"`
 	Opened         time.Time            `json:"opened,omitzero"`
 	Application    simpul.ApplicationID `json:"application,omitzero"`
@@ -36,6 +36,12 @@ type Statement struct {
 	FieldRoot      simpul.Digest        `json:"field_root,omitzero"`
 }
 
+// What a record is of.
+const (
+	opened = "opened" // the provider is about to be called
+	sealed = "sealed" // the exchange has ended
+)
+
 var errKind = errors.New("not the record of an exchange")
 
 // parseRecord reads the bytes of a record. Members that it does not know are
@@ -45,7 +51,7 @@ func parseRecord(record []byte) (Statement, error) {
 	if err := json.Unmarshal(record, &s); err != nil {
 		return Statement{}, err
 	}
-	if s.Kind != "opened" && s.Kind != "sealed" {
+	if s.Kind != opened && s.Kind != sealed {
 		return Statement{}, errKind
 	}
 	return s, nil

@@ -2,6 +2,7 @@ package proof_test
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"flag"
 	"os"
@@ -27,6 +28,25 @@ type vector struct {
 	Why    string `json:"why"`
 
 	file string
+}
+
+// trial is a vector with bodies that somebody holds against it.
+type trial struct {
+	vector
+	Request  string `json:"request,omitempty"`  // file with a body that is to be the call's
+	Response string `json:"response,omitempty"` // the same for the answer
+}
+
+func trials() (all []trial) {
+	for _, v := range vectors() {
+		all = append(all, trial{vector: v})
+	}
+	return append(all, newStage().bodies()...)
+}
+
+// bodyFiles are the bodies that trials name.
+func bodyFiles() map[string]string {
+	return map[string]string{"answer.json": prooftest.Answer, "question.json": prooftest.Question, "nothing.bin": "", "altered.json": prooftest.Answer[:len(prooftest.Answer)-2] + "'}"}
 }
 
 func vectors() []vector {
@@ -178,9 +198,9 @@ func compact(file string) string {
 
 func TestVectors(t *testing.T) {
 	keys := mustKeys(t, newStage().keys())
-	for _, v := range vectors() {
+	for _, v := range trials() {
 		t.Run(v.Name, func(t *testing.T) {
-			status, failed := judge(v.file, keys)
+			status, failed := judge(v.file, keys, proof.Demand{Request: bodyOf(v.Request), Response: bodyOf(v.Response)})
 			if status != v.Status || failed != v.Failed {
 				t.Errorf("%s %q, want %s %q: %s", status, failed, v.Status, v.Failed, v.Why)
 			}
@@ -188,13 +208,20 @@ func TestVectors(t *testing.T) {
 	}
 }
 
+func bodyOf(file string) *proof.Body {
+	if file == "" {
+		return nil
+	}
+	return new(proof.Body(sha256.Sum256([]byte(bodyFiles()[file]))))
+}
+
 // judge is the status, and the first step that fails.
-func judge(file string, keys proof.Keys) (status, failed string) {
+func judge(file string, keys proof.Keys, demand proof.Demand) (status, failed string) {
 	b, err := proof.Parse([]byte(file))
 	if err != nil {
 		return unusable, ""
 	}
-	got := proof.Verify(b, keys, proof.Demand{})
+	got := proof.Verify(b, keys, demand)
 	for _, s := range got.Steps {
 		if s.State == proof.Failed {
 			return string(got.Status), s.Name
@@ -205,13 +232,14 @@ func judge(file string, keys proof.Keys) (status, failed string) {
 
 // Whoever checks proofs by another program must come to what testdata says.
 func TestVectorsAreInTestdata(t *testing.T) {
-	files := map[string]string{"keys.txt": newStage().keys(), "answer.json": prooftest.Answer, "question.json": prooftest.Question}
-	list, err := json.MarshalIndent(vectors(), "", "  ")
+	files := bodyFiles()
+	files["keys.txt"] = newStage().keys()
+	list, err := json.MarshalIndent(trials(), "", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}
 	files["vectors.json"] = string(list) + "\n"
-	for _, v := range vectors() {
+	for _, v := range trials() {
 		files[v.Name+".json"] = v.file
 	}
 	for name, want := range files {

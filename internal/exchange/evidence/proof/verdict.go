@@ -11,9 +11,10 @@ import (
 type Status string
 
 const (
-	Valid    Status = "valid"    // every step that could be checked holds, and a witness has seen the log
-	Awaiting Status = "awaiting" // the same, but no witness that the keys name has seen it yet
-	Invalid  Status = "invalid"  // something does not fit
+	Valid     Status = "valid"     // every step that could be checked holds, and a witness has seen the log
+	Awaiting  Status = "awaiting"  // the same, but no witness that the keys name has seen it yet
+	Unchecked Status = "unchecked" // the proof holds, and of a body that was given it cannot be told whether it is the exchange's
+	Invalid   Status = "invalid"   // something does not fit
 )
 
 // State is what came of one step.
@@ -59,7 +60,7 @@ type Witness struct {
 type Verdict struct {
 	Status    Status
 	Steps     []Step
-	Record    Statement // what the record says; proved unless the status is Invalid
+	Record    Statement // what the record says; proved where the verdict is sound
 	Origin    string    // of the log
 	Size      uint64    // of the log at the checkpoint, entries
 	Witnesses []Witness // by name
@@ -75,6 +76,13 @@ func (v *Verdict) Newest() (at time.Time) {
 	return at
 }
 
+// Sound reports whether the proof itself holds, whatever came of a body beside it.
+func (v *Verdict) Sound() bool {
+	return !slices.ContainsFunc(v.Steps, func(s Step) bool { return s.State == Failed && !s.ofBody() })
+}
+
+func (s *Step) ofBody() bool { return s.Name == StepRequest || s.Name == StepResponse }
+
 func (v *Verdict) say(name string, state State, id, en string) {
 	v.Steps = append(v.Steps, Step{name, state, simpul.Text{ID: id, EN: en}})
 }
@@ -84,6 +92,8 @@ func (v *Verdict) sum() {
 	switch {
 	case slices.ContainsFunc(v.Steps, func(s Step) bool { return s.State == Failed }):
 		v.Status = Invalid
+	case slices.ContainsFunc(v.Steps, func(s Step) bool { return s.State == Missing && s.ofBody() }):
+		v.Status = Unchecked
 	case len(v.Witnesses) == 0:
 		v.Status = Awaiting
 	default:

@@ -8,15 +8,13 @@ import (
 
 	"github.com/transparency-dev/merkle/proof"
 	"github.com/transparency-dev/merkle/rfc6962"
-
-	"simpul"
 )
 
 // Demand is what else a proof must hold. The zero value demands nothing.
 type Demand struct {
-	Witnesses int            // at least so many, by name
-	Request   *simpul.Digest // of a body that is to be the call's
-	Response  *simpul.Digest // of a body that is to be the answer's
+	Witnesses int   // at least so many, by name
+	Request   *Body // that is to be the call's
+	Response  *Body // that is to be the answer's
 }
 
 // Verify checks a bundle with nothing but the keys. It goes all the way even where a

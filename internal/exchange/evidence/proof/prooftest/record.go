@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"time"
 
+	"strings"
+
 	"simpul"
 )
 
@@ -26,6 +28,33 @@ func Record(n int) []byte {
 		`"purpose":"verifikasi penerima bantuan","status":200,"request_digest":"%s","response_digest":"%s","request_bytes":%d,"response_bytes":%d,`+
 		`"latency_ns":5203000,"upstream_ns":3100000,"basis":"Perpres 95/2018","fields":"kode nama","salt":"%s"}`,
 		ID(n), openedAt(n).Format(time.RFC3339Nano), Digest(Question), Digest(Answer), len(Question), len(Answer), base64.RawURLEncoding.EncodeToString(salt[:16]))
+}
+
+// KeyedRecord is the same record with commitments in place of digests, and a sealed part that
+// nobody opens. [Personal] is what stands in it.
+func KeyedRecord(n int) []byte {
+	return []byte(strings.NewReplacer(
+		string(Digest(Question)), commitment(3, n, Question),
+		string(Digest(Answer)), commitment(4, n, Answer),
+		`,"salt"`, `,"personal":"AQ","personal_key":"terbatas/2026-11","salt"`,
+	).Replace(string(Record(n))))
+}
+
+// Personal is what stands sealed in the n-th [KeyedRecord].
+func Personal(n int) string {
+	key := digestKey(n)
+	return `{"digest_key":"` + base64.RawURLEncoding.EncodeToString(key[:]) + `"}`
+}
+
+func digestKey(n int) [16]byte {
+	sum := sha256.Sum256(fmt.Appendf(nil, "digest key %d", n))
+	return [16]byte(sum[:16])
+}
+
+// commitment is written as the guide says it.
+func commitment(of byte, n int, body string) string {
+	key, inner := digestKey(n), sha256.Sum256([]byte(body))
+	return fmt.Sprintf("keyed:%x", sha256.Sum256(fmt.Appendf(nil, "%c%s%s", of, key[:], inner[:])))
 }
 
 // ID is the exchange of the n-th record.
