@@ -43,6 +43,8 @@ func wordOf(s proof.State) simpul.Text {
 		return text("cocok", "fits")
 	case proof.Failed:
 		return text("GAGAL", "FAILED")
+	case proof.Erased:
+		return text("dihapus", "erased")
 	}
 	return text("belum", "missing")
 }

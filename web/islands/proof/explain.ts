@@ -44,10 +44,11 @@ const titles: Record<string, Text> = {
 
 function title(step: string): Text { return titles[step] ?? { id: step, en: step }; }
 
-const states: Record<State, [Tone, Text]> = {
+const states: Record<State, [Tone | "neutral", Text]> = {
   ok: ["good", { id: "Cocok", en: "Fits" }],
   failed: ["bad", { id: "Tidak cocok", en: "Does not fit" }],
   missing: ["caution", { id: "Tidak diperiksa", en: "Not checked" }],
+  erased: ["neutral", { id: "Sudah dihapus", en: "Erased" }],
 };
 
 function steps(v: Verdict): Node {
@@ -84,7 +85,8 @@ function notProved(v: Verdict, c: Circumstances): Text[] {
   all.push({ id: "Bahwa data penyedia benar, atau bahwa pemanggil memakainya sesuai tujuannya. Catatan mengatakan apa yang lewat, bukan apakah itu benar.", en: "That the provider's data are right, or that the caller used them for the purpose. The record says what passed, not whether it was true." },
     { id: "Waktu mulai menurut catatan: itu jam hub. Yang disaksikan pihak lain hanyalah waktu saksi.", en: "The time of the beginning in the record: that is the hub's clock. Only the witnesses' times are attested by others." });
   if (!v.bundle.field) all.push({ id: "Isi jawaban. Di catatan hanya ada sidiknya (SHA-256); cocokkan dengan berkas jawaban bila Anda memilikinya.", en: "The content of the answer. The record holds its fingerprint (SHA-256) only; compare it with the answer's file if you have it." });
-  if (v.bundle.personal !== "") all.push({ id: "Bagian pribadi yang ikut di berkas ini.", en: "The personal part that came with this file." });
+  if (v.erased) all.push({ id: "Siapa orangnya. Bagian itu sudah dihapus untuk selamanya, dan tidak seorang pun dapat memulihkannya.", en: "Who the person was. That part was erased for ever, and nobody can restore it." });
+  else if (v.bundle.personal !== "") all.push({ id: "Bagian pribadi yang ikut di berkas ini.", en: "The personal part that came with this file." });
   return all;
 }
 

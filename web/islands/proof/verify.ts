@@ -6,13 +6,13 @@ import { type Bytes, concat, equal, uint32, uint64 } from "./bytes";
 import { fieldHolds } from "./field";
 import { leafHash, rootOf } from "./merkle";
 import { type Checkpoint, cosigned, isName, type Key, type Keys, readCheckpoint, signed } from "./note";
-import { readRecord, type Statement } from "./record";
+import { erasedOn, readRecord, type Statement } from "./record";
 import { shown, type Text } from "./words";
 
 export { readKeys, writeKey } from "./note";
 export { Unusable } from "./words";
 
-export type State = "ok" | "failed" | "missing";
+export type State = "ok" | "failed" | "missing" | "erased";
 export interface Step { name: string; state: State; text: Text }
 export interface Witness { name: string; at: number } // seconds since 1970
 export interface Verdict {
@@ -23,6 +23,7 @@ export interface Verdict {
   checkpoint?: Checkpoint;
   witnesses: Witness[];
   signer?: Key;
+  erased?: string; // the day on which what was personal was erased
 }
 
 const mostRecords = 256, entryVersion = 1;
@@ -37,7 +38,7 @@ export function verifyProof(file: Bytes, keys: Keys): Verdict {
   checkSignature(v, keys, say);
   checkWitnesses(v, keys, say);
   checkField(v, say);
-  if (bundle.personal !== "") say("personal", "missing", "Bagian pribadi di berkas ini disalin dari catatan yang tersegel. Kunci publik tidak dapat membuktikannya; tanyakan kepada hub bila Anda memerlukannya.", "The personal part of this file was copied from what is sealed in the record. Public keys cannot prove it; ask the hub if you need it.");
+  checkPersonal(v, say);
   if (v.steps.some((s) => s.state === "failed")) v.status = "invalid";
   else if (v.witnesses.length === 0) v.status = "awaiting";
   return v;
@@ -136,4 +137,14 @@ function checkField(v: Verdict, say: Say): void {
   if (root === "") say("field", "failed", `Catatan ini tidak mengikat kolom satu per satu, sehingga kolom ${pointer} tidak dapat dibuktikan dengannya. Minta bukti tanpa kolom.`, `This record does not commit to single fields, so it cannot prove the field ${pointer}. Get the proof without a field.`);
   else if (!fieldHolds(f, root)) say("field", "failed", `Kolom ${pointer} bukan bagian dari jawaban ini: nilai atau jalurnya tidak cocok. Jangan memakainya; minta buktinya sekali lagi.`, `The field ${pointer} is no part of this answer: its value or its path does not fit. Do not use it; get the proof once more.`);
   else say("field", "ok", `Kolom ${pointer} dalam jawaban bernilai ${shown(f.value)}.`, `The field ${pointer} of the answer has the value ${shown(f.value)}.`);
+}
+
+// checkPersonal proves nothing: what was sealed opens to no public key, and that it was
+// erased is the hub's word.
+function checkPersonal(v: Verdict, say: Say): void {
+  const { personal } = v.bundle;
+  if (personal === "") return;
+  v.erased = erasedOn(personal, v.record);
+  if (v.erased) say("personal", "erased", `Bagian pribadi catatan ini, yaitu siapa orangnya dan nomor berkasnya, sudah dihapus untuk selamanya pada ${v.erased}, menurut hub. Bukti tidak rusak karenanya: semua yang lain tetap terbukti.`, `The personal part of this record, which is who the person was and the case number, was erased for ever on ${v.erased}, says the hub. That breaks no proof: all the rest is still proved.`);
+  else say("personal", "missing", "Bagian pribadi di berkas ini disalin dari catatan yang tersegel. Kunci publik tidak dapat membuktikannya; tanyakan kepada hub bila Anda memerlukannya.", "The personal part of this file was copied from what is sealed in the record. Public keys cannot prove it; ask the hub if you need it.");
 }

@@ -179,7 +179,7 @@ func FuzzVerify(f *testing.F) {
 		f.Add([]byte(v.file))
 	}
 	whole := s.proved()
-	known := map[string]bool{string(whole.Record): true, string(opened(s).Record): true, string(prooftest.Record(1)): true}
+	known := map[string]bool{string(whole.Record): true, string(opened(s).Record): true, string(erased(s, "").Record): true, string(prooftest.Record(1)): true}
 	f.Fuzz(func(t *testing.T, file []byte) {
 		b, err := proof.Parse(file)
 		if err != nil {
