@@ -24,7 +24,7 @@ func (h *Hub) openTracker() {
 	}
 	h.Tracker = tracker.New(tracker.Doors{
 		DB: h.db, Keys: h.trackerKeys, Sealer: sealer{h.vault}, Proposals: h.Proposals, Notices: h.Notices,
-		Calendar: workdays{h.Lifecycle}, Follower: own, Now: clock.System,
+		Calendar: workdays{h.Lifecycle}, Proofs: h.citizensProofs(), Follower: own, Now: clock.System,
 	})
 	h.keys.OnDestroy(h.Tracker.ReadAgain) // what was opened with the key goes with it
 }

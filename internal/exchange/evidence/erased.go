@@ -12,3 +12,10 @@ func (k *Keys) Erased(payload []byte) (key string, at time.Time, ok bool) {
 	at, ok = k.ring.Load().ended[r.Personal.Key]
 	return r.Personal.Key, at, ok
 }
+
+// TellsOfPersons reports whether anything of persons can be read in a payload of the
+// journal without a key, as in records from before there were keys.
+func TellsOfPersons(payload []byte) (bool, error) {
+	r, err := DecodeRecord(payload)
+	return err == nil && hasPersonal(&r.Exchange), err
+}
