@@ -73,7 +73,7 @@ func recounted(s proof.Statement, lang simpul.Language) (lines []told) {
 	add("Dasar", "Legal basis", s.Basis)
 	add("Izin", "Grant", string(s.Grant))
 	add("Kolom", "Fields", s.Fields)
-	add("Nomor perkara", "Case", s.Case)
+	add("Nomor berkas", "Case", s.Case)
 	add("Hasil", "Outcome", resultOf(s).In(lang))
 	add("Sidik permintaan", "Request SHA-256", string(s.RequestDigest))
 	add("Sidik jawaban", "Answer SHA-256", string(s.ResponseDigest))

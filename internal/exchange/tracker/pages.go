@@ -171,6 +171,7 @@ func (p *Pages) showFault(w http.ResponseWriter, r *http.Request, err error) {
 // entry is one access as a list shows it.
 type entry struct {
 	Access
+	Who      string // agency that looked
 	Sentence string
 	Late     string // that it is shown late; empty for one that is not
 	Href     string
@@ -178,7 +179,7 @@ type entry struct {
 
 func (p *Pages) entry(ctx context.Context, a Access, base string) entry {
 	moment := web.Moment(ctx, a.At)
-	e := entry{Access: a, Href: base + "/" + string(a.Exchange)}
+	e := entry{Access: a, Who: p.config.Names.Agency(ctx, a.Consumer()), Href: base + "/" + string(a.Exchange)}
 	e.Sentence = Sentence(ctx, p.config.Names, a, simpul.Text{ID: moment, EN: moment}).In(web.Language(ctx))
 	day := web.Date(ctx, a.ShownFrom)
 	e.Late = Delayed(a, simpul.Text{ID: day, EN: day}).In(web.Language(ctx))

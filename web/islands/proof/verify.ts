@@ -103,12 +103,12 @@ function checkSignature(v: Verdict, keys: Keys, say: Say): void {
       if (signed(k, v.checkpoint!.text, s.bytes)) v.signer = k;
       else forged = true;
     }
-    namesake ||= own.length === 0;
+    namesake ||= own.length === 0 && keys.logs.some((k) => k.name === s.name);
   }
   if (forged) say("signature", "failed", "Tanda tangan log tidak cocok dengan kuncinya: tanda log ini telah diubah atau dipalsukan. Jangan memakainya.", "The log's signature does not fit its key: this checkpoint was changed or forged. Do not use it.");
   else if (v.signer) say("signature", "ok", "Hub menandatangani tanda log ini dengan kunci yang Anda pakai untuk memeriksa.", "The hub signed this checkpoint with the key that you check with.");
   else if (namesake) say("signature", "failed", "Penanda tangan memakai nama log ini, tetapi kuncinya lain dari kunci yang Anda pakai. Periksa apakah kunci Anda mutakhir; bila ya, jangan memakai bukti ini.", "The signer uses the name of this log, but another key than the one that you check with. See whether your keys are up to date; if they are, do not use this proof.");
-  else say("signature", "failed", "Tidak ada tanda tangan dari kunci log yang Anda pakai. Bila bukti ini dari hub lain, pilih berkas kunci hub itu.", "There is no signature by a log's key that you check with. If this proof is from another hub, choose the keys file of that hub.");
+  else say("signature", "failed", "Kunci yang Anda pakai bukan kunci log ini. Bila bukti ini dari hub lain, pilih berkas kunci hub itu.", "The keys that you check with are not of this log. If this proof is from another hub, choose the keys file of that hub.");
 }
 
 // checkWitnesses counts cosignatures, one for each name.
