@@ -90,7 +90,7 @@ async function takesAlong(citizen) {
   expect("the file's name", download.suggestedFilename(), `bukti-${id}.json`);
   const file = await readFile(await download.path(), "utf8"), record = Buffer.from(JSON.parse(file).record, "base64").toString();
   for (const told of ['"persons"', '"case"', '"subject"', '"field_key"']) expect(`the record tells ${told}`, record.includes(told), false);
-  await Promise.all([citizen.waitForURL("**/periksa-bukti"), citizen.click("text=Periksa bukti")]);
+  await Promise.all([citizen.waitForURL("**/periksa-bukti"), citizen.click("a:text-is('Periksa bukti')")]);
   await checks(citizen, file, "Bukti ini sah", "bansos@kemensos.go.id", id);
   await looks(citizen, "evidence-citizen-valid");
   await citizen.goto(access);

@@ -58,6 +58,7 @@ async function checks(browser, width, language, colorScheme) {
 }
 
 async function choose(page, file, ...texts) {
+  await page.evaluate(() => document.getElementById("hasil").replaceChildren()); // so that what is read is of this file
   await page.setInputFiles("#field-proof", `${vectors}${file}.json`);
   await page.waitForSelector(`#hasil >> text=${texts[0]}`);
   const shown = await page.innerText("#hasil");
