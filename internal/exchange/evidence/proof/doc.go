@@ -20,7 +20,8 @@
 //     (parse.go); [ParseKeys] reads the keys that somebody trusts (keys.go).
 //   - [Verify] checks the one with the other and returns a [Verdict]: a list of
 //     steps, each with a sentence (verify.go, witness.go, content.go, checkpoint.go).
-//   - [Statement] is what the record says, as the text of others.
+//   - [Statement] is what the record says, as the text of others; [Erasure] what a bundle
+//     says of what is gone from it.
 //
 // testdata holds bundles that are true, forged and unreadable; vectors.json says what every
 // check of them must come to, in whatever language it is written. The first step that fails is that of
