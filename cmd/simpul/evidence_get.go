@@ -37,21 +37,32 @@ func (c *evidenceGetCmd) Run(ctx context.Context, con *console) error {
 	if err != nil {
 		return err
 	}
-	file, err := c.await(ctx, hub, id)
+	query := url.Values{}
+	if c.Personal {
+		query.Set("personal", "true")
+	}
+	file, err := awaitProof(ctx, hub, c.Wait, func() (*http.Response, []byte, error) {
+		return hub.exchange(ctx, http.MethodGet, []string{"exchanges", string(id), "proof"}, query, nil)
+	})
 	if err != nil {
 		return err
 	}
+	return keepProof(con, file, id, c.Out)
+}
+
+// keepProof writes the file of a proof where the caller wants it.
+func keepProof(con *console, file []byte, id simpul.ExchangeID, out string) error {
 	if b, err := proof.Parse(file); err != nil || b.Exchange != string(id) {
-		return puzzling(errors.Join(err, errors.New("not the proof of "+c.ID)))
+		return puzzling(errors.Join(err, errors.New("not the proof of "+string(id))))
 	}
-	if c.Out == "" {
-		_, err = con.stdout.Write(append(file, '\n'))
+	if out == "" {
+		_, err := con.stdout.Write(append(file, '\n'))
 		return err
 	}
-	if err := keep(c.Out, append(file, '\n')); err != nil {
+	if err := keep(out, append(file, '\n')); err != nil {
 		return err
 	}
-	con.say(text("Bukti tersimpan di %[1]s. Periksa tanpa hub: simpul verify %[1]s --keys KUNCI", "The proof is in %[1]s. Check it without a hub: simpul verify %[1]s --keys KEYS", c.Out))
+	con.say(text("Bukti tersimpan di %[1]s. Periksa tanpa hub: simpul verify %[1]s --keys KUNCI", "The proof is in %[1]s. Check it without a hub: simpul verify %[1]s --keys KEYS", out))
 	return nil
 }
 
@@ -61,15 +72,11 @@ const (
 	askAgainLatest  = 5 * time.Second
 )
 
-// await asks until the hub has the proof or the time is up.
-func (c *evidenceGetCmd) await(ctx context.Context, hub *hub, id simpul.ExchangeID) ([]byte, error) {
-	until := time.Now().Add(c.Wait)
-	query := url.Values{}
-	if c.Personal {
-		query.Set("personal", "true")
-	}
+// awaitProof asks until the hub has the proof or the time is up.
+func awaitProof(ctx context.Context, hub *hub, wait time.Duration, ask func() (*http.Response, []byte, error)) ([]byte, error) {
+	until := time.Now().Add(wait)
 	for {
-		response, body, err := hub.exchange(ctx, http.MethodGet, []string{"exchanges", string(id), "proof"}, query, nil)
+		response, body, err := ask()
 		if err != nil {
 			return nil, err
 		}

@@ -15,6 +15,7 @@ import (
 type trackerCmd struct {
 	List      trackerListCmd      `cmd:"" help:"Tampilkan siapa yang melihat data seseorang." en:"Show who looked at a person's data."`
 	Ask       trackerAskCmd       `cmd:"" help:"Tanyakan alasan sebuah akses atas nama orangnya." en:"Ask why, for the person."`
+	Proof     trackerProofCmd     `cmd:"" help:"Ambil bukti sebuah akses untuk orangnya." en:"Get the proof of an access, for the person."`
 	Questions trackerQuestionsCmd `cmd:"" help:"Tampilkan pertanyaan warga kepada instansi Anda." en:"Show the questions of people to your agency."`
 	Answer    trackerAnswerCmd    `cmd:"" help:"Jawab pertanyaan seorang warga." en:"Answer a person's question."`
 	Delay     trackerDelayCmd     `cmd:"" help:"Usulkan penundaan pengungkapan akses." en:"Propose to show accesses later."`
@@ -80,8 +81,8 @@ func (c *trackerListCmd) Run(ctx context.Context, con *console) error {
 			return err
 		}
 	}
-	con.say(text("Pembukaan ini tercatat dan terlihat oleh orangnya. Untuk bertanya: simpul tracker ask --look %s NOMOR \"…\".",
-		"This opening is recorded, and the person sees it. To ask: simpul tracker ask --look %s NUMBER \"…\".", page.Look))
+	con.say(text("Pembukaan ini tercatat dan terlihat oleh orangnya. Untuk bertanya: simpul tracker ask --look %[1]s NOMOR \"…\". Untuk buktinya: simpul tracker proof --look %[1]s NOMOR --out bukti.json.",
+		"This opening is recorded, and the person sees it. To ask: simpul tracker ask --look %[1]s NUMBER \"…\". For its proof: simpul tracker proof --look %[1]s NUMBER --out bukti.json.", page.Look))
 	return nil
 }
 

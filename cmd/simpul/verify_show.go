@@ -43,6 +43,8 @@ func wordOf(s proof.State) simpul.Text {
 		return text("cocok", "fits")
 	case proof.Failed:
 		return text("GAGAL", "FAILED")
+	case proof.Erased:
+		return text("dihapus", "erased")
 	}
 	return text("belum", "missing")
 }
@@ -71,7 +73,7 @@ func recounted(s proof.Statement, lang simpul.Language) (lines []told) {
 	add("Dasar", "Legal basis", s.Basis)
 	add("Izin", "Grant", string(s.Grant))
 	add("Kolom", "Fields", s.Fields)
-	add("Nomor perkara", "Case", s.Case)
+	add("Nomor berkas", "Case", s.Case)
 	add("Hasil", "Outcome", resultOf(s).In(lang))
 	for _, d := range []struct {
 		of simpul.Text

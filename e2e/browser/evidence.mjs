@@ -1,6 +1,6 @@
 // Evidence as people meet it: a party downloads the proof of its exchange and checks it,
-// one flipped character does not fit, and a citizen sees who looked at their data, asks
-// why, and reads the agency's answer.
+// one flipped character does not fit, and a citizen sees who looked at their data, takes the
+// proof of it along, asks why, and reads the agency's answer.
 import { readFile } from "node:fs/promises";
 import { invited, Visitor } from "./people.mjs";
 import { audit, call, expect, found, looks, nation, signIn, tell, visit } from "./story.mjs";
@@ -65,7 +65,8 @@ async function asks(browser) {
   const sentence = await access.innerText();
   for (const part of ["lewat aplikasi Bantuan Sosial", "melihat data Anda", "Cek NIK", "untuk keperluan", "UU 24/2013"]) if (!sentence.includes(part)) found(`the sentence lacks “${part}”: ${sentence}`);
   await looks(citizen, "evidence-tracker");
-  await Promise.all([citizen.waitForNavigation(), access.getByText("Tanyakan alasannya").click()]);
+  await Promise.all([citizen.waitForNavigation(), access.getByText("Unduh bukti").click()]);
+  await takesAlong(citizen);
   await citizen.fill("[name=question]", question);
   await Promise.all([citizen.waitForURL("**/jejak/tanya/*"), citizen.click("#tanya form .button")]);
   await looks(citizen, "evidence-asked");
@@ -76,6 +77,23 @@ async function asks(browser) {
   await looks(citizen, "evidence-answered");
   await audit(citizen, "evidence-answered");
   await citizen.context().close();
+}
+
+// takesAlong downloads the proof of the access on the page, which names nobody, checks it and
+// comes back.
+async function takesAlong(citizen) {
+  const access = citizen.url().split("#")[0], id = access.split("/").at(-1);
+  await settled(citizen, access, "ikut menyaksikan");
+  await looks(citizen, "evidence-access");
+  await audit(citizen, "evidence-access");
+  const [download] = await Promise.all([citizen.waitForEvent("download"), citizen.click("text=Unduh bukti")]);
+  expect("the file's name", download.suggestedFilename(), `bukti-${id}.json`);
+  const file = await readFile(await download.path(), "utf8"), record = Buffer.from(JSON.parse(file).record, "base64").toString();
+  for (const told of ['"persons"', '"case"', '"subject"', '"field_key"']) expect(`the record tells ${told}`, record.includes(told), false);
+  await Promise.all([citizen.waitForURL("**/periksa-bukti"), citizen.click("a:text-is('Periksa bukti')")]);
+  await checks(citizen, file, "Bukti ini sah", "bansos@kemensos.go.id", id);
+  await looks(citizen, "evidence-citizen-valid");
+  await citizen.goto(access);
 }
 
 // answers does so at the desk of the agency, which does not learn who asks.

@@ -35,12 +35,12 @@ await tell(async (browser) => {
   await Promise.all([tours(views[0], views[2], "siti.rahayu"), tours(views[1], views[3], "siti.rahmi")]);
 });
 
-async function asNobody(browser, view, { question }) {
+async function asNobody(browser, view, { question, access }) {
   const page = await windowOf(browser, view);
   await lookAll(page, view, {
     home: "/", catalog: "/catalog", "catalog-filtered": "/catalog?q=kota&class=terbuka&region=nasional", "catalog-empty": "/catalog?q=sekolah&class=tertutup",
     lid: "/catalog/master/Kota", "lid-restricted": "/catalog/kependudukan/CekNIK", "lid-unknown": "/catalog/master/Tidak",
-    agencies: "/agencies", "agencies-filtered": "/agencies?q=bandung&level=kota", guide: "/panduan", proof: "/periksa-bukti", tracker: "/jejak", "tracker-list": "/jejak/warga/pertama", "tracker-none": "/jejak/warga/pertama?bulan=2020-01", question: `/jejak/tanya/${question}`, unknown: "/tidak-ada",
+    agencies: "/agencies", "agencies-filtered": "/agencies?q=bandung&level=kota", guide: "/panduan", proof: "/periksa-bukti", tracker: "/jejak", "tracker-list": "/jejak/warga/pertama", "tracker-none": "/jejak/warga/pertama?bulan=2020-01", "tracker-access": access, "tracker-withheld": "/jejak/warga/pertama/01a21079-6180-7e06-9fe9-de76d84be225/bukti", question: `/jejak/tanya/${question}`, unknown: "/tidak-ada",
     status: "/status", "status-lid": "/catalog/master/Kota/status", "status-lid-unjudged": "/catalog/master/Desa/status", quality: "/mutu", "quality-agency": "/mutu/kemendagri.go.id", network: "/peta",
     "life-cycle": "/daur-hidup", calendar: "/kalender", revisions: "/catalog/master/Kota/revisi", standards: "/standar", codes: "/kode", "codes-list": "/kode/wilayah-kemendagri", "code": "/kode/wilayah-kemendagri/32.73", "codes-none": "/kode/wilayah-kemendagri?q=tiada", metadata: "/metadata",
     "sign-in": "/masuk?next=/exchanges", "sign-in-recovery": "/masuk/pemulihan", "sign-in-agency": `/masuk/instansi?agency=${agency}`, invitation: "/undangan",
@@ -155,16 +155,17 @@ async function prepared() {
   const { proposal } = await api("POST", "/keys/exports", { recipient: "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p", why: "cadangan triwulan" });
   const account = `eka.diundang@${agency}`;
   await invited(account, "Eka Diundang", { role: "auditor" });
-  const question = await asked(), incident = await noted();
-  return { exchange, key, certified, question, incident, issuer, proposal, account, onboarding: await applied() };
+  const { question, access } = await asked(), incident = await noted();
+  return { exchange, key, certified, question, access, incident, issuer, proposal, account, onboarding: await applied() };
 }
 
-// asked asks why a demo citizen's data were seen, and returns the question's number.
+// asked asks why a demo citizen's data were seen, and returns the question's number and the page
+// of the access.
 async function asked() {
   const visitor = new Visitor(), list = await (await visitor.go("/jejak/warga/pertama")).text();
   const path = [...list.matchAll(/href="(\/jejak\/warga\/pertama\/[^"#]+)"/g)].at(-1)[1]; // no other story asks about the oldest
   const answer = await visitor.post(path, { question: "Untuk apa data saya dilihat?" });
-  return answer.headers.get("Location").split("/").at(-1);
+  return { question: answer.headers.get("Location").split("/").at(-1), access: path };
 }
 
 // noted notes an incident of which the demo knows whom it affected.

@@ -1,6 +1,6 @@
 // Somebody got the file of a proof and checks it within the browser: one that holds,
-// one that awaits its witnesses, forged ones, and one that is no proof. Nothing of the file
-// leaves the browser.
+// one whose personal part is erased, one that awaits its witnesses, forged ones, and one that is
+// no proof. Nothing of the file leaves the browser.
 import { readFile } from "node:fs/promises";
 import { audit, expect, found, looks, tell, visit } from "./story.mjs";
 
@@ -9,10 +9,12 @@ const keysPath = "/.well-known/simpul-keys";
 const words = {
   id: { valid: "Bukti ini sah", awaiting: "Cocok, tetapi menunggu saksi", forged: "Bukti ini tidak cocok", none: "Tidak dapat diperiksa", log: "Langkah “Tempatnya di log” gagal", key: "Langkah “Tanda tangan hub” gagal",
     witness: "Saksi saksi.bpk.go.id melihat log itu", record: "verifikasi penerima bantuan", lesser: "membuktikan lebih sedikit", alone: "bersandar pada hub saja", noKeys: "Pilih berkas kunci",
-    body: "Berkas Anda persis isi jawaban", other: "Isi yang Anda pegang lain", untold: "Isinya tidak dapat dipastikan", keyed: "Sidik terkunci jawaban", command: "simpul verify" },
+    body: "Berkas Anda persis isi jawaban", other: "Isi yang Anda pegang lain", untold: "Isinya tidak dapat dipastikan", keyed: "Sidik terkunci jawaban", command: "simpul verify",
+    asked: "Aplikasi layanan@bandungkota.go.id meminta data lewat layanan master/Kota", erased: "Sudah dihapus", gone: "dihapus untuk selamanya pada 2026-11-25" },
   en: { valid: "This proof holds", awaiting: "It fits, and awaits a witness", forged: "This proof does not fit", none: "It cannot be checked", log: "The step “Its place in the log” failed", key: "The step “The hub's signature” failed",
     witness: "The witness saksi.bpk.go.id saw that log", record: "verifikasi penerima bantuan", lesser: "proves less", alone: "rests on the hub alone", noKeys: "Choose a keys file",
-    body: "Your file is exactly the body of the answer", other: "The body that you hold is another", untold: "The body cannot be told", keyed: "Keyed fingerprint of the answer", command: "simpul verify" },
+    body: "Your file is exactly the body of the answer", other: "The body that you hold is another", untold: "The body cannot be told", keyed: "Keyed fingerprint of the answer", command: "simpul verify",
+    asked: "The application layanan@bandungkota.go.id asked for data through the service master/Kota", erased: "Erased", gone: "erased for ever on 2026-11-25" },
 };
 
 await tell(async (browser) => {
@@ -43,7 +45,8 @@ async function checks(browser, width, language, colorScheme) {
   await looks(page, name("empty"));
   await page.setInputFiles("#field-keys", vectors + "keys.txt");
   for (const [file, what, ...texts] of [
-    ["valid", "valid", say.witness, say.record],
+    ["valid", "valid", say.witness, say.record, say.asked],
+    ["valid-erased", "valid", say.record, say.erased, say.gone],
     ["awaiting", "awaiting", say.alone, say.record],
     ["forged-purpose", "forged", say.log],
     ["forged-key", "forged", say.key],
@@ -59,6 +62,7 @@ async function checks(browser, width, language, colorScheme) {
 }
 
 async function choose(page, file, ...texts) {
+  await page.evaluate(() => document.getElementById("hasil").replaceChildren()); // so that what is read is of this file
   await page.setInputFiles("#field-proof", `${vectors}${file}.json`);
   await page.waitForSelector(`#hasil >> text=${texts[0]}`);
   const shown = await page.innerText("#hasil");

@@ -110,9 +110,14 @@ func (h *Hub) tracked(ctx context.Context) (all []derived.Position, err error) {
 }
 
 // logView is the evidence log. It is built anew only where its files are gone.
-func (h *Hub) logView() derivedView {
-	return derivedView{"log", simpul.Text{ID: "Log transparansi", EN: "Transparency log"}, h.logPosition, keepLog}
+func (h *Hub) logView() keptView {
+	return keptView{derivedView{"log", simpul.Text{ID: "Log transparansi", EN: "Transparency log"}, h.logPosition, keepLog}}
 }
+
+// keptView is a view that nobody may have dropped.
+type keptView struct{ derivedView }
+
+func (keptView) Kept() *simpul.Error { return logIsKept() }
 
 func (h *Hub) logPosition(context.Context) ([]derived.Position, error) {
 	if h.Ledger == nil {
@@ -121,10 +126,12 @@ func (h *Hub) logPosition(context.Context) ([]derived.Position, error) {
 	return []derived.Position{h.here(derived.Position{Journal: h.Ledger.Journal(), Sequence: h.Ledger.Covered(), Seen: h.journal.Durable()})}, nil
 }
 
-func keepLog(context.Context, *sqldb.Tx) error {
+func keepLog(context.Context, *sqldb.Tx) error { return logIsKept() }
+
+func logIsKept() *simpul.Error {
 	return &simpul.Error{
 		Code:    simpul.CodeConflict,
-		Message: simpul.Text{ID: "Log transparansi tidak dibuang: akarnya sudah ditandatangani.", EN: "The transparency log is not dropped: its root has been signed."},
+		Message: simpul.Text{ID: "Log transparansi tidak dibuang: isinya sudah ditandatangani hub dan saksinya.", EN: "The transparency log is not dropped: the hub and its witnesses have signed what is in it."},
 		Remedy:  simpul.Text{ID: "Hentikan hub dan jalankan simpul fsck. Bila berkas log hilang, hub membangunnya kembali dari jurnal saat mulai.", EN: "Stop the hub and run simpul fsck. Where files of the log are gone, the hub builds them anew from the journal when it starts."},
 	}
 }

@@ -62,7 +62,7 @@ func (h *Hub) ledgerAPI(api *httpapi.API) { ledger.RegisterAPI(api, h.Proofs()) 
 
 // Proofs gives proofs of exchanges to those who may see them.
 func (h *Hub) Proofs() ledger.Proofs {
-	proofs := ledger.Proofs{Exchanges: h.Exchanges, Prover: noProver{}, Open: h.keys.OpenPersonal}
+	proofs := ledger.Proofs{Exchanges: h.Exchanges, Prover: noProver{}, Open: h.keys.OpenPersonal, Erased: h.keys.Erased}
 	if h.Ledger != nil {
 		proofs.Prover = h.Ledger
 	}

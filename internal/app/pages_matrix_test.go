@@ -42,7 +42,7 @@ var publicPages = map[string]string{
 	"GET /peta": "sums are public; who connects to whom is shown by scope",
 
 	"GET /jejak":                 "what is recorded of whom, and how much is kept back, is for everybody to know",
-	"GET /jejak/warga/{citizen}": "citizens of a demonstration only; a real hub has none", "GET /jejak/warga/{citizen}/{exchange}": "likewise", "POST /jejak/warga/{citizen}/{exchange}": "likewise",
+	"GET /jejak/warga/{citizen}": "citizens of a demonstration only; a real hub has none", "GET /jejak/warga/{citizen}/{exchange}": "likewise", "POST /jejak/warga/{citizen}/{exchange}": "likewise", "GET /jejak/warga/{citizen}/{exchange}/bukti": "likewise",
 	"POST /jejak/tanya": "the number of a question is the proof", "GET /jejak/tanya/{number}": "likewise",
 
 	"GET /standar": "what is approved is public", "GET /standar/{id}": "likewise",

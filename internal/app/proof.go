@@ -63,6 +63,9 @@ func (p proofs) Proof(ctx context.Context, scope simpul.Scope, id simpul.Exchang
 
 func (p proofs) summed(v proof.Verdict, b proof.Bundle, file []byte) portal.Proof {
 	shown := portal.Proof{File: file, Sound: v.Status != proof.Invalid, Entry: b.Log.Index + 1, Size: v.Size, Newest: v.Newest(), Dependent: len(v.Witnesses) > 0}
+	if e, ok := b.Erased(); ok {
+		shown.Erased = e.At
+	}
 	for _, w := range v.Witnesses {
 		shown.Witnesses = append(shown.Witnesses, w.Name)
 		shown.Dependent = shown.Dependent && p.own(w.Name)

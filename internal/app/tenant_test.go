@@ -179,6 +179,7 @@ func (n *neighbours) trials() map[string][]trial {
 			{http.MethodPost, "/tracker/accesses", object{"look": "l-aaaaaaaaaaaaaaaa"}, []int{404}}},
 		"personal-data-usage":   {{http.MethodPost, "/tracker/personal-data-usage", object{"nik": "3273016609849962", "reason": "di loket"}, []int{200}}},
 		"ask-why":               {{http.MethodPost, "/tracker/questions", object{"look": "l-aaaaaaaaaaaaaaaa", "exchange": n.exchange, "question": "?"}, []int{404}}},
+		"prove-access":          {{http.MethodPost, "/tracker/proofs", object{"look": "l-aaaaaaaaaaaaaaaa", "exchange": n.exchange}, []int{404}}},
 		"list-questions":        {read("/tracker/questions", 200), read("/tracker/questions?state=answered", 200)},
 		"get-question":          {read("/tracker/questions/t-aaaaaaaaaaaaaaaa", 404)},
 		"answer-question":       {{http.MethodPost, "/tracker/questions/t-aaaaaaaaaaaaaaaa/answer", object{"answer": "curian"}, []int{404}}},

@@ -24,7 +24,7 @@ func (h *Hub) openTracker() {
 	}
 	h.Tracker = tracker.New(tracker.Doors{
 		DB: h.db, Keys: h.trackerKeys, Sealer: sealer{h.vault}, Proposals: h.Proposals, Notices: h.Notices,
-		Calendar: workdays{h.Lifecycle}, Follower: own, Now: clock.System,
+		Calendar: workdays{h.Lifecycle}, Proofs: h.citizensProofs(), Follower: own, Now: clock.System,
 	})
 	h.keys.OnDestroy(h.Tracker.ReadAgain) // what was opened with the key goes with it
 }
@@ -95,7 +95,7 @@ func (h *Hub) Unused() bool { return h.journal.Last() == 0 }
 // Invent writes an exchange that never happened, about the data of the persons, for
 // a demonstration that needs a past. The hub need not serve yet.
 func (h *Hub) Invent(ctx context.Context, x simpul.Exchange, persons ...simpul.NIK) error {
-	err := errors.Join(h.trackerKeys.Name(ctx, &x, persons...), h.keys.Load(ctx)) // the hub does not serve yet
+	err := errors.Join(h.trackerKeys.Name(ctx, &x, persons...), h.keys.Load(ctx), h.keys.Remember(ctx, x.Class, x.OpenedAt)) // the hub does not serve yet
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ import (
 func (h *Hub) trackerPages(mux *http.ServeMux, names *roster) {
 	tracker.NewPages(h.Tracker, tracker.PagesConfig{
 		Names: tracked{h, names}, Gate: signin.Gate(), Citizens: h.Citizens, Proposal: duty.PagePath,
-		Exchange: func(id simpul.ExchangeID) string { return portal.ExchangesPath + "/" + string(id) },
+		Exchange: func(id simpul.ExchangeID) string { return portal.ExchangesPath + "/" + string(id) }, Check: portal.CheckPath,
 	}).Register(mux)
 }
 

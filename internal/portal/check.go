@@ -9,6 +9,9 @@ import (
 // CheckPath is where anybody checks a proof, within their browser.
 const CheckPath = "/periksa-bukti"
 
+// trackerPath is where people see who looked at their data.
+const trackerPath = "/jejak"
+
 // publishedKeys is where a hub publishes its public keys.
 const publishedKeys = "/.well-known/simpul-keys"
 

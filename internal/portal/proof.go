@@ -10,9 +10,6 @@ import (
 	"simpul/internal/platform/web"
 )
 
-// Where a proof is checked by hand, and what it is checked with.
-const ()
-
 // Proofs gives out proofs of exchanges. What is not in the scope does not exist
 // for it.
 type Proofs interface {
@@ -31,6 +28,7 @@ type Proof struct {
 	Witnesses []string
 	Dependent bool      // the hub's own operator runs all of them
 	Newest    time.Time // when the last of them cosigned
+	Erased    time.Time // when what was personal in the record was erased; zero: it was not
 }
 
 // ShowProofs makes the page of an exchange offer its proof. Without it the page says

@@ -36,6 +36,8 @@ func TestTheProofOnAnExchange(t *testing.T) {
 	seen.Witnesses, seen.Newest = []string{"saksi.bpk.go.id"}, time.Date(2026, 11, 25, 8, 31, 0, 0, time.UTC)
 	own := seen
 	own.Dependent = true
+	erased := seen
+	erased.Erased = time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC)
 	const offer = "simpul verify bukti-" + string(third) + ".json"
 	for name, c := range map[string]struct {
 		ledger    *ledgerOf
@@ -44,8 +46,9 @@ func TestTheProofOnAnExchange(t *testing.T) {
 		"no log":    {nil, []string{"tidak menyimpan log bukti", "minta operator"}, []string{offer, "/bukti", CheckPath}},
 		"not yet":   {&ledgerOf{err: notInTheLog()}, []string{"belum ada di log bukti", "Coba lagi beberapa detik lagi", "Muat ulang"}, []string{offer, CheckPath}},
 		"awaiting":  {&ledgerOf{proof: sound}, []string{"menunggu saksi", "entri 4 dari 1.234", offer, "/bukti", CheckPath, publishedKeys}, []string{"tanpa ketahuan"}},
-		"witnessed": {&ledgerOf{proof: seen}, []string{"disaksikan saksi.bpk.go.id", "tanpa ketahuan", "25 Nov", offer}, []string{"menunggu saksi"}},
+		"witnessed": {&ledgerOf{proof: seen}, []string{"disaksikan saksi.bpk.go.id", "tanpa ketahuan", "25 Nov", offer}, []string{"menunggu saksi", "dihapus"}},
 		"own":       {&ledgerOf{proof: own}, []string{"disaksikan saksi.bpk.go.id", "dijalankan operator hub sendiri", offer}, []string{"menunggu saksi", "tanpa ketahuan"}},
+		"erased":    {&ledgerOf{proof: erased}, []string{"Bagian pribadinya sudah dihapus", "24 Nov", "tetap sah", "tanpa ketahuan", offer}, nil},
 		"unsound":   {&ledgerOf{proof: Proof{File: []byte("{}")}}, []string{"tidak cocok dengan log", `role="alert"`, "operator"}, []string{offer, "Unduh bukti"}},
 	} {
 		s := (&stage{records: someRecords()}).as(simpul.RoleOperator, "")
@@ -63,6 +66,12 @@ func TestTheProofOnAnExchange(t *testing.T) {
 			lacks(t, page, c.lack...)
 		})
 	}
+}
+
+func TestAnErasedPartIsToldInEnglishToo(t *testing.T) {
+	s := (&stage{records: someRecords()}).as(simpul.RoleOperator, "")
+	s.proofs = ledgerOf{stage: s, proof: Proof{Sound: true, Erased: time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC)}}
+	contains(t, unbroken(s.get(t, "/exchanges/"+string(third)+"?lang=en").Body.String()), "Its personal part was erased", "erased for ever on 24 Nov", "still hold")
 }
 
 func TestAProofIsHandedOut(t *testing.T) {

@@ -30,6 +30,14 @@ func (p *Pages) Register(mux *http.ServeMux) {
 	mux.Handle("POST "+Path+"/{name}/bangun-ulang", p.gate.Form(simpul.TendViews, p.rebuild))
 }
 
+// anew leads to where a view is built anew; nowhere for one that is kept.
+func anew(ctx context.Context, one Standing) web.Link {
+	if one.Kept != nil {
+		return web.Link{}
+	}
+	return web.Link{Label: web.T(ctx, "Bangun ulang", "Build anew"), Href: rebuildPath(one.Name)}
+}
+
 func rebuildPath(name string) string { return Path + "/" + name + "/bangun-ulang" }
 
 // stateView is what the page shows.
@@ -57,6 +65,10 @@ func (p *Pages) confirm(w http.ResponseWriter, r *http.Request, _ simpul.Princip
 	one, err := p.service.Get(r.Context(), r.PathValue("name"))
 	if err != nil {
 		web.Fail(w, r, err)
+		return
+	}
+	if one.Kept != nil {
+		web.Fail(w, r, one.Kept)
 		return
 	}
 	web.Render(w, r, http.StatusOK, confirmPage(one))

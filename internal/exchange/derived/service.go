@@ -42,6 +42,9 @@ func (s *Service) Journal() (State, error) { return s.journal.State() }
 // standing completes positions by what the journal of this process says.
 func (s *Service) standing(ctx context.Context, v View) (Standing, error) {
 	one := Standing{Name: v.Name(), Title: v.Title()}
+	if kept, ok := v.(Kept); ok {
+		one.Kept = kept.Kept()
+	}
 	var err error
 	if one.Positions, err = v.Positions(ctx); err != nil {
 		return one, fmt.Errorf("view %s: %w", v.Name(), err)

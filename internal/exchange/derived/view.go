@@ -19,6 +19,10 @@ type View interface {
 	Rebuild(ctx context.Context, tx *sqldb.Tx) error
 }
 
+// Kept is a view that is not dropped, whoever asks: the error says why, and what to do
+// instead.
+type Kept interface{ Kept() *simpul.Error }
+
 // Position says how far a view has read one journal.
 type Position struct {
 	Journal  string
@@ -77,6 +81,7 @@ type Standing struct {
 	Name      string
 	Title     simpul.Text
 	Positions []Position
+	Kept      *simpul.Error // why it is not built anew; nil: it can be
 }
 
 // Behind is how many records are missing of all journals together.

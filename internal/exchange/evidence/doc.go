@@ -75,7 +75,8 @@
 //   - A rebuilt view answers as before, from the first record on that the journal still
 //     has. Its pages may have other borders, since
 //     those depend on what the index read at once.
-//   - Only the two parties of an exchange, and the nation, see it.
+//   - Only the two parties of an exchange, and the nation, see it; its proof, in which all
+//     that is personal stays sealed, is also for the persons whom it names.
 //
 // # Guarantees
 //

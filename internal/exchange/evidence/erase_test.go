@@ -83,6 +83,9 @@ func wantErased(t *testing.T, name string, k *Keys, payload string) {
 	if text, err := k.OpenPersonal([]byte(payload)); text != "" || !errors.Is(err, ErrErased) {
 		t.Errorf("%s: %q, %v", name, text, err)
 	}
+	if key, at, ok := k.Erased([]byte(payload)); !ok || key != r.Personal.Key || at.IsZero() {
+		t.Errorf("%s: erased %v, %q at %v", name, ok, key, at)
+	}
 }
 
 // checkErasure checks what is left of the key: that it was, and who ended it.

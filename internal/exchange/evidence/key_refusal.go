@@ -20,8 +20,8 @@ func erased(key string, at time.Time) error {
 			EN: "The personal part of this record was erased: its key (" + key + ") was destroyed on " + day + ".",
 		},
 		Remedy: simpul.Text{
-			ID: "Bagian lain catatan tetap dapat dibaca dan dibuktikan. Siapa orangnya tidak dapat dipulihkan oleh siapa pun.",
-			EN: "The rest of the record can still be read and proved. Who the person was can be restored by nobody.",
+			ID: "Bagian lain catatan tetap dapat dibaca dan dibuktikan: ambil buktinya tanpa bagian pribadi. Siapa orangnya tidak dapat dipulihkan oleh siapa pun.",
+			EN: "The rest of the record can still be read and proved: get the proof without the personal part. Who the person was can be restored by nobody.",
 		},
 	}
 }

@@ -147,6 +147,9 @@ func TestARecordWithNothingPersonalHasNoBox(t *testing.T) {
 	if err := keys.Open(&r); err != nil {
 		t.Error(err)
 	}
+	if _, _, ok := keys.Erased([]byte(payload)); ok {
+		t.Error("nothing was sealed, and it is erased")
+	}
 	if text, err := keys.OpenPersonal([]byte(payload)); text != "" || err != nil {
 		t.Errorf("%q, %v", text, err)
 	}

@@ -51,7 +51,7 @@ func keysPage(v keysView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = web.Heading("", keysTitle(ctx), web.T(ctx, "Siapa orangnya, nomor perkaranya, dan atas nama siapa: bagian itu tersegel dalam setiap catatan, dengan satu kunci untuk setiap kelas dan bulan. Bila kuncinya dimusnahkan, bagian itu terhapus bagi siapa pun, juga bagi hub, sedangkan bukti pertukarannya tetap sah.", "Who the person is, the number of the case, and on whose behalf: that part of every record is sealed, with one key for each class and month. Once the key is destroyed, that part is erased for everybody, the hub included, while the proof of the exchange still holds.")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Heading("", keysTitle(ctx), web.T(ctx, "Siapa orangnya, nomor berkasnya, dan atas nama siapa: bagian itu tersegel dalam setiap catatan, dengan satu kunci untuk setiap kelas dan bulan. Bila kuncinya dimusnahkan, bagian itu terhapus bagi siapa pun, juga bagi hub, sedangkan bukti pertukarannya tetap sah.", "Who the person is, the number of the case, and on whose behalf: that part of every record is sealed, with one key for each class and month. Once the key is destroyed, that part is erased for everybody, the hub included, while the proof of the exchange still holds.")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -416,9 +416,9 @@ func keyFormPage(f keyForm) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				var templ_7745c5c3_Var14 string
-				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Dari semua catatan kelas dan bulan itu: siapa orangnya, nomor perkara, atas nama siapa, pembuktian satu isian jawaban, dan kunci sidik: tidak seorang pun dapat lagi memastikan apa isi permintaan atau jawabannya. Warga tidak dapat lagi melihat siapa yang membuka datanya pada bulan itu. Yang tetap ada: pihak-pihaknya, izin, waktu, dan bukti bahwa pertukaran terjadi.", "Of all records of that class and month: who the person is, the number of the case, on whose behalf, the proof of single fields, and the digest keys: nobody can tell any more what a call or its answer contained. Citizens can no longer see who looked at their data in that month. What stays: the parties, the grant, the times, and the proof that the exchange took place."))
+				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "Dari semua catatan kelas dan bulan itu: siapa orangnya, nomor berkas, atas nama siapa, pembuktian satu isian jawaban, dan kunci sidik: tidak seorang pun dapat lagi memastikan apa isi permintaan atau jawabannya. Warga tidak dapat lagi melihat siapa yang membuka datanya pada bulan itu. Yang tetap ada: pihak-pihaknya, izin, waktu, dan bukti bahwa pertukaran terjadi.", "Of all records of that class and month: who the person is, the number of the case, on whose behalf, the proof of single fields, and the digest keys: nobody can tell any more what a call or its answer contained. Citizens can no longer see who looked at their data in that month. What stays: the parties, the grant, the times, and the proof that the exchange took place."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/exchange/evidence/pages_key.templ`, Line: 146, Col: 757}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/exchange/evidence/pages_key.templ`, Line: 146, Col: 756}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 				if templ_7745c5c3_Err != nil {

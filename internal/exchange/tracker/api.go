@@ -2,6 +2,7 @@ package tracker
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"time"
 
@@ -102,6 +103,8 @@ func Register(api *httpapi.API, service *Service, keys *Keys, names Names) {
 		Summary: "The same as GovStack's Digital Registries building block tells it (MyPersonalDataUsage), the newest 500", Need: simpul.TracePeople}, t.usage)
 	httpapi.Register(api, httpapi.Operation{ID: "ask-why", Method: http.MethodPost, Path: "/tracker/questions", Tag: tag, Status: http.StatusCreated,
 		Summary: "Ask an agency why it looked, for the person whose tracker is open", Need: simpul.TracePeople}, t.ask)
+	httpapi.Register(api, httpapi.Operation{ID: "prove-access", Method: http.MethodPost, Path: "/tracker/proofs", Tag: tag, Status: http.StatusOK,
+		Summary: "The proof of one access, for the person whose tracker is open; 409 with Retry-After until it is in the evidence log", Need: simpul.TracePeople}, t.prove)
 	httpapi.Register(api, httpapi.Operation{ID: "list-questions", Method: http.MethodGet, Path: "/tracker/questions", Tag: tag,
 		Summary: "List the questions of people to one's agency", Need: simpul.AnswerPeople}, t.questions)
 	httpapi.Register(api, httpapi.Operation{ID: "get-question", Method: http.MethodGet, Path: "/tracker/questions/{number}", Tag: tag,
@@ -210,6 +213,17 @@ type trackerAskInput struct {
 	}
 }
 
+type trackerProofInput struct {
+	Body struct {
+		Look     string            `json:"look" minLength:"1" maxLength:"40" doc:"Of the person's open tracker"`
+		Exchange simpul.ExchangeID `json:"exchange" minLength:"36" maxLength:"36" doc:"The access that is to be proved"`
+	}
+}
+
+// trackerProofOutput is the file of a proof (simpul-proof/1), as get-exchange-proof
+// describes it.
+type trackerProofOutput struct{ Body json.RawMessage }
+
 type trackerNumberInput struct {
 	Number string `path:"number" maxLength:"40"`
 }
@@ -256,6 +270,15 @@ func (t trackerAPI) ask(ctx context.Context, p simpul.Principal, in *trackerAskI
 	}
 	q, err := t.service.Ask(ctx, nik, in.Body.Exchange, in.Body.Question)
 	return &trackerQuestionOutput{questionOf(q)}, err
+}
+
+func (t trackerAPI) prove(ctx context.Context, p simpul.Principal, in *trackerProofInput) (*trackerProofOutput, error) {
+	nik, err := t.service.Traced(ctx, p, in.Body.Look)
+	if err != nil {
+		return nil, err
+	}
+	found, err := t.service.Prove(ctx, nik, in.Body.Exchange)
+	return &trackerProofOutput{found.File}, err
 }
 
 func (t trackerAPI) questions(ctx context.Context, p simpul.Principal, in *trackerQuestionsInput) (*trackerQuestionsOutput, error) {

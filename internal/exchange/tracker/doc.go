@@ -13,7 +13,7 @@
 //   - key.go       pseudonyms; keys.go the keys of the months, in memory
 //   - follow.go    [Follower] makes the view of accesses from the journal
 //   - history.go   a person's history; look.go openings at a counter
-//   - sentence.go  an access in one sentence
+//   - sentence.go  an access in one sentence; proof.go the proof of one, for the person
 //   - question.go  "ask why", with its clock; delay.go disclosure that waits; policy.go how long
 //   - service.go   [Service]: affected persons, usage, rebuilding
 //   - api*.go, pages*.go, store*.go
@@ -30,7 +30,9 @@
 //   - A LID that does not say so costs a comparison with nil.
 //   - The view is derived: drop it, and it comes out the same.
 //   - What a decision keeps back cannot be told from what does not exist, by the list,
-//     by its filters, by the details, or by asking why. The statistic is public.
+//     by its filters, by the details, by its proof, or by asking why. The statistic is
+//     public.
+//   - The proof that a person gets says of nobody who they are, them included.
 //   - Whoever opens the tracker of somebody else leaves a look that the person sees.
 //
 // # What is seen of an exchange

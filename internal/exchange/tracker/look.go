@@ -77,13 +77,19 @@ const longestReason = 200
 // words checks what a person wrote, and takes the white space around it off.
 func words(at, text string, longest int) (string, error) {
 	text = strings.TrimSpace(text)
-	if text != "" && utf8.ValidString(text) && utf8.RuneCountInString(text) <= longest && !strings.ContainsFunc(text, control) {
+	wrong := simpul.Text{}
+	switch {
+	case text == "":
+		wrong = simpul.Text{ID: "Belum ada yang ditulis.", EN: "Nothing is written yet."}
+	case !utf8.ValidString(text) || strings.ContainsFunc(text, control):
+		wrong = simpul.Text{ID: "Ada tanda yang tidak dapat dibaca di dalamnya; ketik ulang.", EN: "There are marks in it that cannot be read; type it anew."}
+	case utf8.RuneCountInString(text) > longest:
+		wrong = simpul.Text{ID: "Tulisannya terlalu panjang.", EN: "The text is too long."}
+	default:
 		return text, nil
 	}
 	most := thousands(longest)
-	return "", simpul.Invalid(at,
-		simpul.Text{ID: "Tulisannya kosong, terlalu panjang, atau memuat karakter kendali.", EN: "The text is empty, too long, or holds control characters."},
-		simpul.Text{ID: "Tulis 1 sampai " + most.ID + " karakter.", EN: "Write 1 to " + most.EN + " characters."})
+	return "", simpul.Invalid(at, wrong, simpul.Text{ID: "Tulis 1 sampai " + most.ID + " karakter.", EN: "Write 1 to " + most.EN + " characters."})
 }
 
 func control(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' || r == 0x7f }

@@ -40,7 +40,7 @@ type PagesConfig struct {
 	Citizens []Citizen                      // of a demonstration; none in a real hub
 	Proposal func(id string) string         // where a proposal is decided
 	Exchange func(simpul.ExchangeID) string // where its parties see an exchange
-	Proof    func(simpul.ExchangeID) string // where the proof of an exchange is; nil: nowhere yet
+	Check    string                         // where anybody checks a proof
 }
 
 // Pages are the screens.
@@ -61,10 +61,12 @@ func (p *Pages) Register(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+citizenPath+"{citizen}", p.asCitizen(p.list))
 	mux.HandleFunc("GET "+citizenPath+"{citizen}/{exchange}", p.asCitizen(p.one))
 	mux.HandleFunc("POST "+citizenPath+"{citizen}/{exchange}", p.asCitizen(p.ask))
+	mux.HandleFunc("GET "+citizenPath+"{citizen}/{exchange}"+proofPath, p.asCitizen(p.proof))
 	mux.Handle("POST "+counterPath, p.gate.Form(simpul.TracePeople, p.trace))
 	mux.Handle("GET "+counterPath+"/{look}", p.atCounter(p.list))
 	mux.Handle("GET "+counterPath+"/{look}/{exchange}", p.atCounter(p.one))
 	mux.Handle("POST "+counterPath+"/{look}/{exchange}", p.atCounter(p.ask))
+	mux.Handle("GET "+counterPath+"/{look}/{exchange}"+proofPath, p.atCounter(p.proof))
 	mux.HandleFunc("POST "+askPath, p.findQuestion)
 	mux.HandleFunc("GET "+askPath+"/{number}", p.question)
 	p.registerDesk(mux)
@@ -169,6 +171,7 @@ func (p *Pages) showFault(w http.ResponseWriter, r *http.Request, err error) {
 // entry is one access as a list shows it.
 type entry struct {
 	Access
+	Who      string // agency that looked
 	Sentence string
 	Late     string // that it is shown late; empty for one that is not
 	Href     string
@@ -176,7 +179,7 @@ type entry struct {
 
 func (p *Pages) entry(ctx context.Context, a Access, base string) entry {
 	moment := web.Moment(ctx, a.At)
-	e := entry{Access: a, Href: base + "/" + string(a.Exchange)}
+	e := entry{Access: a, Who: p.config.Names.Agency(ctx, a.Consumer()), Href: base + "/" + string(a.Exchange)}
 	e.Sentence = Sentence(ctx, p.config.Names, a, simpul.Text{ID: moment, EN: moment}).In(web.Language(ctx))
 	day := web.Date(ctx, a.ShownFrom)
 	e.Late = Delayed(a, simpul.Text{ID: day, EN: day}).In(web.Language(ctx))
@@ -223,7 +226,7 @@ type oneView struct {
 	subject
 	entry
 	Names    Names
-	Proof    string // where it is; empty for nowhere
+	Proof    proofView
 	Policy   Policy
 	Question *Question // that the person has asked; nil for none
 	Entered  string
@@ -239,10 +242,10 @@ func (p *Pages) showOne(w http.ResponseWriter, r *http.Request, s subject, enter
 		return
 	}
 	v := oneView{subject: s, entry: p.entry(r.Context(), a, s.base), Names: p.config.Names, Entered: entered, Fault: fault}
-	if p.config.Proof != nil {
-		v.Proof = p.config.Proof(a.Exchange)
-	}
 	q, asked, err := p.service.AskedOf(r.Context(), a)
+	if err == nil {
+		v.Proof, err = p.proofOf(r.Context(), s, a.Exchange, v.Href)
+	}
 	if err == nil {
 		v.Policy, err = p.service.Policy(r.Context())
 	}

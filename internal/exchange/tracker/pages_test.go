@@ -27,6 +27,7 @@ func browse(r *room, who *simpul.Principal, method, path string, form url.Values
 		}},
 		Proposal: func(id string) string { return "/persetujuan/" + id },
 		Exchange: func(id simpul.ExchangeID) string { return "/exchanges/" + string(id) },
+		Check:    "/periksa-bukti",
 	}).Register(mux)
 	q := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
 	q.Header.Set("Content-Type", "application/x-www-form-urlencoded")

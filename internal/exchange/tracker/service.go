@@ -34,6 +34,7 @@ type Doors struct {
 	Proposals Proposer
 	Notices   Notifier
 	Calendar  Calendar
+	Proofs    Proofs    // nil: the hub makes none
 	Follower  *Follower // of this process; nil: another follows
 	Now       clock.Clock
 }

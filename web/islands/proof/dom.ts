@@ -35,7 +35,7 @@ export function list(items: Text[]): HTMLElement {
   return element("div", "prose", element("ul", "", ...items.map((i) => element("li", "", t(i)))));
 }
 
-export function badge(tone: Tone, label: Text): HTMLElement { return element("span", "badge badge--" + tone, t(label)); }
+export function badge(tone: Tone | "neutral", label: Text): HTMLElement { return element("span", "badge badge--" + tone, t(label)); }
 
 // summary lists facts; what is empty is left out.
 export function summary(facts: [Text, string][]): HTMLElement {

@@ -1,5 +1,5 @@
-// What a verdict means, in plain words: first the answer, then each step, what is proved
-// and what is not, what the record says, and which keys it rests on.
+// What a verdict means, in plain words: first the answer, then what the record says, what is
+// proved and what is not; last, for whoever wants to know how, each step and the key.
 import { badge, element, list, locale, say, section, summary, t, type Tone } from "./dom";
 import { keyed } from "./body";
 import { hubOf, ofBody, sound, type State, type Verdict, writeKey } from "./verify";
@@ -10,14 +10,16 @@ export { say } from "./dom";
 interface Circumstances { name: string; took: number; keysOfHub: boolean }
 
 export function explain(v: Verdict, c: Circumstances): Node[] {
-  const parts: Node[] = [answer(v, c), section({ id: "Langkah demi langkah", en: "Step by step" }, steps(v))];
-  if (!sound(v)) return parts;
-  parts.push(
+  const how = section({ id: "Langkah demi langkah", en: "Step by step" }, steps(v));
+  if (!sound(v)) return [answer(v, c), how];
+  return [
+    answer(v, c),
+    section({ id: "Yang dikatakan catatan", en: "What the record says" }, record(v)),
     section({ id: "Yang terbukti", en: "What is proved" }, list(proved(v))),
     section({ id: "Yang tidak terbukti", en: "What is not proved" }, list(notProved(v, c))),
-    section({ id: "Yang dikatakan catatan", en: "What the record says" }, record(v)),
-    section({ id: "Kunci yang dipakai", en: "The key that was used" }, ...key(v, c)));
-  return parts;
+    how,
+    section({ id: "Kunci yang dipakai", en: "The key that was used" }, ...key(v, c)),
+  ];
 }
 
 // answer is the outcome in one notice.
@@ -28,13 +30,22 @@ function answer(v: Verdict, c: Circumstances): Node {
   if (failed) return say("bad", { id: "Bukti ini tidak cocok", en: "This proof does not fit" }, { id: `Langkah “${title(failed.name).id}” gagal. ${failed.text.id}`, en: `The step “${title(failed.name).en}” failed. ${failed.text.en}` }, where);
   if (body?.state === "failed") return say("bad", { id: "Isi yang Anda pegang lain", en: "The body that you hold is another" }, body.text, whole, where);
   if (body) return say("caution", { id: "Isinya tidak dapat dipastikan", en: "The body cannot be told" }, body.text, whole, where);
-  if (v.status === "awaiting") return say("caution", { id: "Cocok, tetapi menunggu saksi", en: "It fits, and awaits a witness" },
+  if (v.status === "awaiting") return say("caution", { id: "Cocok, tetapi menunggu saksi", en: "It fits, and awaits a witness" }, told(v),
     { id: "Catatan ini ada di log yang ditandatangani hub, dan tidak berubah. Belum ada saksi yang Anda kenal melihatnya, jadi untuk saat ini Anda mempercayai hub saja.", en: "The record is in the log that the hub signed, and is unaltered. No witness that you know has seen it yet, so for now you trust the hub alone." }, where);
-  return say("good", { id: "Bukti ini sah", en: "This proof holds" },
+  return say("good", { id: "Bukti ini sah", en: "This proof holds" }, told(v),
     { id: `Catatan ini sudah ada paling lambat ${newest(v)}, dan tidak berubah sejak itu.`, en: `The record existed at ${newest(v)} at the latest, and is unaltered since.` }, where);
 }
 
 const whole: Text = { id: "Buktinya sendiri cocok: catatan pertukaran ini ada di log hub, dan tidak berubah.", en: "The proof itself fits: the record of this exchange is in the hub's log, and is unaltered." };
+// told is the record in one sentence.
+function told(v: Verdict): Text {
+  const of = (name: string) => shown(v.record!.texts.get(name) ?? "");
+  const at = v.record!.opened ? moment(v.record!.opened.getTime() / 1000) : "?", purpose = of("purpose");
+  return {
+    id: `Aplikasi ${of("application")} meminta data lewat layanan ${of("address")} milik ${of("provider")} pada ${at}` + (purpose ? `, untuk keperluan: ${purpose}.` : "."),
+    en: `The application ${of("application")} asked for data through the service ${of("address")} of ${of("provider")} on ${at}` + (purpose ? `, for this purpose: ${purpose}.` : "."),
+  };
+}
 
 const titles: Record<string, Text> = {
   record: { id: "Catatannya", en: "The record" },
@@ -51,10 +62,11 @@ const titles: Record<string, Text> = {
 
 function title(step: string): Text { return titles[step] ?? { id: step, en: step }; }
 
-const states: Record<State, [Tone, Text]> = {
+const states: Record<State, [Tone | "neutral", Text]> = {
   ok: ["good", { id: "Cocok", en: "Fits" }],
   failed: ["bad", { id: "Tidak cocok", en: "Does not fit" }],
   missing: ["caution", { id: "Tidak diperiksa", en: "Not checked" }],
+  erased: ["neutral", { id: "Sudah dihapus", en: "Erased" }],
 };
 
 function steps(v: Verdict): Node {
@@ -74,7 +86,7 @@ function newest(v: Verdict): string { return moment(Math.max(...v.witnesses.map(
 
 function proved(v: Verdict): Text[] {
   const hub = hubOf(v.checkpoint!.origin, v.bundle.journal) ?? "";
-  const all: Text[] = [{ id: `Hub ${hub} menyatakan catatan di bawah ini dan menandatangani log yang memuatnya; ia tidak dapat menyangkalnya.`, en: `The hub ${hub} stated the record below and signed the log that holds it; it cannot deny that.` },
+  const all: Text[] = [{ id: `Hub ${hub} menyatakan catatan ini dan menandatangani log yang memuatnya; ia tidak dapat menyangkalnya.`, en: `The hub ${hub} stated this record and signed the log that holds it; it cannot deny that.` },
     { id: "Catatan itu persis seperti ketika masuk log. Satu huruf saja yang diubah akan membuat pemeriksaan ini gagal.", en: "The record is exactly as it was when it went into the log. A single altered letter would make this check fail." }];
   for (const w of v.witnesses) all.push({ id: `Saksi ${w.name} melihat log itu pada ${moment(w.at)}.`, en: `The witness ${w.name} saw that log on ${moment(w.at)}.` });
   for (const s of v.steps) if (ofBody(s) && s.state === "ok") all.push(s.text);
@@ -92,7 +104,8 @@ function notProved(v: Verdict, c: Circumstances): Text[] {
   all.push({ id: "Bahwa data penyedia benar, atau bahwa pemanggil memakainya sesuai tujuannya. Catatan mengatakan apa yang lewat, bukan apakah itu benar.", en: "That the provider's data are right, or that the caller used them for the purpose. The record says what passed, not whether it was true." },
     { id: "Waktu mulai menurut catatan: itu jam hub. Yang disaksikan pihak lain hanyalah waktu saksi.", en: "The time of the beginning in the record: that is the hub's clock. Only the witnesses' times are attested by others." });
   if (!v.bundle.field && !v.steps.some((s) => s.name === "response")) all.push(contentOf(v));
-  if (v.bundle.personal !== "") all.push({ id: "Bagian pribadi yang ikut di berkas ini.", en: "The personal part that came with this file." });
+  if (v.erased) all.push({ id: "Siapa orangnya. Bagian itu sudah dihapus untuk selamanya, dan tidak seorang pun dapat memulihkannya.", en: "Who the person was. That part was erased for ever, and nobody can restore it." });
+  else if (v.bundle.personal !== "") all.push({ id: "Bagian pribadi yang ikut di berkas ini.", en: "The personal part that came with this file." });
   return all;
 }
 
@@ -111,13 +124,13 @@ function record(v: Verdict): Node {
     [{ id: "Nomor pertukaran", en: "Exchange number" }, of("id")],
     [{ id: "Mulai, menurut hub", en: "Began, by the hub's clock" }, opened],
     [{ id: "Aplikasi pemanggil", en: "Calling application" }, shown(of("application"))],
-    [{ id: "LID dan versinya", en: "LID and its version" }, shown(pair("address", "version"))],
-    [{ id: "Kelas", en: "Class" }, shown(of("class"))],
+    [{ id: "Layanan data (LID) dan versinya", en: "Data service (LID) and its version" }, shown(pair("address", "version"))],
+    [{ id: "Kelas data", en: "Class of the data" }, shown(of("class"))],
     [{ id: "Instansi penyedia", en: "Provider agency" }, shown(of("provider"))],
     [{ id: "Operasi", en: "Operation" }, shown(pair("method", "path"))],
     [{ id: "Tujuan", en: "Purpose" }, shown(of("purpose"))],
     [{ id: "Dasar hukum", en: "Legal basis" }, shown(of("basis"))],
-    [{ id: "Kolom yang diizinkan", en: "Fields that were granted" }, shown(of("fields"))],
+    [{ id: "Data yang diizinkan", en: "Data that were granted" }, shown(of("fields"))],
     [{ id: "Hasil", en: "Outcome" }, ending(v)],
     digest({ id: "jawaban", en: "the answer" }, of("response_digest")),
     digest({ id: "permintaan", en: "the call" }, of("request_digest")),

@@ -63,12 +63,15 @@ async function keysOfHub(): Promise<Keys> {
     const answer = await fetch(tool!.dataset.keys ?? "", { redirect: "error" });
     if (answer.ok) published = await answer.text();
   } catch { /* told below */ }
-  if (published === "") throw new Unusable("", none, chooseKeys);
+  if (published === "") {
+    tool!.querySelector("details")!.open = true;
+    throw new Unusable("", none, chooseKeys);
+  }
   return readKeys(published);
 }
 
 const none: Text = { id: "Hub ini tidak dapat memberikan kunci publiknya sekarang.", en: "This hub cannot give its public keys now." };
-const chooseKeys: Text = { id: "Pilih berkas kunci di sebelah berkas bukti, lalu pemeriksaan berjalan sendiri.", en: "Choose a keys file beside the file of the proof; the check then runs by itself." };
+const chooseKeys: Text = { id: "Pilih berkas kunci di bawah berkas bukti, lalu pemeriksaan berjalan sendiri.", en: "Choose a keys file below the file of the proof; the check then runs by itself." };
 
 function explainUnusable(error: unknown): Node {
   const known = error instanceof Unusable;

@@ -5,8 +5,22 @@ import { Num, readJSON } from "./json";
 export interface Statement { texts: Map<string, string>; status: number; requestBytes: number; opened?: Date }
 
 // Members that are texts; records gain members, so others are passed over.
-const texts = ["kind", "id", "opened", "application", "address", "version", "class", "provider", "method", "path", "grant", "purpose", "basis", "fields", "case", "outcome", "request_digest", "response_digest", "field_root"];
+const texts = ["kind", "id", "opened", "application", "address", "version", "class", "provider", "method", "path", "grant", "purpose", "basis", "fields", "case", "outcome", "request_digest", "response_digest", "field_root", "personal_key"];
 const numbers = ["status", "request_bytes", "response_bytes"];
+
+// erasedOn is the day on which the hub erased what was sealed in the record, as the note
+// beside the record says; undefined for another note, or one of another key.
+export function erasedOn(note: string, record?: Statement): string | undefined {
+  try {
+    const all = readJSON(note);
+    if (!(all instanceof Map) || all.size !== 2) return undefined;
+    const key = all.get("erased_key"), at = all.get("erased_at");
+    if (typeof key !== "string" || key === "" || key !== record?.texts.get("personal_key") || typeof at !== "string") return undefined;
+    return readTime(at)?.toISOString().slice(0, 10);
+  } catch {
+    return undefined;
+  }
+}
 
 // readTime reads RFC 3339 to the second; undefined for what is none.
 function readTime(s: string): Date | undefined {

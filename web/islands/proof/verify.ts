@@ -7,13 +7,13 @@ import { type Bytes, concat, equal, uint32, uint64 } from "./bytes";
 import { fieldHolds } from "./field";
 import { leafHash, rootOf } from "./merkle";
 import { type Checkpoint, cosigned, isName, type Key, type Keys, readCheckpoint, signed } from "./note";
-import { readRecord, type Statement } from "./record";
+import { erasedOn, readRecord, type Statement } from "./record";
 import { shown, type Text } from "./words";
 
 export { readKeys, writeKey } from "./note";
 export { Unusable } from "./words";
 
-export type State = "ok" | "failed" | "missing";
+export type State = "ok" | "failed" | "missing" | "erased";
 export interface Step { name: string; state: State; text: Text }
 export interface Witness { name: string; at: number } // seconds since 1970
 export interface Verdict {
@@ -24,6 +24,7 @@ export interface Verdict {
   checkpoint?: Checkpoint;
   witnesses: Witness[];
   signer?: Key;
+  erased?: string; // the day on which what was personal was erased
 }
 
 const mostRecords = 256, entryVersion = 1;
@@ -39,7 +40,7 @@ export function verifyProof(file: Bytes, keys: Keys, bodies: Bodies = {}): Verdi
   checkWitnesses(v, keys, say);
   checkBodies(v, bodies, say);
   checkField(v, say);
-  if (bundle.personal !== "") say("personal", "missing", "Bagian pribadi di berkas ini disalin dari catatan yang tersegel. Kunci publik tidak dapat membuktikannya; tanyakan kepada hub bila Anda memerlukannya.", "The personal part of this file was copied from what is sealed in the record. Public keys cannot prove it; ask the hub if you need it.");
+  checkPersonal(v, say);
   if (v.steps.some((s) => s.state === "failed")) v.status = "invalid";
   else if (v.steps.some((s) => s.state === "missing" && ofBody(s))) v.status = "unchecked";
   else if (v.witnesses.length === 0) v.status = "awaiting";
@@ -111,12 +112,12 @@ function checkSignature(v: Verdict, keys: Keys, say: Say): void {
       if (signed(k, v.checkpoint!.text, s.bytes)) v.signer = k;
       else forged = true;
     }
-    namesake ||= own.length === 0;
+    namesake ||= own.length === 0 && keys.logs.some((k) => k.name === s.name);
   }
   if (forged) say("signature", "failed", "Tanda tangan log tidak cocok dengan kuncinya: tanda log ini telah diubah atau dipalsukan. Jangan memakainya.", "The log's signature does not fit its key: this checkpoint was changed or forged. Do not use it.");
   else if (v.signer) say("signature", "ok", "Hub menandatangani tanda log ini dengan kunci yang Anda pakai untuk memeriksa.", "The hub signed this checkpoint with the key that you check with.");
   else if (namesake) say("signature", "failed", "Penanda tangan memakai nama log ini, tetapi kuncinya lain dari kunci yang Anda pakai. Periksa apakah kunci Anda mutakhir; bila ya, jangan memakai bukti ini.", "The signer uses the name of this log, but another key than the one that you check with. See whether your keys are up to date; if they are, do not use this proof.");
-  else say("signature", "failed", "Tidak ada tanda tangan dari kunci log yang Anda pakai. Bila bukti ini dari hub lain, pilih berkas kunci hub itu.", "There is no signature by a log's key that you check with. If this proof is from another hub, choose the keys file of that hub.");
+  else say("signature", "failed", "Kunci yang Anda pakai bukan kunci log ini. Bila bukti ini dari hub lain, pilih berkas kunci hub itu.", "The keys that you check with are not of this log. If this proof is from another hub, choose the keys file of that hub.");
 }
 
 // checkWitnesses counts cosignatures, one for each name.
@@ -156,4 +157,14 @@ function checkField(v: Verdict, say: Say): void {
   if (root === "") say("field", "failed", `Catatan ini tidak mengikat kolom satu per satu, sehingga kolom ${pointer} tidak dapat dibuktikan dengannya. Minta bukti tanpa kolom.`, `This record does not commit to single fields, so it cannot prove the field ${pointer}. Get the proof without a field.`);
   else if (!fieldHolds(f, root)) say("field", "failed", `Kolom ${pointer} bukan bagian dari jawaban ini: nilai atau jalurnya tidak cocok. Jangan memakainya; minta buktinya sekali lagi.`, `The field ${pointer} is no part of this answer: its value or its path does not fit. Do not use it; get the proof once more.`);
   else say("field", "ok", `Kolom ${pointer} dalam jawaban bernilai ${shown(f.value)}.`, `The field ${pointer} of the answer has the value ${shown(f.value)}.`);
+}
+
+// checkPersonal proves nothing: what was sealed opens to no public key, and that it was
+// erased is the hub's word.
+function checkPersonal(v: Verdict, say: Say): void {
+  const { personal } = v.bundle;
+  if (personal === "") return;
+  v.erased = erasedOn(personal, v.record);
+  if (v.erased) say("personal", "erased", `Bagian pribadi catatan ini, yaitu siapa orangnya dan nomor berkasnya, sudah dihapus untuk selamanya pada ${v.erased}, menurut hub. Bukti tidak rusak karenanya: semua yang lain tetap terbukti.`, `The personal part of this record, which is who the person was and the case number, was erased for ever on ${v.erased}, says the hub. That breaks no proof: all the rest is still proved.`);
+  else say("personal", "missing", "Bagian pribadi di berkas ini disalin dari catatan yang tersegel. Kunci publik tidak dapat membuktikannya; tanyakan kepada hub bila Anda memerlukannya.", "The personal part of this file was copied from what is sealed in the record. Public keys cannot prove it; ask the hub if you need it.");
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"simpul"
 	"simpul/internal/exchange/evidence"
@@ -34,14 +35,19 @@ type Proofs struct {
 	Exchanges Exchanges
 	Prover    Prover
 	Open      Opener // nil: nobody reads what is sealed
+	Erased    Eraser // nil: nothing ever is
 }
 
 // Opener opens what stands sealed in a record: "" where nothing does.
 type Opener func(record []byte) (string, error)
 
+// Eraser tells of a record whose sealed part nobody can open any more, and of no other,
+// with which key and when that went.
+type Eraser func(record []byte) (key string, at time.Time, ok bool)
+
 type proofInput struct {
 	ID       string `path:"id" doc:"From the Exchange-Id header"`
-	Personal bool   `query:"personal" doc:"Add what stands sealed in the record, for the parties of the exchange alone. Whoever gets such a file from you can read it"`
+	Personal bool   `query:"personal" doc:"Add what stands sealed in the record, for the parties of the exchange alone; 410 where it is erased. Whoever gets such a file from you can read it"`
 }
 
 type proofOutput struct{ Body proof.Bundle }
@@ -66,7 +72,8 @@ func (p Proofs) open(scope simpul.Scope, record []byte) (string, error) {
 }
 
 // Of returns the proof of the newest record of an exchange in the scope: of the
-// sealed one, or of the opened one while it has not ended.
+// sealed one, or of the opened one while it has not ended. Where what was personal is
+// erased, the bundle says so.
 func (p Proofs) Of(ctx context.Context, scope simpul.Scope, exchange string) (proof.Bundle, error) {
 	id, err := simpul.ParseExchangeID(exchange)
 	if err != nil {
@@ -79,7 +86,14 @@ func (p Proofs) Of(ctx context.Context, scope simpul.Scope, exchange string) (pr
 	if found.Journal != p.Prover.Journal() {
 		return proof.Bundle{}, Elsewhere(found.Journal)
 	}
-	return p.Prover.Prove(ctx, found.Sequence)
+	bundle, err := p.Prover.Prove(ctx, found.Sequence)
+	if err != nil || p.Erased == nil {
+		return bundle, err
+	}
+	if key, at, ok := p.Erased(bundle.Record); ok {
+		bundle.Personal = proof.Erasure{Key: key, At: at}.Note()
+	}
+	return bundle, nil
 }
 
 // placed says where in the request the error is.

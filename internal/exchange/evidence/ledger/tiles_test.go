@@ -175,6 +175,26 @@ func TestWhoGetsAProof(t *testing.T) {
 	}
 }
 
+// A proof of a record whose key is gone says so, and is the same proof otherwise.
+func TestAProofTellsOfAnErasure(t *testing.T) {
+	r := newRoom(t, evidence.Options{})
+	r.write(t, 10)
+	l := r.filled(t, quick())
+	id, at := simpul.NewExchangeID(time.Now()), time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC)
+	p := Proofs{Exchanges: oneExchange{Exchange: simpul.Exchange{ID: id}, Journal: l.Journal(), Sequence: 7}, Prover: l}
+	before, err := p.Of(t.Context(), simpul.NationScope(), string(id))
+	if err != nil || before.Personal != "" {
+		t.Fatalf("%q, %v", before.Personal, err)
+	}
+	p.Erased = func(record []byte) (string, time.Time, bool) {
+		return "terbatas/2026-09", at, string(record) == string(before.Record)
+	}
+	after, err := p.Of(t.Context(), simpul.NationScope(), string(id))
+	if err != nil || after.Personal != `{"erased_key":"terbatas/2026-09","erased_at":"2026-11-24T01:00:00Z"}` || string(after.Record) != string(before.Record) {
+		t.Errorf("%q, %v", after.Personal, err)
+	}
+}
+
 func blockOfTest(n uint64) proof.Block {
 	return proof.Block{First: n, Count: 1, Root: proof.Leaf(recordOf(n))}
 }

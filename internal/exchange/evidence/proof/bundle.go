@@ -14,7 +14,7 @@ type Bundle struct {
 	Block      BlockProof  `json:"block"`              // that the record is in a block
 	Log        LogProof    `json:"log"`                // that the block is in the log
 	Checkpoint string      `json:"checkpoint"`         // of the log: a signed note (C2SP tlog-checkpoint, tlog-cosignature)
-	Personal   string      `json:"personal,omitempty"` // what stands sealed in the record, in the clear, for those who may read it
+	Personal   string      `json:"personal,omitempty"` // what stands sealed in the record, in the clear, for those who may read it; or an [Erasure]
 	Field      *FieldProof `json:"field,omitempty"`    // one field of the answer
 }
 

@@ -2,6 +2,7 @@ package proof
 
 import (
 	"strings"
+	"time"
 	"unicode"
 
 	"simpul"
@@ -63,9 +64,16 @@ func (c *check) field() {
 }
 
 // personal says of what a proof carries beside the record that it is not proved: it
-// stands sealed in the record, and no public key opens the seal.
+// stands sealed in the record, and no public key opens the seal. Where it was erased
+// it says so.
 func (c *check) personal() {
 	if c.bundle.Personal == "" {
+		return
+	}
+	if e, ok := erasureIn(c.bundle.Personal, c.verdict.Record); ok {
+		day := e.At.UTC().Format(time.DateOnly)
+		c.verdict.say(StepPersonal, Erased, "Bagian pribadi catatan ini, yaitu siapa orangnya dan nomor berkasnya, sudah dihapus untuk selamanya pada "+day+", menurut hub. Bukti tidak rusak karenanya: semua yang lain tetap terbukti.",
+			"The personal part of this record, which is who the person was and the case number, was erased for ever on "+day+", says the hub. That breaks no proof: all the rest is still proved.")
 		return
 	}
 	c.verdict.say(StepPersonal, Missing, "Bagian pribadi di berkas ini disalin dari catatan yang tersegel. Kunci publik tidak dapat membuktikannya; tanyakan kepada hub bila Anda memerlukannya.",

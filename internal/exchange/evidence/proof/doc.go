@@ -20,7 +20,8 @@
 //     (parse.go); [ParseKeys] reads the keys that somebody trusts (keys.go).
 //   - [Verify] checks the one with the other and returns a [Verdict]: a list of
 //     steps, each with a sentence (verify.go, witness.go, content.go, checkpoint.go).
-//   - [Statement] is what the record says, as the text of others.
+//   - [Statement] is what the record says, as the text of others; [Erasure] what a bundle
+//     says of what is gone from it.
 //   - A [Body] that somebody holds is the one of the exchange, or is not, or cannot be told
 //     (body.go): digests are commitments where the record has a sealed part, and their key
 //     comes with the opened part alone ([simpul.DigestKey]).

@@ -34,6 +34,7 @@ type Statement struct {
 	RequestBytes   int64                `json:"request_bytes,omitzero"`
 	ResponseBytes  int64                `json:"response_bytes,omitzero"`
 	FieldRoot      simpul.Digest        `json:"field_root,omitzero"`
+	PersonalKey    string               `json:"personal_key,omitzero"` // of the seal on what is personal; "" where nothing is
 }
 
 // What a record is of.

@@ -70,6 +70,7 @@ func (s *stage) true() []vector {
 			s.sealed(s.signed(), s.auditor.Sign(s.text(), s.at), stranger.Sign(s.text(), s.at))},
 		{"valid-duplicate-cosignature", "valid", "", "one witness that stands twice is one witness", s.sealed(s.signed(), twice, twice)},
 		{"valid-personal", "valid", "", "a personal part beside the record changes nothing", s.changed(func(b *proof.Bundle) { b.Personal = `{"case":"B-12/2026"}` })},
+		{"valid-erased", "valid", "", "what was personal is gone, and nothing else with it", file(erased(s, "terbatas/2026-09"))},
 		{"awaiting", "awaiting", "", "no witness has cosigned", file(s.log.Bundle(s.sequence, s.at))},
 		{"awaiting-cosigned-by-log", "awaiting", "", "a cosignature under the log's own key is none", s.sealed(s.signed(), s.log.Key.As(s.auditor).Sign(s.text(), s.at))},
 		{"awaiting-witness-under-log-type", "awaiting", "", "a witness that signs like a log is no witness", s.sealed(s.signed(), s.auditor.As(s.log.Key).Sign(s.text(), s.at))},
@@ -186,6 +187,16 @@ func opened(s *stage) proof.Bundle {
 	l.Append(prooftest.Record(1))
 	l.Append(bytes.Replace(prooftest.Record(2), []byte(`"sealed"`), []byte(`"opened"`), 1))
 	return l.Bundle(2, s.at, s.auditor)
+}
+
+// erased is the proof of a record whose sealed part is gone. The note may name any key.
+func erased(s *stage, noted string) proof.Bundle {
+	l := prooftest.New(hub, journal)
+	l.Append(prooftest.Record(1))
+	l.Append(bytes.Replace(prooftest.Record(2), []byte(`,"salt"`), []byte(`,"personal":"AQ","personal_key":"terbatas/2026-09","salt"`), 1))
+	b := l.Bundle(2, s.at, s.auditor)
+	b.Personal = proof.Erasure{Key: noted, At: s.at}.Note()
+	return b
 }
 
 func compact(file string) string {

@@ -24,6 +24,7 @@ const (
 	OK      State = "ok"
 	Failed  State = "failed"
 	Missing State = "missing" // there is nothing to check, or nothing to check it against
+	Erased  State = "erased"  // it is gone on purpose, says the hub, and nothing else with it
 )
 
 // Names of the steps, in their order. The last four stand in a verdict only where

@@ -144,14 +144,18 @@ func isOrigin(origin, journal string) bool {
 func (c *check) signature() {
 	signed, forged, namesake := false, false, false
 	for _, s := range c.checkpoint.signatures {
-		known := false
+		known, named := false, false
 		for _, k := range c.keys.logs {
-			if k.name == s.name && k.hash == s.hash && k.name == c.checkpoint.origin {
+			if k.name != s.name || k.name != c.checkpoint.origin {
+				continue
+			}
+			named = true
+			if k.hash == s.hash {
 				ok := k.signed(c.checkpoint.text, s.bytes)
 				signed, forged, known = signed || ok, forged || !ok, true
 			}
 		}
-		namesake = namesake || !known && s.name == c.checkpoint.origin
+		namesake = namesake || named && !known
 	}
 	switch {
 	case forged:
@@ -164,8 +168,8 @@ func (c *check) signature() {
 		c.verdict.say(StepSignature, Failed, "Penanda tangan memakai nama log ini, tetapi kuncinya lain dari berkas kunci Anda. Periksa apakah berkas kunci Anda mutakhir; bila ya, jangan memakai bukti ini.",
 			"The signer uses the name of this log, but another key than your keys file. See whether your keys file is up to date; if it is, do not use this proof.")
 	default:
-		c.verdict.say(StepSignature, Failed, "Tidak ada tanda tangan dari kunci log yang ada di berkas kunci Anda. Ambil berkas kunci hub ini dari tempat yang Anda percaya.",
-			"There is no signature by a log's key that stands in your keys file. Get the keys of this hub from a place that you trust.")
+		c.verdict.say(StepSignature, Failed, "Berkas kunci Anda tidak memuat kunci log ini. Bila bukti ini dari hub lain, ambil berkas kunci hub itu dari tempat yang Anda percaya.",
+			"Your keys file holds no key of this log. If this proof is from another hub, get that hub's keys from a place that you trust.")
 	}
 }
 

@@ -43,7 +43,7 @@ func witnessPage(v witnessView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = web.Heading(web.T(ctx, "Bukti pertukaran", "Evidence of exchanges"), web.T(ctx, "Saksi", "Witnesses"), web.T(ctx, "Saksi adalah lembaga lain yang memeriksa setiap menit bahwa log bukti hub ini hanya bertambah, lalu ikut menandatanganinya. Dengan itu operator pun tidak dapat menulis ulang bukti tanpa ketahuan.", "A witness is another institution that checks every minute that this hub's evidence log has only grown, and cosigns it. So not even the operator can rewrite evidence unseen.")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Heading(web.T(ctx, "Bukti pertukaran", "Evidence of exchanges"), web.T(ctx, "Saksi", "Witnesses"), web.T(ctx, "Saksi adalah lembaga lain yang memeriksa setiap menit bahwa log bukti hub ini, yaitu daftar semua catatannya, hanya bertambah, lalu ikut menandatanganinya. Dengan itu operator hub pun tidak dapat menulis ulang bukti tanpa ketahuan.", "A witness is another institution that checks every minute that this hub's evidence log, which lists all its records, has only grown, and cosigns it. So not even the operator can rewrite evidence unseen.")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
