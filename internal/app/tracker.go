@@ -95,7 +95,7 @@ func (h *Hub) Unused() bool { return h.journal.Last() == 0 }
 // Invent writes an exchange that never happened, about the data of the persons, for
 // a demonstration that needs a past. The hub need not serve yet.
 func (h *Hub) Invent(ctx context.Context, x simpul.Exchange, persons ...simpul.NIK) error {
-	err := errors.Join(h.trackerKeys.Name(ctx, &x, persons...), h.keys.Load(ctx)) // the hub does not serve yet
+	err := errors.Join(h.trackerKeys.Name(ctx, &x, persons...), h.keys.Load(ctx), h.keys.MakeFor(ctx, x.OpenedAt)) // the hub does not serve yet
 	if err != nil {
 		return err
 	}

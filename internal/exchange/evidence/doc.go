@@ -57,6 +57,8 @@
 //   - What can be traced to a person is never written in the clear: sealed, or not at all.
 //   - A key is destroyed for ever, and none is destroyed in whose month records are
 //     still made.
+//   - What is personal is sealed with the key of the class and month in which the exchange
+//     opened, or not at all: no other key's end erases it sooner or later (keys_demand.go).
 //   - Sequences start at 1, rise by 1 and never mean two records that anybody was
 //     told are on disk.
 //   - A segment is complete on disk before the next one exists, so only the last
