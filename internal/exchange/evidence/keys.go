@@ -39,18 +39,20 @@ type Keys struct {
 	now    clock.Clock
 	ring   atomic.Pointer[ring]
 
-	reading   sync.Mutex                             // so that an older reading never replaces a newer one
-	demand    demand                                 // makes what is missing and needed now
-	destroyed func(context.Context, *sqldb.Tx) error // has everybody forget what a key opened
+	reading   sync.Mutex                                      // so that an older reading never replaces a newer one
+	demand    demand                                          // makes what is missing and needed now
+	destroyed func(context.Context, *sqldb.Tx, KeyLine) error // has everybody forget what a key opened
 }
 
 // OnDestroy has the function called within each transaction that destroys a key:
 // whoever keeps what was opened with it, forgets it.
-func (k *Keys) OnDestroy(forget func(context.Context, *sqldb.Tx) error) { k.destroyed = forget }
+func (k *Keys) OnDestroy(forget func(context.Context, *sqldb.Tx, KeyLine) error) {
+	k.destroyed = forget
+}
 
 // NewKeys makes the keys of the database; Load fills them.
 func NewKeys(db *sqldb.DB, sealer Sealer, now clock.Clock) *Keys {
-	k := &Keys{db: db, sealer: sealer, now: now, destroyed: func(context.Context, *sqldb.Tx) error { return nil }}
+	k := &Keys{db: db, sealer: sealer, now: now, destroyed: func(context.Context, *sqldb.Tx, KeyLine) error { return nil }}
 	k.ring.Store(&ring{})
 	return k
 }
