@@ -76,7 +76,7 @@ func CheckEnding(data string, j *evidence.Journal, e evidence.Ending) (all []Fin
 	if j.Durable() != e.Last {
 		found("it names %d as the last record, and the journal ends with %d", e.Last, j.Durable())
 	}
-	now, err := Complete(data, j, e)
+	now, err := Complete(data, j, evidence.Ending{})
 	switch {
 	case err != nil:
 		found("the log of the journal cannot be read: %w", err)
