@@ -91,6 +91,9 @@ func (h *Hub) openEarlier(ctx context.Context) error {
 	if !h.indexes() {
 		return nil
 	}
+	if err := h.mustReach(ctx); err != nil {
+		return err
+	}
 	endings, err := evidence.Endings(h.config.Data)
 	if err != nil {
 		h.log.Error("journals that have ended cannot be read", "error", err)
@@ -113,6 +116,33 @@ func (h *Hub) openEarlier(ctx context.Context) error {
 		h.earlier = append(h.earlier, one)
 	}
 	return nil
+}
+
+// mustReach refuses a journal that ends before what the index has read of it: records
+// are lost, as where the data folder was put back to an older state. Going on would give
+// their sequences to other records.
+func (h *Hub) mustReach(ctx context.Context) error {
+	all, err := h.Exchanges.Positions(ctx)
+	for _, p := range all {
+		if last := h.journal.Durable(); p.Journal == h.journal.ID().String() && p.Sequence > last {
+			return tooShort(last, p.Sequence)
+		}
+	}
+	return err
+}
+
+func tooShort(last, known uint64) error {
+	return &simpul.Error{
+		Code: simpul.CodeUnavailable, Place: "evidence",
+		Message: simpul.Text{
+			ID: fmt.Sprintf("Jurnal bukti berakhir pada catatan %d, padahal basis data sudah membacanya sampai %d: catatan di antaranya hilang.", last, known),
+			EN: fmt.Sprintf("The evidence journal ends with record %d, and the database has read it up to %d: the records between are lost.", last, known),
+		},
+		Remedy: simpul.Text{
+			ID: "Pulihkan folder evidence yang lengkap. Bila memang tidak ada lagi, akhiri jurnal ini dengan simpul evidence renew --reason …; jurnal baru melanjutkannya dan mengakui yang hilang.",
+			EN: "Bring back the whole folder evidence. If there is none any more, end this journal with simpul evidence renew --reason …; a new one goes on for it and tells of what is lost.",
+		},
+	}
 }
 
 func (h *Hub) follower(ctx context.Context, keys *ledger.Keys, e evidence.Ending) (*earlier, error) {

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"os"
@@ -13,6 +14,7 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 
+	"simpul"
 	"simpul/internal/app"
 	"simpul/internal/exchange/evidence/proof"
 	"simpul/internal/platform/config"
@@ -303,4 +305,55 @@ func logNamed(t *testing.T, keys, ends string) note.Verifier {
 	}
 	t.Fatalf("no key of %s in\n%s", ends, keys)
 	return nil
+}
+
+// A data folder that was put back to an older state while the database was not: the hub
+// does not give the sequences of lost records to others, until a person ends the journal.
+func TestAJournalThatIsShorterThanWhatIsKnown(t *testing.T) {
+	place := newSite(t)
+	hub := place.serve(t)
+	key := hub.settle(t)
+	hub.offer(t, "Data", answering(t, slowAnswer), object{"class": "tertutup"}, nil)
+	kept := hub.prove(t, key, 1)
+	hub.terminate()
+	if err := hub.wait(t); err != nil {
+		t.Fatal(err)
+	}
+	folders := []string{"evidence", "log"}
+	older := t.TempDir()
+	for _, name := range folders {
+		if err := os.CopyFS(filepath.Join(older, name), os.DirFS(filepath.Join(place.data, name))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	hub = place.serve(t)
+	lost := hub.prove(t, key, 2)
+	hub.terminate()
+	if err := hub.wait(t); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range folders {
+		at := filepath.Join(place.data, name)
+		if err := errors.Join(os.RemoveAll(at), os.CopyFS(at, os.DirFS(filepath.Join(older, name)))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := settings(t, place.data)
+	if _, err := app.Open(t.Context(), c, slog.New(slog.DiscardHandler)); simpul.CodeOf(err) != simpul.CodeUnavailable || !strings.Contains(err.Error(), "are lost") {
+		t.Fatalf("the hub goes on: %v", err)
+	}
+	r, err := app.RenewJournal(c, "Cakram dikembalikan ke keadaan lama")
+	if err != nil || r.Ended == "" || r.Last == 0 {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	hub = place.serve(t)
+	keys := public(t, hub.client, hub.root()+"/.well-known/simpul-keys")
+	for _, id := range append(kept, hub.prove(t, key, 1)...) {
+		verified(t, hub, keys, hub.proved(t, id))
+	}
+	hub.must(t, http.StatusOK, http.MethodGet, "/exchanges/"+lost[1], nil) // that it was is known
+	got := hub.must(t, http.StatusGone, http.MethodGet, "/exchanges/"+lost[1]+"/proof", nil)
+	if !strings.Contains(got.text, "Cakram dikembalikan") {
+		t.Errorf("the proof of what is lost: %s", got.text)
+	}
 }
