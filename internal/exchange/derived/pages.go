@@ -83,7 +83,7 @@ func behindWords(ctx context.Context, p Position, now time.Time) string {
 	case p.Again:
 		return web.T(ctx, "sedang dibangun ulang: ", "being built anew: ") + records(ctx, p.Sequence) + web.T(ctx, " dari ", " of ") + records(ctx, max(p.Seen, p.Sequence))
 	case behind == 0 && !p.Ended.IsZero():
-		return web.T(ctx, "lengkap", "complete")
+		return web.T(ctx, "selesai", "finished")
 	case behind == 0 && p.Here:
 		return web.T(ctx, "tidak tertinggal", "not behind")
 	case behind == 0 && p.At.IsZero():

@@ -9,7 +9,8 @@
 // can be traced to a person (evidence_key, evidence_key_end). And a view of it that
 // can be searched, dropped and rebuilt: evidence_exchange and evidence_page,
 // evidence_traffic, evidence_position, and with evidence_floor what is not in it.
-// What was removed from the journals stands in evidence_removal.
+// What was removed from the journals stands in evidence_removal, and which of them have
+// ended in evidence_ending.
 //
 //   - [Recorder] writes the records as an exchange passes the gateway.
 //   - [Keys] seals and opens their personal part, and erases it.
@@ -41,6 +42,15 @@
 // when that is so for all records of the oldest segment, the segment goes (cleaner.go).
 // The file "removed" and the database say up to where (removal.go), written before: what
 // is missing beyond that is damage.
+//
+// # End of a journal
+//
+// A store that was restored must not go on with its journal: nobody knows what it recorded
+// after the backup, and its log would fork. [Journal.End] moves the files to
+// DATA/evidence/JOURNAL, with a file that says how it ended, and the journal that is begun
+// in their place repeats that in its first record (ending.go). [OpenEnded] reads it; an
+// index and the other followers read it as they do any journal, and what they have read
+// beyond its end is no damage.
 //
 // # How the view is stored
 //

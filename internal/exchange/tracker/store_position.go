@@ -86,7 +86,7 @@ func movePosition(ctx context.Context, tx *sqldb.Tx, journal string, from, to, s
 }
 
 // readAgain has every journal read anew by the process that holds it. One that no
-// process holds any more keeps its rows.
+// process holds any more keeps its rows, but for those that are erased with their key.
 func readAgain(ctx context.Context, tx *sqldb.Tx) error {
 	if tx.Tenant() != simpul.NationScope().Key() {
 		return sqldb.ErrScope

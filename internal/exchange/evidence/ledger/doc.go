@@ -38,6 +38,9 @@
 //   - A proof is made from the records as they are now, and refused if they are
 //     not those that went into the log.
 //
+//   - The log of a journal that has ended is read and never written again: nothing is
+//     signed under its key that the hub may have signed otherwise elsewhere (ended.go).
+//
 // # Guarantees
 //
 // When Run has returned without an error in [Ledger.Err], a published checkpoint
