@@ -25,7 +25,8 @@ import (
 // make a forger of the hub.
 
 // Complete says in the ending of a journal where its log in the data folder stands, by the
-// last checkpoint, and commits to the records that this does not cover.
+// last checkpoint, and commits to the records that this does not cover: to all of them where
+// the log cannot say which it covers.
 func Complete(data string, j *evidence.Journal, e evidence.Ending) (evidence.Ending, error) {
 	f := files{Dir(data, j.ID().String())}
 	size, root, err := f.published()
@@ -33,11 +34,10 @@ func Complete(data string, j *evidence.Journal, e evidence.Ending) (evidence.End
 		return e, unreadable(err)
 	}
 	if err == nil && size > 0 {
-		last, err := f.entry(size-1, size)
-		if err != nil {
-			return e, err
+		e.Entries, e.Root = size, root
+		if last, err := f.entry(size-1, size); err == nil { // damage of it keeps no journal from its end; fsck names it
+			e.Covered = borderOf(last).next() - 1
 		}
-		e.Entries, e.Root, e.Covered = size, root, borderOf(last).next()-1
 	}
 	e.Rest, err = restOf(j, e.Covered)
 	return e, err

@@ -145,6 +145,19 @@ func TestAJournalEndsWithoutALog(t *testing.T) {
 	}
 }
 
+// A log that is damaged keeps no journal from its end.
+func TestAJournalEndsWithADamagedLog(t *testing.T) {
+	r := newRoom(t, evidence.Options{})
+	r.write(t, 3)
+	l := r.filled(t, quick())
+	if err := os.RemoveAll(filepath.Join(l.dir, "tile")); err != nil {
+		t.Fatal(err)
+	}
+	if _, e := r.end(t); e.Entries != l.Size() || e.Covered != 0 || len(e.Rest) == 0 {
+		t.Errorf("%+v", e)
+	}
+}
+
 // The file of keys tells of the break beside the keys of both logs, which it keeps.
 func TestKeysTellOfAnEnding(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
