@@ -57,10 +57,18 @@ type checked struct {
 	Segments int            `json:"segments"`
 	Records  uint64         `json:"records"`
 	Last     uint64         `json:"last"`
+	Ended    []checkEnded   `json:"ended,omitempty"`
 	Database string         `json:"database,omitempty"`
 	Events   int64          `json:"events"`
 	Sealed   int            `json:"sealed"`
 	Summed   *time.Time     `json:"summed,omitempty"`
+}
+
+// checkEnded is a journal that the one of the store goes on for.
+type checkEnded struct {
+	Journal string `json:"journal"`
+	Records uint64 `json:"records"`
+	Last    uint64 `json:"last"`
 }
 
 type checkFinding struct {
@@ -78,6 +86,9 @@ func checkedStore(r app.StoreReport, lang simpul.Language) checked {
 	}
 	if !r.Summed.IsZero() {
 		c.Summed = &r.Summed
+	}
+	for _, i := range r.Ended {
+		c.Ended = append(c.Ended, checkEnded{i.ID, i.Records, i.Last})
 	}
 	for _, f := range r.Findings {
 		one := checkFinding{Place: f.Place, Record: f.Record, Damage: f.Harm, Message: f.Message.In(lang)}
@@ -102,6 +113,9 @@ func (c *console) showCheck(r app.StoreReport) {
 		"Diperiksa: %d catatan dalam %d berkas jurnal (terakhir %d), basis data %s, %d peristiwa audit, %d nilai tersegel.",
 		"Checked: %d records in %d files of the journal (last %d), database %s, %d audit events, %d sealed values.",
 		r.Journal.Records, r.Journal.Segments, r.Journal.Last, orNone(r.Engine), r.Events, r.Sealed).In(c.lang))
+	for _, i := range r.Ended {
+		fmt.Fprintln(c.stdout, text("Jurnal %s, yang sudah berakhir: %d catatan dalam %d berkas (terakhir %d).", "Journal %s, which has ended: %d records in %d files (last %d).", i.ID, i.Records, i.Segments, i.Last).In(c.lang))
+	}
 	if r.Clean() {
 		fmt.Fprintln(c.stdout, text("Tidak ada kerusakan.", "No damage was found.").In(c.lang))
 		return

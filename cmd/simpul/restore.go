@@ -15,6 +15,7 @@ type restoreCmd struct {
 	Vault       string   `placeholder:"FILE" help:"Berkas kunci hub, bila cadangan tidak memuatnya." en:"The hub's key file, where the backup does not have it."`
 	Newest      string   `placeholder:"FILE" help:"Tanda terima atau checkpoint terbaru yang diketahui, untuk mengenali cadangan yang lebih tua." en:"The newest receipt or checkpoint that is known, to recognise an older backup."`
 	AcceptOlder bool     `help:"Pulihkan juga bila cadangan lebih tua daripada keadaan yang diketahui." en:"Restore although the backup is older than what is known."`
+	Continue    bool     `help:"Lanjutkan jurnal yang dipulihkan. Hanya bila hub dihentikan sebelum cadangan diambil dan tidak pernah berjalan lagi." en:"Go on with the restored journal. Only where the hub was stopped before the backup was taken and has never run since."`
 	Output      string   `short:"o" enum:"text,json" default:"text" placeholder:"text|json" help:"text atau json." en:"text or json."`
 	unlock      `embed:""`
 	offline     `embed:""`
@@ -28,14 +29,15 @@ func (*restoreCmd) Help() string {
 
 // restoredLine is what was restored, in JSON.
 type restoredLine struct {
-	Backup   string    `json:"backup"`
-	Taken    time.Time `json:"taken"`
-	Journal  string    `json:"journal"`
-	Position uint64    `json:"position"`
-	LogSize  uint64    `json:"logSize"`
-	Keys     bool      `json:"keys"`
-	Lost     string    `json:"lost,omitempty"`
-	Check    checked   `json:"check"`
+	Backup    string    `json:"backup"`
+	Taken     time.Time `json:"taken"`
+	Journal   string    `json:"journal"`
+	Position  uint64    `json:"position"`
+	LogSize   uint64    `json:"logSize"`
+	Keys      bool      `json:"keys"`
+	Lost      string    `json:"lost,omitempty"`
+	Successor string    `json:"successor,omitempty"`
+	Check     checked   `json:"check"`
 }
 
 // Run restores, checks what was restored, and says how old it is.
@@ -51,7 +53,7 @@ func (c *restoreCmd) Run(ctx context.Context, con *console) error {
 	if len(keys) == 0 {
 		return usage(simpul.Invalid("", text("Cadangan terenkripsi, dan tidak ada kunci yang disebut.", "Backups are encrypted, and no key was named."), text("Sebutkan --identity BERKAS atau --passphrase-file BERKAS.", "Name --identity FILE or --passphrase-file FILE.")))
 	}
-	done, found, err := app.RestoreStore(ctx, settings, app.RestoreFrom{Backups: c.Files, Keys: keys, Newest: c.Newest, AcceptOlder: c.AcceptOlder, VaultFile: c.Vault})
+	done, found, err := app.RestoreStore(ctx, settings, app.RestoreFrom{Backups: c.Files, Keys: keys, Newest: c.Newest, AcceptOlder: c.AcceptOlder, Continue: c.Continue, VaultFile: c.Vault})
 	if err != nil {
 		return err
 	}
@@ -71,7 +73,7 @@ func (c *restoreCmd) Run(ctx context.Context, con *console) error {
 
 func restored(done app.RestoredStore, found app.StoreReport, lang simpul.Language) restoredLine {
 	m := done.Mark
-	line := restoredLine{Backup: m.Backup, Taken: m.Taken, Journal: m.Journal, Position: m.Position, LogSize: m.LogSize, Keys: done.Keys, Check: checkedStore(found, lang)}
+	line := restoredLine{Backup: m.Backup, Taken: m.Taken, Journal: m.Journal, Position: m.Position, LogSize: m.LogSize, Successor: m.Successor, Keys: done.Keys, Check: checkedStore(found, lang)}
 	if m.Lost != nil {
 		line.Lost = m.Lost.Words().In(lang)
 	}
@@ -83,6 +85,10 @@ func (c *console) showRestored(data string, done app.RestoredStore) {
 	fmt.Fprintln(c.stdout, text("Dipulihkan ke %s: keadaan pada %s, %s sebelum pemulihan. Jurnal sampai catatan %d, log %d entri.",
 		"Restored into %s: the state of %s, %s before the restoring. Journal up to record %d, log of %d entries.",
 		data, m.Taken.Format(time.RFC3339), m.At.Sub(m.Taken).Round(time.Second), m.Position, m.LogSize).In(c.lang))
+	if m.Successor != "" {
+		c.say(text("Jurnal lama berakhir di situ dan tetap dapat dibaca dan dibuktikan. Jurnal %s melanjutkannya, dengan log baru: beri saksi baris log itu dari /.well-known/simpul-keys sesudah hub dijalankan.",
+			"The old journal ends there, and can still be read and proved. The journal %s goes on for it, with a new log: give the witnesses that log's line from /.well-known/simpul-keys once the hub runs.", m.Successor))
+	}
 	if m.Lost == nil {
 		c.say(text("Apa pun yang terjadi sesudah saat itu tidak ada di sini. Bandingkan dengan checkpoint saksi (--newest) bila ada.", "Whatever happened after that moment is not here. Compare with the witnesses' checkpoint (--newest) if there is one."))
 		return

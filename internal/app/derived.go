@@ -47,7 +47,7 @@ func (h *Hub) here(p derived.Position) derived.Position {
 	if p.Journal == h.journal.ID().String() && h.indexes() {
 		p.Here, p.Seen = true, max(h.journal.Last(), p.Sequence)
 	}
-	return p
+	return h.ofEarlier(p)
 }
 
 // derivedView is one that follows the journals.
@@ -123,7 +123,11 @@ func (h *Hub) logPosition(context.Context) ([]derived.Position, error) {
 	if h.Ledger == nil {
 		return nil, nil
 	}
-	return []derived.Position{h.here(derived.Position{Journal: h.Ledger.Journal(), Sequence: h.Ledger.Covered(), Seen: h.journal.Durable()})}, nil
+	all := []derived.Position{h.here(derived.Position{Journal: h.Ledger.Journal(), Sequence: h.Ledger.Covered(), Seen: h.journal.Durable()})}
+	for _, one := range h.earlier {
+		all = append(all, derived.Position{Journal: one.Journal, Sequence: one.log.Covered(), Seen: one.log.Covered(), Ended: one.At})
+	}
+	return all, nil
 }
 
 func keepLog(context.Context, *sqldb.Tx) error { return logIsKept() }

@@ -11,8 +11,8 @@ import (
 	"simpul/internal/platform/sqldb"
 )
 
-// The keys in memory may still hold the key when the view is made anew: nothing
-// here follows the revision log.
+// The rows go with the key, although nothing follows the journal then. The keys in memory
+// may still hold the key when the view is made anew: nothing here follows the revision log.
 func TestWhatTheTrackerOpenedGoesWithTheKey(t *testing.T) {
 	h, _ := openScreens(t)
 	key := withPastKey(t, h)
@@ -39,6 +39,10 @@ func TestWhatTheTrackerOpenedGoesWithTheKey(t *testing.T) {
 		return h.keys.DestroyApproved(t.Context(), tx, simpul.TheHub(), []byte(`{"key":"`+key+`","reason":"Putusan 7/2026"}`))
 	})
 	if err != nil {
+		t.Fatal(err)
+	}
+	wantAccesses(t, h, 1)
+	if err := h.db.Write(t.Context(), simpul.NationScope(), func(tx *sqldb.Tx) error { return h.Tracker.ReadAgain(t.Context(), tx) }); err != nil {
 		t.Fatal(err)
 	}
 	defer follow()()

@@ -133,6 +133,7 @@ type Hub struct {
 	trackerKeys *tracker.Keys
 	following   *tracker.Follower
 
+	earlier  []*earlier        // journals of the data folder that have ended
 	vouched  vouched           // the evidence log; nil: this process has none
 	gatherer *witness.Gatherer // nil without a log
 	witness  *witnessServer    // nil: this process is no witness
@@ -186,6 +187,9 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (*Hub, error) 
 		return nil, errors.Join(err, h.Close())
 	}
 	h.exchange()
+	if err := h.openEarlier(ctx); err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
 	return h, nil
 }
 
@@ -282,7 +286,7 @@ func (h *Hub) Close() error {
 func (h *Hub) close() error {
 	h.caller.Close()
 	h.closeTraces()
-	err := errors.Join(h.journal.Close(), h.closeCatalogue(), h.closeWitness())
+	err := errors.Join(h.journal.Close(), h.closeEarlier(), h.closeCatalogue(), h.closeWitness())
 	if dberr := h.db.Close(); err == nil {
 		err = dberr
 	}

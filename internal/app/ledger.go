@@ -54,7 +54,7 @@ func (h *Hub) publicKeys(mux *http.ServeMux) { ledger.RegisterKeys(mux, h.keyLin
 // logTiles puts the evidence log on the mux.
 func (h *Hub) logTiles(mux *http.ServeMux) {
 	if h.Ledger != nil {
-		h.Ledger.Register(mux)
+		h.Ledger.Register(mux, h.earlierLogs()...)
 	}
 }
 
@@ -65,6 +65,9 @@ func (h *Hub) Proofs() ledger.Proofs {
 	proofs := ledger.Proofs{Exchanges: h.Exchanges, Prover: noProver{}, Open: h.keys.OpenPersonal, Erased: h.keys.Erased}
 	if h.Ledger != nil {
 		proofs.Prover = h.Ledger
+	}
+	for _, log := range h.earlierLogs() {
+		proofs.Earlier = append(proofs.Earlier, log)
 	}
 	return proofs
 }

@@ -67,6 +67,7 @@ func (h *Hub) Serve(ctx context.Context, ready func(Ready)) error {
 		work.Go(func() { h.meter.Run(background) })
 		work.Go(func() { h.tendJournal(background) })
 	}
+	work.Go(func() { h.tendEarlier(background) })
 	if h.Ledger != nil {
 		work.Go(func() { h.Ledger.Run(background) })
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -50,22 +51,37 @@ func CheckStore(ctx context.Context, c config.Config) (StoreReport, error) {
 // journal meanwhile.
 func checkLog(c config.Config) safety.LogCheck {
 	return func(ctx context.Context, data string) ([]safety.Finding, error) {
-		found, err := evidence.Inspect(ctx, data, nil)
-		if err != nil {
-			return nil, err
+		endings, _ := evidence.Endings(data) // what cannot be read is named by the check of the journal
+		var all []safety.Finding
+		for _, e := range endings {
+			found, err := checkLogIn(ctx, c, data, evidence.EndedDir(data, e.Journal))
+			if err != nil {
+				return all, err
+			}
+			all = append(all, found...)
 		}
-		verifier, err := logVerifier(ctx, c, found.ID.String())
-		if err != nil { // the check of the database says more; it comes later
-			return []safety.Finding{{Place: "log", Offset: -1, Harm: true, Message: simpul.Text{
-				ID: "Log bukti tidak dapat diperiksa karena kuncinya tidak terbaca dari basis data: " + err.Error(),
-				EN: "The evidence log cannot be checked, since its key cannot be read from the database: " + err.Error()}}}, nil
-		}
-		if verifier == "" {
-			return nil, nil
-		}
-		report, err := ledger.Check(ctx, data, evidence.Inspected(data, found), verifier)
-		return misfits(report.Findings), err
+		found, err := checkLogIn(ctx, c, data, evidence.Dir(data))
+		return append(all, found...), err
 	}
+}
+
+// checkLogIn derives the log of the journal in the folder.
+func checkLogIn(ctx context.Context, c config.Config, data, dir string) ([]safety.Finding, error) {
+	found, err := evidence.InspectIn(ctx, dir, nil)
+	if err != nil {
+		return nil, err
+	}
+	verifier, err := logVerifier(ctx, c, found.ID.String())
+	if err != nil { // the check of the database says more; it comes later
+		return []safety.Finding{{Place: "log", Offset: -1, Harm: true, Message: simpul.Text{
+			ID: "Log bukti tidak dapat diperiksa karena kuncinya tidak terbaca dari basis data: " + err.Error(),
+			EN: "The evidence log cannot be checked, since its key cannot be read from the database: " + err.Error()}}}, nil
+	}
+	if verifier == "" {
+		return nil, nil
+	}
+	report, err := ledger.Check(ctx, data, evidence.InspectedIn(dir, found), verifier)
+	return misfits(report.Findings), err
 }
 
 // misfits are what a check of the log found, less the damage of segments, which the
@@ -135,6 +151,10 @@ func RestoreStore(ctx context.Context, c config.Config, from RestoreFrom) (done 
 		OpenKeys: func(path string) (safety.Vault, error) {
 			v, err := openKeys(path, c.Vault.PKCS11)
 			return hubKeys{v}, err
+		},
+		Renew: func(data, cause string, at time.Time) (string, error) {
+			r, err := renewJournal(data, cause, at)
+			return r.Successor, err
 		},
 	}.Run(ctx, from)
 	if err == nil {
@@ -215,15 +235,23 @@ func (journalFiles) Survey(data string) (s safety.Survey, err error) {
 	if err != nil || len(taken.Segments) == 0 {
 		return s, err
 	}
-	s = safety.Survey{ID: taken.ID.String(), Last: taken.Last}
+	return surveyed(taken), nil
+}
+
+func surveyed(taken evidence.Survey) safety.Survey {
+	s := safety.Survey{ID: taken.ID.String(), Last: taken.Last}
 	for _, segment := range taken.Segments {
 		s.Segments = append(s.Segments, safety.Segment(segment))
 	}
-	return s, nil
+	return s
 }
 
 func (journalFiles) Inspect(ctx context.Context, data string) (safety.Inspection, error) {
 	i, err := evidence.Inspect(ctx, data, nil)
+	return inspected(i), err
+}
+
+func inspected(i evidence.Inspection) safety.Inspection {
 	s := safety.Inspection{ID: i.ID.String(), Last: i.Last, Records: i.Records, Segments: i.Segments, Torn: i.Torn != nil}
 	if i.Segments == 0 {
 		s.ID = ""
@@ -234,7 +262,7 @@ func (journalFiles) Inspect(ctx context.Context, data string) (safety.Inspection
 	if i.Torn != nil {
 		s.Findings = append(s.Findings, torn(i.Torn))
 	}
-	return s, err
+	return s
 }
 
 func damaged(d *evidence.DamageError) safety.Finding {
@@ -297,6 +325,10 @@ func (h *Hub) tellRestored(ctx context.Context) error {
 	if mark.Lost != nil {
 		lost := mark.Lost.Words()
 		body.ID, body.EN = body.ID+" Diketahui hilang: "+lost.ID+".", body.EN+" Known to be lost: "+lost.EN+"."
+	}
+	if mark.Successor != "" {
+		body.ID += " Jurnal lama berakhir pada catatan " + strconv.FormatUint(mark.Position, 10) + "; jurnal " + mark.Successor + " melanjutkannya dengan log baru."
+		body.EN += " The old journal ends with record " + strconv.FormatUint(mark.Position, 10) + "; the journal " + mark.Successor + " goes on for it with a new log."
 	}
 	return h.db.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
 		return h.Notices.Notify(ctx, tx, simpul.Notice{

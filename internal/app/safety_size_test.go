@@ -54,8 +54,12 @@ func TestBackupAndRestoreAtSize(t *testing.T) {
 	if err != nil || len(segments) == 0 {
 		t.Fatal(segments, err)
 	}
+	ended, err := filepath.Glob(filepath.Join(back, "evidence", "*", "ended"))
+	if err != nil || len(ended) != 1 {
+		t.Fatal(ended, err)
+	}
 	for _, path := range segments {
-		if !sameBytes(t, path, filepath.Join(back, "evidence", filepath.Base(path))) {
+		if !sameBytes(t, path, filepath.Join(filepath.Dir(ended[0]), filepath.Base(path))) {
 			t.Errorf("%s is another", filepath.Base(path))
 		}
 	}

@@ -230,11 +230,11 @@ func drill(t *testing.T, from, to string) {
 	if err != nil || !found.Clean() {
 		t.Fatalf("%+v, %+v, %v", done.Mark, found.Findings, err)
 	}
-	if found.Journal.Last != receipt.Journal.Position || found.Sealed == 0 {
+	if len(found.Ended) != 1 || found.Ended[0].Last != receipt.Journal.Position || found.Sealed == 0 {
 		t.Errorf("%+v", found)
 	}
 	for _, segment := range receipt.Journal.Segments {
-		if sum := sha256Of(t, filepath.Join(again.data, segment.Name)); sum != segment.SHA256 {
+		if sum := sha256Of(t, filepath.Join(again.data, "evidence", receipt.Journal.ID, filepath.Base(segment.Name))); sum != segment.SHA256 {
 			t.Errorf("%s has another digest", segment.Name)
 		}
 	}

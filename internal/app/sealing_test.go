@@ -23,7 +23,7 @@ import (
 func withPastKey(t *testing.T, h *Hub) (id string) {
 	t.Helper()
 	past := time.Now().UTC().AddDate(0, -2, 1-time.Now().UTC().Day())
-	if err := evidence.NewKeys(h.db, sealer{h.vault}, clock.Fixed(past)).Load(t.Context()); err != nil {
+	if err := h.keys.MakeFor(t.Context(), past); err != nil {
 		t.Fatal(err)
 	}
 	if err := h.load(t.Context()); err != nil {

@@ -11,6 +11,7 @@ import (
 	"simpul/internal/exchange/gateway"
 	"simpul/internal/exchange/tracker"
 	"simpul/internal/platform/clock"
+	"simpul/internal/platform/sqldb"
 	"simpul/internal/registry/lifecycle"
 )
 
@@ -26,7 +27,9 @@ func (h *Hub) openTracker() {
 		DB: h.db, Keys: h.trackerKeys, Sealer: sealer{h.vault}, Proposals: h.Proposals, Notices: h.Notices,
 		Calendar: workdays{h.Lifecycle}, Proofs: h.citizensProofs(), Follower: own, Now: clock.System,
 	})
-	h.keys.OnDestroy(h.Tracker.ReadAgain) // what was opened with the key goes with it
+	h.keys.OnDestroy(func(ctx context.Context, tx *sqldb.Tx, key evidence.KeyLine) error { // what was opened with the key goes with it
+		return h.Tracker.Erase(ctx, tx, key.ID, key.Month, key.Until)
+	})
 }
 
 // watching gives the gateway the eyes of the tracker.
@@ -49,9 +52,9 @@ type personsFeed struct {
 // unsealer completes exchanges with what is sealed in their records.
 type unsealer struct{ keys *evidence.Keys }
 
-// Open completes the exchange. Of a record whose key is destroyed it says that it is
-// gone.
-func (u unsealer) Open(payload []byte, x *simpul.Exchange) error {
+// Open completes the exchange, and names the key that sealed its record. Of a record whose
+// key is destroyed it says that it is gone.
+func (u unsealer) Open(payload []byte, x *simpul.Exchange) (key string, err error) {
 	r, err := evidence.DecodeRecord(payload)
 	if err == nil {
 		err = u.keys.Open(&r)
@@ -59,21 +62,21 @@ func (u unsealer) Open(payload []byte, x *simpul.Exchange) error {
 	if err == nil {
 		*x = r.Exchange
 	}
-	return err
+	return r.Personal.Key, err
 }
 
 // Forget reads the keys again, so that a view that is made anew for a key that was
 // destroyed is not made with it once more.
 func (f personsFeed) Forget(ctx context.Context) error { return f.opener.keys.Load(ctx) }
 
-func (f personsFeed) Persons(after uint64, most int, sealed func(uint64, *simpul.Exchange)) (uint64, error) {
+func (f personsFeed) Persons(after uint64, most int, sealed func(uint64, string, *simpul.Exchange)) (uint64, error) {
 	return f.Whole(after, most, evidence.Naming, func(e evidence.Entry, x *simpul.Exchange) error {
-		err := f.opener.Open(e.Payload, x)
+		key, err := f.opener.Open(e.Payload, x)
 		if simpul.CodeOf(err) == simpul.CodeGone {
 			return nil // erased: nobody knows whom it was about
 		}
 		if err == nil && len(x.Persons)+x.Unnamed > 0 {
-			sealed(e.Sequence, x)
+			sealed(e.Sequence, key, x)
 		}
 		return err
 	})
@@ -95,7 +98,7 @@ func (h *Hub) Unused() bool { return h.journal.Last() == 0 }
 // Invent writes an exchange that never happened, about the data of the persons, for
 // a demonstration that needs a past. The hub need not serve yet.
 func (h *Hub) Invent(ctx context.Context, x simpul.Exchange, persons ...simpul.NIK) error {
-	err := errors.Join(h.trackerKeys.Name(ctx, &x, persons...), h.keys.Load(ctx), h.keys.Remember(ctx, x.Class, x.OpenedAt)) // the hub does not serve yet
+	err := errors.Join(h.trackerKeys.Name(ctx, &x, persons...), h.keys.Load(ctx), h.keys.MakeFor(ctx, x.OpenedAt, x.Class)) // the hub does not serve yet
 	if err != nil {
 		return err
 	}

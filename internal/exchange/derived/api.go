@@ -43,6 +43,7 @@ type viewPosition struct {
 	At       *time.Time `json:"at,omitempty"`
 	Again    bool       `json:"again"`
 	Oldest   *time.Time `json:"oldest,omitempty"`
+	Ended    *time.Time `json:"ended,omitempty" doc:"When the journal ended, for which another one goes on"`
 }
 
 type viewInput struct {
@@ -75,7 +76,7 @@ func (s *Service) report(ctx context.Context) (*viewsOutput, error) {
 	for _, one := range all {
 		r := viewReport{Name: one.Name, Behind: one.Behind(), Oldest: known(one.Oldest()), Again: one.Again(), Positions: []viewPosition{}}
 		for _, p := range one.Positions {
-			r.Positions = append(r.Positions, viewPosition{p.Journal, p.Sequence, p.Behind(), p.Here, known(p.At), p.Again, known(p.Oldest)})
+			r.Positions = append(r.Positions, viewPosition{p.Journal, p.Sequence, p.Behind(), p.Here, known(p.At), p.Again, known(p.Oldest), known(p.Ended)})
 		}
 		out.Body.Views = append(out.Body.Views, r)
 	}

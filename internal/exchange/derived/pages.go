@@ -94,6 +94,8 @@ func behindWords(ctx context.Context, p Position, now time.Time) string {
 	switch behind := p.Behind(); {
 	case p.Again:
 		return web.T(ctx, "sedang dibangun ulang: ", "being built anew: ") + records(ctx, p.Sequence) + web.T(ctx, " dari ", " of ") + records(ctx, max(p.Seen, p.Sequence))
+	case behind == 0 && !p.Ended.IsZero():
+		return web.T(ctx, "selesai", "finished")
 	case behind == 0 && p.Here:
 		return web.T(ctx, "tidak tertinggal", "not behind")
 	case behind == 0 && p.At.IsZero():
@@ -151,6 +153,9 @@ func positionRows(ctx context.Context, s Standing, now time.Time) (rows [][]temp
 		var name templ.Component = web.Mono(short(p.Journal))
 		if p.Here {
 			name = web.Text(short(p.Journal) + web.T(ctx, " (proses ini)", " (this process)"))
+		}
+		if !p.Ended.IsZero() {
+			name = web.Text(short(p.Journal) + web.T(ctx, " (berakhir ", " (ended ") + web.Date(ctx, p.Ended) + ")")
 		}
 		rows = append(rows, []templ.Component{name, web.Text(web.Number(ctx, int64(p.Sequence))), web.Text(behindWords(ctx, p, now)), web.Text(web.Moment(ctx, p.At))})
 	}

@@ -32,6 +32,7 @@ type Position struct {
 	Again    bool      // all of it is being built anew
 	Here     bool      // this process holds the journal: what is said is of this moment
 	Oldest   time.Time // of the oldest record that is missing; zero where none is, or nobody knows
+	Ended    time.Time // when the journal ended; zero where it goes on, or nobody knows
 }
 
 // Behind is how many records are missing.

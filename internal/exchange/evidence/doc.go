@@ -9,7 +9,8 @@
 // can be traced to a person (evidence_key, evidence_key_end). And a view of it that
 // can be searched, dropped and rebuilt: evidence_exchange and evidence_page,
 // evidence_traffic, evidence_position, and with evidence_floor what is not in it.
-// What was removed from the journals stands in evidence_removal.
+// What was removed from the journals stands in evidence_removal, and which of them have
+// ended in evidence_ending.
 //
 //   - [Recorder] writes the records as an exchange passes the gateway.
 //   - [Keys] seals and opens their personal part, and erases it.
@@ -43,6 +44,15 @@
 // The file "removed" and the database say up to where (removal.go), written before: what
 // is missing beyond that is damage.
 //
+// # End of a journal
+//
+// A store that was restored must not go on with its journal: nobody knows what it recorded
+// after the backup, and its log would fork. [Journal.End] moves the files to
+// DATA/evidence/JOURNAL, with a file that says how it ended, and the journal that is begun
+// in their place repeats that in its first record (ending.go). [OpenEnded] reads it; an
+// index and the other followers read it as they do any journal, and what they have read
+// beyond its end is no damage.
+//
 // # How the view is stored
 //
 // Delivered exchanges of open LIDs are the many, and alike: those of one batch of
@@ -60,6 +70,8 @@
 //     shown it can try bodies out, and nobody at all once its key is destroyed.
 //   - A key is destroyed for ever, and none is destroyed in whose month records are
 //     still made.
+//   - What is personal is sealed with the key of the class and month in which the exchange
+//     opened, or not at all: no other key's end erases it sooner or later (keys_demand.go).
 //   - Sequences start at 1, rise by 1 and never mean two records that anybody was
 //     told are on disk.
 //   - A segment is complete on disk before the next one exists, so only the last

@@ -219,7 +219,7 @@ func (k *Keys) destroy(ctx context.Context, tx *sqldb.Tx, id string, by trail.Ev
 	if !there {
 		return destroyedAlready(id)
 	}
-	if err := k.destroyed(ctx, tx); err != nil {
+	if err := k.destroyed(ctx, tx, keyLine(id, class, month, nil)); err != nil {
 		return err
 	}
 	by.Action, by.Subject, by.Detail = ActionDestroy, id, reason

@@ -40,7 +40,8 @@ func (f *Feed) Await(ctx context.Context, after uint64) error {
 // that it read, which is where it began when nothing more is on disk. A record
 // that makes no sense is passed over, and so is what was removed at the end of its
 // retention. A position ahead of the journal means that
-// the journal has lost records, and is reported as damage.
+// the journal has lost records, and is reported as damage; of one that has ended that is
+// known.
 func (f *Feed) Read(after uint64, most int, sealed func(*simpul.Exchange)) (uint64, error) {
 	if err := f.seek(after); err != nil {
 		return after, err
@@ -64,7 +65,7 @@ func (f *Feed) Read(after uint64, most int, sealed func(*simpul.Exchange)) (uint
 
 // seek puts the reader after the position.
 func (f *Feed) seek(after uint64) error {
-	if end := f.journal.Durable(); after > end {
+	if end := f.journal.Durable(); after > end && f.journal.ending == nil {
 		return explain(&DamageError{File: "position", Sequence: end + 1,
 			Err: fmt.Errorf("%d records have been read and the journal has %d", after, end)})
 	}

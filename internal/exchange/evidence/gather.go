@@ -69,6 +69,9 @@ func (x *Index) unsettled(after, until uint64) (left []indexed, err error) {
 	defer r.Close()
 	for at := after; at < until; {
 		e, err := r.Next()
+		if err == io.EOF { // of a journal that has ended before what the view has
+			break
+		}
 		if err != nil {
 			return nil, err
 		}

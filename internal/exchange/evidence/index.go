@@ -187,7 +187,7 @@ func (x *Index) resume(ctx context.Context) (uint64, error) {
 	if err != nil {
 		return 0, err
 	}
-	if end := x.journal.Durable(); p.Sequence > end {
+	if end := x.journal.Durable(); p.Sequence > end && x.journal.ending == nil {
 		return 0, explain(&DamageError{File: "evidence_position", Sequence: end + 1,
 			Err: fmt.Errorf("the index has read %d records and the journal has %d", p.Sequence, end)})
 	}

@@ -31,7 +31,7 @@ const mostDamage = 10_000
 // without changing anything in it. A journal that a hub has open is refused.
 // Where there is no journal there is nothing to hold, and nothing to close.
 func Hold(data string) (io.Closer, error) {
-	dir := filepath.Join(data, "evidence")
+	dir := Dir(data)
 	if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
 		return io.NopCloser(nil), nil
 	}
@@ -43,7 +43,12 @@ func Hold(data string) (io.Closer, error) {
 // disk could not be read. Hold the journal meanwhile. intact, unless nil, is
 // called with each intact record in order.
 func Inspect(ctx context.Context, data string, intact func(Entry) error) (Inspection, error) {
-	i := &inspector{dir: filepath.Join(data, "evidence"), intact: intact}
+	return InspectIn(ctx, Dir(data), intact)
+}
+
+// InspectIn inspects the journal in the folder, such as that of one that has ended.
+func InspectIn(ctx context.Context, dir string, intact func(Entry) error) (Inspection, error) {
+	i := &inspector{dir: dir, intact: intact}
 	removed, err := readRemoval(i.dir)
 	if err != nil {
 		return i.Inspection, explain(err)
@@ -245,14 +250,11 @@ func frameAt(b []byte, sequence uint64) (uint64, bool) {
 
 // Inspected is the journal in DATA/evidence as an inspection found it, for
 // reading: nobody can write through it. Hold the journal meanwhile.
-func Inspected(data string, found Inspection) *Journal {
-	j := &Journal{dir: filepath.Join(data, "evidence"), id: found.ID}
-	j.durable.advance(found.Last)
-	j.first.Store(found.First)
-	q := newQueue(found.Last + 1)
-	q.fail(closed())
-	j.queue.Store(q)
-	return j
+func Inspected(data string, found Inspection) *Journal { return InspectedIn(Dir(data), found) }
+
+// InspectedIn is the journal in the folder as an inspection found it.
+func InspectedIn(dir string, found Inspection) *Journal {
+	return still(dir, found.ID, found.First, found.Last, closed())
 }
 
 // Segment is one file of a journal, as far as it can be copied.
@@ -272,8 +274,10 @@ type Survey struct {
 // Take surveys the journal in DATA/evidence, which another process may be
 // writing: closed segments are whole, and of the last one it takes what ends
 // with an intact record. Everything that was on disk before the call is in it.
-func Take(data string) (Survey, error) {
-	dir := filepath.Join(data, "evidence")
+func Take(data string) (Survey, error) { return TakeIn(Dir(data)) }
+
+// TakeIn surveys the journal in the folder.
+func TakeIn(dir string) (Survey, error) {
 	var s Survey
 	names, err := segmentFiles(dir)
 	if err != nil {

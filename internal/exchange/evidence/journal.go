@@ -58,6 +58,7 @@ type Journal struct {
 	first   atomic.Uint64 // of the records that were not removed at the end of their retention
 	life    atomic.Uint64 // counts openings: what was not durable in one may differ in the next
 
+	ending   *Ending    // nil while the journal goes on
 	mu       sync.Mutex // guards what follows
 	lock     *os.File   // nil once closed
 	recovery Recovery
@@ -70,7 +71,8 @@ type Journal struct {
 // OpenJournal opens the journal in DATA/evidence, or begins one, after checking
 // it as [Recovery] describes. A journal that is damaged, or held by another
 // process, is not opened; the error is a *simpul.Error and, for damage, wraps a
-// *DamageError.
+// *DamageError. Where a journal has ended ([Journal.End]) the one that is begun says so
+// in its first record.
 func OpenJournal(data string, o Options) (*Journal, error) {
 	o = o.withDefaults()
 	dir := filepath.Join(data, "evidence")
@@ -82,9 +84,16 @@ func OpenJournal(data string, o Options) (*Journal, error) {
 		return nil, err
 	}
 	j := &Journal{options: o, dir: dir, lock: lock}
+	if err := settleEnding(o, dir); err != nil {
+		lock.Close()
+		return nil, explain(err)
+	}
 	if err := j.start(); err != nil {
 		lock.Close()
 		return nil, err
+	}
+	if err := j.succeed(); err != nil {
+		return nil, errors.Join(err, j.Close())
 	}
 	return j, nil
 }
@@ -246,10 +255,24 @@ func (j *Journal) Close() error {
 	if j.lock == nil {
 		return j.err
 	}
+	lock := j.lock
+	return errors.Join(j.finishLocked(), lock.Close())
+}
+
+// finish closes the journal, and keeps others from it.
+func (j *Journal) finish() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.finishLocked()
+}
+
+func (j *Journal) finishLocked() error {
+	j.lock = nil
+	if j.stop == nil {
+		return nil // it has ended, and nobody writes
+	}
 	j.queue.Load().fail(closed())
 	close(j.stop)
 	<-j.stopped
-	err := errors.Join(j.err, j.lock.Close())
-	j.lock = nil
-	return err
+	return j.err
 }

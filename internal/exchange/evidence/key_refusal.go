@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"simpul"
@@ -47,6 +48,27 @@ func noKey() error {
 		Code:    simpul.CodeUnavailable,
 		Message: simpul.Text{ID: "Kunci untuk menyegel catatan belum ada, maka pertukaran tidak dilayani.", EN: "There is no key to seal the record with, so the exchange is not served."},
 		Remedy:  simpul.Text{ID: "Operator hub: periksa basis data dan berkas kunci, lalu mulai ulang simpul.", EN: "The hub's operator: check the database and the key file, then restart simpul."},
+	}
+}
+
+// unmade says that a key that is needed now could not be made: as soon as the database
+// answers, it is.
+func unmade(cause error) error {
+	return &simpul.Error{
+		Code: simpul.CodeUnavailable, Retry: retryAfter, Err: cause,
+		Message: simpul.Text{ID: "Kunci untuk menyegel catatan bulan ini belum dapat dibuat, maka pertukaran tidak dilayani.", EN: "The key to seal this month's records with could not be made yet, so the exchange is not served."},
+		Remedy:  simpul.Text{ID: "Operator hub: periksa basis data. Begitu basis data menjawab, kunci dibuat sendiri.", EN: "The hub's operator: check the database. Once it answers, the key is made by itself."},
+	}
+}
+
+// clockBehind says that the exchange claims a month that the hub has behind it. Sealed
+// with that month's key, what is personal would be erased too early; with any other, too late.
+func clockBehind(month int) error {
+	name := startOf(month).Format("2006-01")
+	return &simpul.Error{
+		Code: simpul.CodeUnavailable, Err: fmt.Errorf("the month %s has no key and gets none", name),
+		Message: simpul.Text{ID: "Jam mesin hub menunjuk " + name + ", bulan yang sudah lewat bagi hub ini, maka pertukaran data pribadi tidak dilayani.", EN: "The clock of the hub's machine says " + name + ", a month that this hub has behind it, so no exchange of personal data is served."},
+		Remedy:  simpul.Text{ID: "Operator hub: betulkan jam mesin (misalnya dengan chrony). Hub melanjutkan sendiri.", EN: "The hub's operator: set the machine's clock right (such as with chrony). The hub goes on by itself."},
 	}
 }
 

@@ -25,29 +25,34 @@ type Sealer interface {
 }
 
 // Keys seals the personal part of records, and opens it for those who may read it.
-// There is a key for each class and month. It is made a month ahead, so that a
+// There is a key for each class and month, and it seals what was opened in that month
+// and nothing else, whenever that is sealed. It is made a month ahead, so that a
 // database that does not answer at midnight of the first stops nothing, and shared by
 // all processes of a database: whichever comes first makes it. Destroying it is how
 // the personal part of all these records is erased.
 //
-// Sealing and opening read memory only. A Keys is safe for concurrent use.
+// Sealing and opening read memory only, but for the first record of a month whose key
+// was not made ahead (keys_demand.go). A Keys is safe for concurrent use.
 type Keys struct {
 	db     *sqldb.DB
 	sealer Sealer
 	now    clock.Clock
 	ring   atomic.Pointer[ring]
 
-	reading   sync.Mutex                             // so that an older reading never replaces a newer one
-	destroyed func(context.Context, *sqldb.Tx) error // has everybody forget what a key opened
+	reading   sync.Mutex                                      // so that an older reading never replaces a newer one
+	demand    demand                                          // makes what is missing and needed now
+	destroyed func(context.Context, *sqldb.Tx, KeyLine) error // has everybody forget what a key opened
 }
 
 // OnDestroy has the function called within each transaction that destroys a key:
 // whoever keeps what was opened with it, forgets it.
-func (k *Keys) OnDestroy(forget func(context.Context, *sqldb.Tx) error) { k.destroyed = forget }
+func (k *Keys) OnDestroy(forget func(context.Context, *sqldb.Tx, KeyLine) error) {
+	k.destroyed = forget
+}
 
 // NewKeys makes the keys of the database; Load fills them.
 func NewKeys(db *sqldb.DB, sealer Sealer, now clock.Clock) *Keys {
-	k := &Keys{db: db, sealer: sealer, now: now, destroyed: func(context.Context, *sqldb.Tx) error { return nil }}
+	k := &Keys{db: db, sealer: sealer, now: now, destroyed: func(context.Context, *sqldb.Tx, KeyLine) error { return nil }}
 	k.ring.Store(&ring{})
 	return k
 }
@@ -101,7 +106,8 @@ func (k *Keys) tend(ctx context.Context) error {
 }
 
 // ensure stores the keys of this month and the next, unless somebody else has. Those
-// that are destroyed are not made again.
+// that are destroyed are not made again, and none is made for a month that the hub has
+// behind it: the clock is wrong then.
 func (k *Keys) ensure(ctx context.Context) error {
 	now := k.now()
 	month := monthOf(now)
@@ -112,7 +118,7 @@ func (k *Keys) ensure(ctx context.Context) error {
 		}
 		for _, class := range classes {
 			for _, m := range []int{month, month + 1} {
-				if known[keyID(class, m)] {
+				if known.has(class, m) || known.before(class, m) {
 					continue
 				}
 				if err := k.makeKey(ctx, tx, class, m, now); err != nil {
@@ -221,7 +227,9 @@ func (k *Keys) appendSealed(record []byte, x *simpul.Exchange, s *scratch) ([]by
 func (k *Keys) box(x *simpul.Exchange, s *scratch) (id string, err error) {
 	key := k.ring.Load().forSealing(x.Class, monthOf(x.OpenedAt))
 	if key == nil {
-		return "", noKey()
+		if key, err = k.unusual(x.Class, monthOf(x.OpenedAt)); err != nil {
+			return "", err
+		}
 	}
 	s.text = appendPersonal(s.text[:0], x)
 	s.bound = appendAssociated(s.bound[:0], x.ID, key.id)

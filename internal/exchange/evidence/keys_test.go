@@ -287,19 +287,6 @@ func TestKeysAreMadeAhead(t *testing.T) {
 	})
 }
 
-// A clock that jumps back or ahead leaves sealed records, and records at all.
-func TestSealingWhenTheClockJumps(t *testing.T) {
-	keys := loadedKeys(t, testkit.SQLite(t), march)
-	for _, year := range []int{1970, 2020, 2099} {
-		x := personalDelivery()
-		x.OpenedAt = time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC)
-		r := decoded(t, payloads(t, keys, x)[0])
-		if err := keys.Open(&r); err != nil || r.Exchange.Case != x.Case {
-			t.Errorf("%d: %v", year, err)
-		}
-	}
-}
-
 func TestWithoutAnyKeyNothingIsServed(t *testing.T) {
 	j := openTest(t, t.TempDir(), Options{})
 	r := NewRecorder(j, NewKeys(nil, nil, clock.System), nil)

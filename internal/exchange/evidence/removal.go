@@ -81,7 +81,12 @@ func writeRemoval(o Options, dir string, r Removal) error {
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(dir, removalFile)
+	return replaceFile(o, dir, removalFile, b)
+}
+
+// replaceFile replaces a small file so that a power cut leaves the old one or the new one.
+func replaceFile(o Options, dir, name string, b []byte) error {
+	path := filepath.Join(dir, name)
 	f, err := o.open(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC)
 	if err != nil {
 		return err

@@ -33,18 +33,12 @@ type ring struct {
 	fresh [len(classes)][]*sealingKey // of each class, the newest month first
 }
 
-// forSealing returns the key of the class and month. Where there is none, since
-// the clock has jumped, it is the newest one: a record keeps its personal part, and
-// loses it when that key goes. nil: the class has no key at all.
+// forSealing returns the key of the class and month; nil where there is none.
 func (r *ring) forSealing(c simpul.LIDClass, month int) *sealingKey {
-	all := r.fresh[classIndex(c)]
-	for _, k := range all {
+	for _, k := range r.fresh[classIndex(c)] {
 		if k.month == month {
 			return k
 		}
 	}
-	if len(all) == 0 {
-		return nil
-	}
-	return all[0]
+	return nil
 }

@@ -38,15 +38,17 @@ func insertKey(ctx context.Context, tx *sqldb.Tx, s storedKey) error {
 	return tx.Revise(ctx, revisionKey, s.id)
 }
 
-// knownKeys are the identifiers of all keys, destroyed ones among them.
-func knownKeys(ctx context.Context, tx *sqldb.Tx) (map[string]bool, error) {
-	known := map[string]bool{}
+// knownKeys are all keys, destroyed ones among them.
+func knownKeys(ctx context.Context, tx *sqldb.Tx) (months, error) {
+	known := months{}
 	err := sqldb.Each(ctx, tx, func(scan sqldb.Scan) error {
-		var id string
-		err := scan(&id)
-		known[id] = true
+		var class simpul.LIDClass
+		var month int
+		var destroyed bool
+		err := scan(&class, &month, &destroyed)
+		known.add(class, month, destroyed)
 		return err
-	}, `SELECT id FROM evidence_key WHERE $1 = '*' UNION ALL SELECT id FROM evidence_key_end WHERE $1 = '*'`, tx.Tenant())
+	}, `SELECT class, month, FALSE FROM evidence_key WHERE $1 = '*' UNION ALL SELECT class, month, TRUE FROM evidence_key_end WHERE $1 = '*'`, tx.Tenant())
 	return known, err
 }
 

@@ -25,6 +25,7 @@ func TestAFeedHandsOverWholeRecords(t *testing.T) {
 		{ID: simpul.NewExchangeID(time.Now()), Consumer: simpul.Consumer{Application: "a@b.go.id"}, Class: simpul.Terbatas, Persons: []simpul.Pseudonym{"2026-11:x"}, Purpose: "p", Case: "c"},
 		{ID: simpul.NewExchangeID(time.Now()), Consumer: simpul.Consumer{Application: "a@b.go.id"}, Class: simpul.Terbatas, Persons: []simpul.Pseudonym{"2026-11:y"}},
 	} {
+		x.OpenedAt = time.Now()
 		if err := errors.Join(recorder.Open(t.Context(), &x), recorder.Seal(t.Context(), &x)); err != nil {
 			t.Fatal(i, err)
 		}

@@ -10,8 +10,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -121,6 +121,10 @@ func (b *backing) copyAll(ctx context.Context, earlier *Receipt, keys bool) erro
 	if err := b.copyJournal(ctx, earlier); err != nil {
 		return fmt.Errorf("copy journal: %w", err)
 	}
+	if err := b.copyEnded(ctx); err != nil {
+		return fmt.Errorf("copy journals that have ended: %w", err)
+	}
+	b.describe(head)
 	if keys {
 		return b.copyKeys()
 	}
@@ -142,40 +146,72 @@ func (b *backing) copyDatabase(ctx context.Context) error {
 }
 
 func (b *backing) copyJournal(ctx context.Context, earlier *Receipt) error {
-	b.manifest.Journal = JournalCopy{Segments: []Copy{}, Beside: []Copy{}}
-	if err := b.copyBeside(blocksName); err != nil {
+	j := &b.manifest.Journal
+	*j = JournalCopy{Segments: []Copy{}, Beside: []Copy{}}
+	if err := b.copyBeside(j, blocksName); err != nil {
 		return err
 	}
 	s, err := b.Journal.Survey(b.Data)
 	if err != nil {
 		return err
 	}
-	b.manifest.Journal.ID, b.manifest.Journal.Position = s.ID, s.Last
+	j.ID, j.Position = s.ID, s.Last
 	if err := b.continues(earlier, s); err != nil {
 		return err
 	}
-	for _, segment := range s.Segments {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		c, err := b.copySegment(segment)
-		if errors.Is(err, fs.ErrNotExist) && segment.Closed && len(b.manifest.Journal.Segments) == 0 {
-			continue // its retention has just ended; what says so is copied below
+	if err := b.copySegments(ctx, j, evidenceFolder, s); err != nil {
+		return err
+	}
+	return b.copyBeside(j, removedName)
+}
+
+// copyEnded copies journals that have ended: of them nothing changes but what retention
+// removes.
+func (b *backing) copyEnded(ctx context.Context) error {
+	all, err := b.Journal.Ended(b.Data)
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
+		folder := path.Join(evidenceFolder, s.ID)
+		j := JournalCopy{ID: s.ID, Position: s.Last, Segments: []Copy{}, Beside: []Copy{}}
+		err := b.copySegments(ctx, &j, folder, s)
+		for _, name := range []string{path.Base(blocksName), path.Base(removedName), endedName} {
+			if err == nil {
+				err = b.copyBeside(&j, path.Join(folder, name))
+			}
 		}
 		if err != nil {
 			return err
 		}
-		b.manifest.Journal.Segments = append(b.manifest.Journal.Segments, c)
+		b.manifest.Ended = append(b.manifest.Ended, j)
 	}
-	return b.copyBeside(removedName)
+	return nil
 }
 
-func (b *backing) copySegment(s Segment) (Copy, error) {
-	name := evidenceFolder + "/" + s.Name
+func (b *backing) copySegments(ctx context.Context, j *JournalCopy, folder string, s Survey) error {
+	for _, segment := range s.Segments {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		c, err := b.copySegment(folder, segment)
+		if errors.Is(err, fs.ErrNotExist) && segment.Closed && len(j.Segments) == 0 {
+			continue // its retention has just ended; what says so is copied afterwards
+		}
+		if err != nil {
+			return err
+		}
+		j.Segments = append(j.Segments, c)
+	}
+	return nil
+}
+
+func (b *backing) copySegment(folder string, s Segment) (Copy, error) {
+	name := path.Join(folder, s.Name)
 	if had, ok := b.had[name]; ok {
 		return had, nil
 	}
-	f, err := os.Open(filepath.Join(b.Data, evidenceFolder, s.Name))
+	f, err := os.Open(filepath.Join(b.Data, filepath.FromSlash(name)))
 	if err != nil {
 		return Copy{}, err
 	}
@@ -221,7 +257,7 @@ func (b *backing) since(path string) (*Receipt, error) {
 		return nil, err
 	}
 	b.manifest.Since = &Link{ID: r.ID, SHA256: r.SHA256}
-	for _, c := range slices.Concat(r.Journal.Segments, r.Log.Files) {
+	for _, c := range (Manifest{Journal: r.Journal, Ended: r.Ended, Log: r.Log}).copies() {
 		if c.Closed {
 			b.had[c.Name] = c
 		}
@@ -282,7 +318,7 @@ func ReadReceipt(path string) (r Receipt, err error) {
 	if err := json.Unmarshal(text, &r); err != nil || r.Format != receiptFormat || !hexID.MatchString(r.ID) || len(r.SHA256) != 64 {
 		return r, noReceipt(path, errors.Join(err, errManifest))
 	}
-	return r, Manifest{ID: r.ID, Log: r.Log, Journal: r.Journal}.check()
+	return r, Manifest{ID: r.ID, Log: r.Log, Journal: r.Journal, Ended: r.Ended}.check()
 }
 
 func writeReceipt(path string, r Receipt) error {

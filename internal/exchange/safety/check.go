@@ -31,6 +31,7 @@ type Check struct {
 type Report struct {
 	Findings []Finding
 	Journal  Inspection
+	Ended    []Inspection // journals that this one goes on for
 	Engine   string
 	Events   int64     // of the audit trail, whose chain was followed
 	Sealed   int       // values that were opened
@@ -107,9 +108,14 @@ func (c Check) journal(ctx context.Context, r *Report) (err error) {
 	if r.Journal, err = c.Journal.Inspect(ctx, c.Data); err != nil {
 		return err
 	}
-	for _, f := range r.Journal.Findings {
-		f.Place = evidenceFolder + "/" + f.Place
-		r.add(f)
+	if r.Ended, err = c.Journal.InspectEnded(ctx, c.Data); err != nil {
+		return err
+	}
+	for _, i := range append([]Inspection{r.Journal}, r.Ended...) {
+		for _, f := range i.Findings {
+			f.Place = evidenceFolder + "/" + f.Place
+			r.add(f)
+		}
 	}
 	return nil
 }
@@ -185,6 +191,7 @@ func (c Check) positions(ctx context.Context, db *sqldb.DB, r *Report) error {
 		all, err := positionsOf(ctx, s)
 		for _, p := range all {
 			switch {
+			case slices.ContainsFunc(r.Ended, func(i Inspection) bool { return i.ID == p.journal }): // ahead of it is what is lost, as it says itself
 			case p.journal != r.Journal.ID:
 				r.add(remark(c.table(p.table), "Memuat posisi jurnal %s, yang tidak ada di folder ini (gerbang lain, atau jurnal yang hilang).", "Holds the position of journal %s, which is not in this folder (another gateway, or a journal that is lost).", p.journal))
 			case p.at > r.Journal.Last:

@@ -25,6 +25,8 @@
 //     was read and found to be what its manifest says.
 //   - Restoring changes nothing that exists.
 //   - The keys of the vault are in a backup only when that was asked for.
+//   - The journal of a restored store has ended, unless somebody says that the hub has not
+//     run since the backup; where it is known that it has, that is refused.
 //
 // It owns no tables and no screens; the file restored.json in the data folder is
 // its own.

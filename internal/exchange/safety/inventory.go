@@ -12,7 +12,7 @@ import (
 // kept are the files that a hub keeps in its data folder.
 var kept = regexp.MustCompile(`^(` + strings.Join([]string{
 	regexp.QuoteMeta(checksum.Name), `vault\.json(\.lock|\.before-(un)?wrap(-[0-9]+)?)?`, `restored\.json`,
-	`evidence/(lock|blocks\.list|removed|[0-9]{20}\.seg)`, `log/.+`, `demo-credentials\.json`,
+	`evidence/(lock|blocks\.list|removed|[0-9]{20}\.seg)`, `evidence/[0-9a-f]{32}/(lock|blocks\.list|removed|ended|[0-9]{20}\.seg)`, `log/.+`, `demo-credentials\.json`,
 }, "|") + `)$`)
 
 // unknown names what is in the folder and is nobody's.

@@ -8,6 +8,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -43,10 +44,10 @@ func ParseCheckpoint(text []byte) (c Checkpoint, ok bool) {
 // logHead is what says how long the logs below a data folder are, read before
 // their tiles. A log is a folder with a checkpoint.
 type logHead struct {
-	checkpoint Checkpoint        // of the longest
-	names      []string          // below the data folder, in the order in which they were read
-	files      map[string][]byte // by name
-	sizes      map[string]uint64 // entries that the writer has integrated, by the folder of the log
+	logs  map[string]Checkpoint // by folder
+	names []string              // below the data folder, in the order in which they were read
+	files map[string][]byte     // by name
+	sizes map[string]uint64     // entries that the writer has integrated, by the folder of the log
 }
 
 var integrated = regexp.MustCompile(`"size":\s*([0-9]+)`)
@@ -55,7 +56,7 @@ var integrated = regexp.MustCompile(`"size":\s*([0-9]+)`)
 // may be ahead of a checkpoint, the other way round it would be damage. Tiles are
 // read later still, so they hold all that either speaks of.
 func readHead(data string) (logHead, error) {
-	h := logHead{files: map[string][]byte{}, sizes: map[string]uint64{}}
+	h := logHead{logs: map[string]Checkpoint{}, files: map[string][]byte{}, sizes: map[string]uint64{}}
 	var checkpoints, states []string
 	err := filepath.WalkDir(filepath.Join(data, logFolder), func(file string, d fs.DirEntry, err error) error {
 		switch {
@@ -100,10 +101,7 @@ func (h *logHead) read(data, name string) error {
 	}
 	h.names, h.files[name] = append(h.names, name), text
 	if c, ok := ParseCheckpoint(text); ok {
-		if h.checkpoint.Origin == "" || c.Size > h.checkpoint.Size {
-			h.checkpoint = c
-		}
-		h.sizes[path.Dir(name)] = c.Size
+		h.logs[path.Dir(name)], h.sizes[path.Dir(name)] = c, c.Size
 		return nil
 	}
 	if m := integrated.FindSubmatch(text); m != nil {
@@ -119,7 +117,7 @@ func isLock(name string) bool { return strings.HasSuffix(name, "lock") }
 // copyLog copies the head and then every tile that holds something of it. Full
 // tiles never change, so those that the earlier backup has are not copied again.
 func (b *backing) copyLog(head logHead) error {
-	b.manifest.Log = Log{Origin: head.checkpoint.Origin, Size: head.checkpoint.Size, Root: head.checkpoint.Root, Files: []Copy{}}
+	b.manifest.Log = Log{Files: []Copy{}}
 	for _, name := range head.names {
 		f, err := b.to.AddBytes(name, head.files[name])
 		if err != nil {
@@ -144,6 +142,27 @@ func (b *backing) copyLog(head logHead) error {
 		}
 		return b.copyTile(name)
 	})
+}
+
+// describe says how long the log of the journal is, which is the one that grows.
+func (b *backing) describe(head logHead) {
+	c := head.of(b.manifest.Journal, b.manifest.Ended)
+	b.manifest.Log.Origin, b.manifest.Log.Size, b.manifest.Log.Root = c.Origin, c.Size, c.Root
+}
+
+// of is the checkpoint of the journal's log; where none has its name, that of the longest
+// but those of journals that have ended.
+func (h logHead) of(j JournalCopy, ended []JournalCopy) (longest Checkpoint) {
+	if c, ok := h.logs[path.Join(logFolder, j.ID)]; ok {
+		return c
+	}
+	for folder, c := range h.logs {
+		past := slices.ContainsFunc(ended, func(e JournalCopy) bool { return path.Base(folder) == e.ID })
+		if !past && (longest.Origin == "" || c.Size > longest.Size) {
+			longest = c
+		}
+	}
+	return longest
 }
 
 func (b *backing) copyTile(name string) error {
@@ -195,7 +214,7 @@ func beyond(name string, sizes map[string]uint64) bool {
 }
 
 // copyBeside copies a small file that stands beside the segments, where it exists.
-func (b *backing) copyBeside(name string) error {
+func (b *backing) copyBeside(j *JournalCopy, name string) error {
 	f, err := os.Open(filepath.Join(b.Data, filepath.FromSlash(name)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -209,6 +228,6 @@ func (b *backing) copyBeside(name string) error {
 		return err
 	}
 	made, err := b.to.Add(name, info.Size(), f)
-	b.manifest.Journal.Beside = append(b.manifest.Journal.Beside, Copy{File: made, In: b.manifest.ID})
+	j.Beside = append(j.Beside, Copy{File: made, In: b.manifest.ID})
 	return err
 }

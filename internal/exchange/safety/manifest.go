@@ -40,6 +40,7 @@ type Manifest struct {
 	Database Database      `json:"database"`
 	Log      Log           `json:"log"`
 	Journal  JournalCopy   `json:"journal"`
+	Ended    []JournalCopy `json:"ended,omitempty"` // journals that this one goes on for
 	Keys     *archive.File `json:"keys,omitempty"`
 	MAC      string        `json:"mac,omitempty"` // of all the above, under a key of the vault
 }
@@ -92,15 +93,16 @@ type Copy struct {
 // see that the file is as it was, and to tell which of two is newer. It says
 // nothing of what the store holds.
 type Receipt struct {
-	Format  string       `json:"format"`
-	ID      string       `json:"id"`
-	At      time.Time    `json:"at"`
-	Version string       `json:"version"`
-	Since   *Link        `json:"since,omitempty"`
-	SHA256  string       `json:"sha256"` // of the manifest
-	Archive archive.File `json:"archive"`
-	Log     Log          `json:"log"`
-	Journal JournalCopy  `json:"journal"`
+	Format  string        `json:"format"`
+	ID      string        `json:"id"`
+	At      time.Time     `json:"at"`
+	Version string        `json:"version"`
+	Since   *Link         `json:"since,omitempty"`
+	SHA256  string        `json:"sha256"` // of the manifest
+	Archive archive.File  `json:"archive"`
+	Log     Log           `json:"log"`
+	Journal JournalCopy   `json:"journal"`
+	Ended   []JournalCopy `json:"ended,omitempty"`
 }
 
 func (m Manifest) encode() ([]byte, error) { return json.MarshalIndent(m, "", " ") }
@@ -137,7 +139,9 @@ func parseManifest(text []byte) (m Manifest, err error) {
 
 var (
 	hexID   = regexp.MustCompile(`^[0-9a-f]{16}$`)
-	segment = regexp.MustCompile(`^evidence/[0-9]{20}\.seg$`)
+	segment = regexp.MustCompile(`^(evidence(?:/[0-9a-f]{32})?)/[0-9]{20}\.seg$`)
+	beside  = regexp.MustCompile(`^(evidence(?:/[0-9a-f]{32})?)/(blocks\.list|removed)$|^(evidence/[0-9a-f]{32})/ended$`)
+	journal = regexp.MustCompile(`^[0-9a-f]{32}$`)
 	table   = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
 )
 
@@ -146,14 +150,15 @@ func (m Manifest) check() error {
 	if !hexID.MatchString(m.ID) || m.Since != nil && (!hexID.MatchString(m.Since.ID) || m.Since.ID == m.ID) {
 		return fmt.Errorf("%w: identifier", errManifest)
 	}
-	for _, c := range m.Journal.Segments {
-		if !segment.MatchString(c.Name) {
-			return fmt.Errorf("%w: segment %q", errManifest, c.Name)
-		}
+	if err := m.Journal.check(evidenceFolder); err != nil {
+		return err
 	}
-	for _, c := range m.Journal.Beside {
-		if c.Name != blocksName && c.Name != removedName {
-			return fmt.Errorf("%w: file beside the journal %q", errManifest, c.Name)
+	for _, j := range m.Ended {
+		if !journal.MatchString(j.ID) {
+			return fmt.Errorf("%w: journal %q", errManifest, j.ID)
+		}
+		if err := j.check(path.Join(evidenceFolder, j.ID)); err != nil {
+			return err
 		}
 	}
 	for _, c := range m.Log.Files {
@@ -177,13 +182,32 @@ func (m Manifest) check() error {
 	return nil
 }
 
+// check makes sure that the files of a journal are in its own folder.
+func (j JournalCopy) check(folder string) error {
+	for _, c := range j.Segments {
+		if !segment.MatchString(c.Name) || path.Dir(c.Name) != folder {
+			return fmt.Errorf("%w: segment %q", errManifest, c.Name)
+		}
+	}
+	for _, c := range j.Beside {
+		if !beside.MatchString(c.Name) || path.Dir(c.Name) != folder {
+			return fmt.Errorf("%w: file beside the journal %q", errManifest, c.Name)
+		}
+	}
+	return nil
+}
+
 func partName(table string, n int) string {
 	return path.Join(databasePart, table, fmt.Sprintf("%08d", n))
 }
 
 // copies are the files of the store, in whichever backup they are.
 func (m Manifest) copies() []Copy {
-	return slices.Concat(m.Journal.Segments, m.Journal.Beside, m.Log.Files)
+	all := slices.Concat(m.Journal.Segments, m.Journal.Beside, m.Log.Files)
+	for _, j := range m.Ended {
+		all = slices.Concat(all, j.Segments, j.Beside)
+	}
+	return all
 }
 
 // files are those that this backup itself holds.
@@ -208,6 +232,6 @@ func (m Manifest) files() map[string]archive.File {
 func (m Manifest) receipt(manifest []byte, whole archive.File) Receipt {
 	return Receipt{
 		Format: receiptFormat, ID: m.ID, At: m.At, Version: m.Version, Since: m.Since,
-		SHA256: digest(manifest), Archive: whole, Log: m.Log, Journal: m.Journal,
+		SHA256: digest(manifest), Archive: whole, Log: m.Log, Journal: m.Journal, Ended: m.Ended,
 	}
 }

@@ -20,6 +20,9 @@ type Mark struct {
 	Position uint64    `json:"position"` // last record that was restored
 	LogSize  uint64    `json:"logSize"`
 	Lost     *Lost     `json:"lost,omitempty"` // what is known to have existed since
+	// Successor is the journal that goes on for the restored one; empty where that one
+	// itself goes on.
+	Successor string `json:"successor,omitempty"`
 }
 
 // Lost is what an older backup does not bring back.

@@ -18,6 +18,7 @@ type known struct {
 	journal JournalCopy
 	log     Checkpoint
 	id      string // of the backup, where it is one
+	ended   []JournalCopy
 }
 
 // readNewest reads a receipt, a checkpoint of the log (also one that witnesses
@@ -43,7 +44,7 @@ func readNewest(path string) (known, error) {
 }
 
 func knownBy(place string, r Receipt) known {
-	return known{place, r.At, r.Journal, Checkpoint{r.Log.Origin, r.Log.Size, r.Log.Root}, r.ID}
+	return known{place, r.At, r.Journal, Checkpoint{r.Log.Origin, r.Log.Size, r.Log.Root}, r.ID, r.Ended}
 }
 
 // besides are the receipts in the folders of the backups.
@@ -77,6 +78,14 @@ func (m Manifest) behind(k known) (*Lost, error) {
 		}
 		if k.log.Size > m.Log.Size {
 			l.LogFrom, l.LogTo = m.Log.Size, k.log.Size-1
+		}
+	}
+	for _, e := range k.ended { // what is known went on with another journal, of which this backup has nothing
+		if e.ID == m.Journal.ID {
+			if e.Position > m.Journal.Position {
+				l.From, l.To = m.Journal.Position+1, e.Position
+			}
+			return l, nil
 		}
 	}
 	if l.To == 0 && l.LogTo == 0 && !(k.journal.ID == m.Journal.ID && k.id != "" && k.at.After(m.At)) {

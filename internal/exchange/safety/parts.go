@@ -15,6 +15,10 @@ type Journal interface {
 	Survey(data string) (Survey, error)
 	// Inspect reads every record and changes nothing.
 	Inspect(ctx context.Context, data string) (Inspection, error)
+	// Ended says what there is to copy of each journal that has ended.
+	Ended(data string) ([]Survey, error)
+	// InspectEnded reads every record of journals that have ended, and what says so.
+	InspectEnded(ctx context.Context, data string) ([]Inspection, error)
 }
 
 // Survey is what there is to copy of a journal: everything that was on disk
@@ -38,7 +42,7 @@ type Inspection struct {
 	Last     uint64
 	Records  uint64
 	Segments int
-	Findings []Finding // Place is the file's name in the folder evidence
+	Findings []Finding // Place is the file's name in the folder evidence, below that of a journal that has ended
 	Torn     bool      // the end looks like an interrupted write
 }
 
@@ -65,6 +69,7 @@ const (
 	keysName       = "vault.json"
 	blocksName     = "evidence/blocks.list" // which records each entry of the log covers: written before the entry, so copied after the log
 	removedName    = "evidence/removed"     // up to where retention removed the journal: written before that, so copied after the segments
+	endedName      = "ended"                // in the folder of a journal that has ended
 	restoredName   = "restored.json"
 	restoringName  = ".restoring"
 )

@@ -28,6 +28,9 @@ type Restore struct {
 	KeyFile  string // where the hub looks for the vault's keys, absolute
 	OpenKeys func(file string) (Vault, error)
 	Now      clock.Clock
+	// Renew ends the journal in the folder and begins another one, which it returns; nil
+	// leaves it as it is.
+	Renew func(data, cause string, at time.Time) (successor string, err error)
 
 	create func(path string) (io.WriteCloser, error) // nil: the operating system's
 }
@@ -38,6 +41,7 @@ type From struct {
 	Keys        []archive.Identity
 	Newest      string // a receipt or checkpoint of the newest state that is known; empty: those beside the backups
 	AcceptOlder bool
+	Continue    bool   // the journal goes on: the hub was stopped before the backup, and has never run since
 	VaultFile   string // the vault's keys, where the backup does not have them
 }
 
@@ -81,11 +85,19 @@ func (r Restore) Run(ctx context.Context, from From) (done Restored, err error) 
 	if err != nil {
 		return done, err
 	}
+	if lost != nil && from.Continue {
+		return done, cannotContinue(*lost)
+	}
 	if done.Keys, err = r.bringKeys(m, from, stage); err != nil {
 		return done, err
 	}
 	done.Manifest = m
-	done.Mark = Mark{markFormat, r.Now().UTC().Truncate(time.Millisecond), m.ID, m.At, m.Journal.ID, m.Journal.Position, m.Log.Size, lost}
+	done.Mark = Mark{markFormat, r.Now().UTC().Truncate(time.Millisecond), m.ID, m.At, m.Journal.ID, m.Journal.Position, m.Log.Size, lost, ""}
+	if !from.Continue && r.Renew != nil {
+		if done.Mark.Successor, err = r.Renew(stage.store(), done.Mark.cause(), done.Mark.At); err != nil {
+			return done, fmt.Errorf("end the restored journal: %w", err)
+		}
+	}
 	if err := r.bringDatabase(ctx, m, stage, done.Mark); err != nil {
 		return done, fmt.Errorf("restore database: %w", err)
 	}
@@ -297,6 +309,13 @@ func isFull(err error) bool {
 	return err != nil && (strings.Contains(err.Error(), "disk is full") || strings.Contains(err.Error(), "no space left"))
 }
 
+// cause is why the restored journal ends, in one line for the first record of the next.
+// Whether the hub went on after the backup nobody knows but whoever stopped it.
+func (m Mark) cause() string {
+	taken := m.Taken.Format(time.RFC3339)
+	return "dipulihkan dari cadangan " + taken + " / restored from the backup of " + taken
+}
+
 func (m Mark) detail() string {
 	text := fmt.Sprintf("backup of %s, journal up to record %d, log of %d entries", m.Taken.Format(time.RFC3339), m.Position, m.LogSize)
 	if m.Lost != nil {
@@ -377,6 +396,15 @@ func syncTree(dir string) error {
 		}
 		return syncDir(path)
 	})
+}
+
+func cannotContinue(l Lost) error {
+	what := l.Words()
+	return &simpul.Error{
+		Code:    simpul.CodeConflict,
+		Message: simpul.Text{ID: "Jurnal ini tidak boleh dilanjutkan: hub masih berjalan sesudah cadangan diambil. Yang hilang: " + what.ID + ".", EN: "This journal must not go on: the hub ran after the backup was taken. What is lost: " + what.EN + "."},
+		Remedy:  simpul.Text{ID: "Hilangkan --continue: jurnal lama diakhiri, dan jurnal baru melanjutkannya.", EN: "Leave out --continue: the old journal is ended, and a new one goes on for it."},
+	}
 }
 
 func notEmpty(data string) error {

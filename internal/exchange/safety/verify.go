@@ -100,7 +100,7 @@ func (s *sink) Write(b []byte) (int, error) {
 
 // belongs reports whether a backup can hold a file of that name.
 func belongs(name string) bool {
-	return name == keysName || name == blocksName || name == removedName || segment.MatchString(name) || strings.HasPrefix(name, logFolder+"/") || strings.HasPrefix(name, databasePart+"/")
+	return name == keysName || beside.MatchString(name) || segment.MatchString(name) || strings.HasPrefix(name, logFolder+"/") || strings.HasPrefix(name, databasePart+"/")
 }
 
 func (m Manifest) matches(path string, found map[string]archive.File) error {

@@ -4,7 +4,7 @@
 //
 // # What it owns
 //
-// The tables tracker_key, tracker_access, tracker_position, tracker_floor,
+// The tables tracker_key, tracker_access, tracker_erased, tracker_position, tracker_floor,
 // tracker_look, tracker_question, tracker_delay and tracker_policy.
 //
 //   - subject.go   where the NIK stands in the calls of a LID, compiled when it is published
@@ -29,6 +29,8 @@
 //   - A LID that says where a NIK stands is not served in a month without a key.
 //   - A LID that does not say so costs a comparison with nil.
 //   - The view is derived: drop it, and it comes out the same.
+//   - What was opened with the key of a record goes in the transaction that destroys
+//     it, whoever holds the journal, and does not come back.
 //   - What a decision keeps back cannot be told from what does not exist, by the list,
 //     by its filters, by the details, by its proof, or by asking why. The statistic is
 //     public.

@@ -21,7 +21,8 @@ type Journal interface {
 	// Persons calls sealed for each exchange that ended and names persons, of at
 	// most so many records on disk after the position, and returns the position
 	// after them. The exchange is whole: what was sealed in its record is opened.
-	Persons(after uint64, most int, sealed func(sequence uint64, x *simpul.Exchange)) (end uint64, err error)
+	// sealedBy is the key of the record, "" where it is not sealed.
+	Persons(after uint64, most int, sealed func(sequence uint64, sealedBy string, x *simpul.Exchange)) (end uint64, err error)
 	Await(ctx context.Context, after uint64) error // returns once there is a record after the position
 	// Forget lets go of keys that have been destroyed by now: from then on nothing
 	// that they seal is opened.
@@ -138,12 +139,12 @@ func (f *Follower) follow(ctx context.Context) error {
 }
 
 func (f *Follower) read(at uint64) (rows []row, end uint64, err error) {
-	end, err = f.journal.Persons(at, readAtOnce, func(sequence uint64, x *simpul.Exchange) {
+	end, err = f.journal.Persons(at, readAtOnce, func(sequence uint64, sealedBy string, x *simpul.Exchange) {
 		if x.Rehearsed() {
 			return
 		}
 		for _, a := range accessesOf(x) {
-			rows = append(rows, row{a, sequence})
+			rows = append(rows, row{a, sequence, sealedBy})
 		}
 	})
 	return rows, end, err

@@ -83,12 +83,12 @@ func (l *ledger) Last() uint64 {
 	return uint64(len(l.all))
 }
 
-func (l *ledger) Persons(after uint64, most int, sealed func(uint64, *simpul.Exchange)) (uint64, error) {
+func (l *ledger) Persons(after uint64, most int, sealed func(uint64, string, *simpul.Exchange)) (uint64, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for ; after < uint64(len(l.all)) && most > 0; most-- {
 		if x := &l.all[after]; len(x.Persons) > 0 {
-			sealed(after+1, x)
+			sealed(after+1, sealOf(x), x)
 		}
 		after++
 	}
@@ -110,6 +110,9 @@ func (l *ledger) Await(ctx context.Context, after uint64) error {
 		}
 	}
 }
+
+// sealOf is the key that sealed the record of an exchange.
+func sealOf(x *simpul.Exchange) string { return string(x.Class) + "/" + string(MonthOf(x.OpenedAt)) }
 
 // weekdays is a calendar without holidays.
 type weekdays struct{}

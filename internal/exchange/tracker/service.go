@@ -136,6 +136,14 @@ func (s *Service) Rebuild(ctx context.Context, p simpul.Principal) error {
 // journals, once the transaction has ended.
 func (s *Service) ReadAgain(ctx context.Context, tx *sqldb.Tx) error { return readAgain(ctx, tx) }
 
+// Erase drops the accesses whose records were sealed with a key that is destroyed, in the
+// transaction that destroys it: of all journals, those that no process holds among them,
+// and for ever, also when journals are read anew. The key seals what opened within the time.
+func (s *Service) Erase(ctx context.Context, tx *sqldb.Tx, key string, from, until time.Time) error {
+	_, err := erase(ctx, tx, key, from, until, s.Now())
+	return err
+}
+
 // Prune drops the accesses and looks from before the time.
 func (s *Service) Prune(ctx context.Context, before time.Time) (n int64, err error) {
 	err = s.DB.Write(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {

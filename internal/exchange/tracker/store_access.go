@@ -14,9 +14,11 @@ import (
 type row struct {
 	Access
 	sequence uint64
+	sealedBy string // key of the record; "": it is not sealed
 }
 
-// addAccesses writes rows, but for those before the floor.
+// addAccesses writes rows, but for those before the floor, and those whose key is
+// destroyed.
 func addAccesses(ctx context.Context, tx *sqldb.Tx, journal string, rows []row, floor time.Time) error {
 	if len(rows) == 0 {
 		return nil
@@ -24,19 +26,23 @@ func addAccesses(ctx context.Context, tx *sqldb.Tx, journal string, rows []row, 
 	if tx.Tenant() != simpul.NationScope().Key() {
 		return sqldb.ErrScope
 	}
+	erased, err := erasedKeys(ctx, tx)
+	if err != nil {
+		return err
+	}
 	put, err := tx.Prepare(ctx, `INSERT INTO tracker_access (exchange, person, journal, sequence, opened_at, consumer_application, consumer_agency,
-			address, version, provider_agency, grant_id, purpose, basis, fields, case_number, outcome, status, unnamed)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+			address, version, provider_agency, grant_id, purpose, basis, fields, case_number, outcome, status, unnamed, sealed_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
 		ON CONFLICT (exchange, person) DO NOTHING`)
 	if err != nil {
 		return err
 	}
 	for _, r := range rows {
-		if r.At.Before(floor) {
+		if r.At.Before(floor) || erased[r.sealedBy] {
 			continue
 		}
 		_, err := put.Exec(ctx, r.Exchange, r.Person, journal, int64(r.sequence), r.At.UnixMilli(), r.Application, r.Consumer(),
-			r.LID, r.Version, r.Provider, r.Grant, storable(r.Purpose), storable(r.Basis), storable(r.Fields), storable(r.Case), r.Outcome, r.Status, r.Unnamed)
+			r.LID, r.Version, r.Provider, r.Grant, storable(r.Purpose), storable(r.Basis), storable(r.Fields), storable(r.Case), r.Outcome, r.Status, r.Unnamed, r.sealedBy)
 		if err != nil {
 			return err
 		}

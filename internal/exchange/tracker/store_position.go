@@ -50,7 +50,8 @@ func positions(ctx context.Context, tx *sqldb.Tx) ([]Position, error) {
 }
 
 // beginAt returns how far the journal has been read: nowhere, for one that is new,
-// and for one that is to be read anew, whose rows are dropped.
+// and for one that is to be read anew, whose rows are dropped. One with rows of which it
+// is not known which key sealed them is read anew too.
 func beginAt(ctx context.Context, tx *sqldb.Tx, journal string, now time.Time) (uint64, error) {
 	_, err := tx.Exec(ctx, `INSERT INTO tracker_position (journal, sequence, seen, moved_at, again) VALUES ($1, 0, 0, $2, FALSE)
 		ON CONFLICT (journal) DO NOTHING`, journal, now.UnixMilli())
@@ -58,7 +59,10 @@ func beginAt(ctx context.Context, tx *sqldb.Tx, journal string, now time.Time) (
 		return 0, err
 	}
 	p, err := positionOf(ctx, tx, journal)
-	if err != nil || !p.again {
+	if err != nil {
+		return 0, err
+	}
+	if unknown, err := hasUnknown(ctx, tx, journal); err != nil || !unknown && !p.again {
 		return p.Sequence, err
 	}
 	if _, err := tx.Exec(ctx, `DELETE FROM tracker_access WHERE journal = $1`, journal); err != nil {
@@ -82,7 +86,7 @@ func movePosition(ctx context.Context, tx *sqldb.Tx, journal string, from, to, s
 }
 
 // readAgain has every journal read anew by the process that holds it. One that no
-// process holds any more keeps its rows.
+// process holds any more keeps its rows, but for those that are erased with their key.
 func readAgain(ctx context.Context, tx *sqldb.Tx) error {
 	if tx.Tenant() != simpul.NationScope().Key() {
 		return sqldb.ErrScope

@@ -126,9 +126,10 @@ func TestNobodyButTheHubWrites(t *testing.T) {
 		x := r.call(t, noon, aid, melati)
 		for name, write := range map[string]func(tx *sqldb.Tx) error{
 			"accesses": func(tx *sqldb.Tx) error {
-				return addAccesses(t.Context(), tx, "j", []row{{accessesOf(&x)[0], 1}}, time.Time{})
+				return addAccesses(t.Context(), tx, "j", []row{{accessesOf(&x)[0], 1, ""}}, time.Time{})
 			},
 			"drop":  func(tx *sqldb.Tx) error { _, err := dropBefore(t.Context(), tx, noon); return err },
+			"erase": func(tx *sqldb.Tx) error { _, err := erase(t.Context(), tx, "k", noon, noon, noon); return err },
 			"again": func(tx *sqldb.Tx) error { return readAgain(t.Context(), tx) },
 			"key": func(tx *sqldb.Tx) error {
 				_, err := insertKey(t.Context(), tx, keyRow{"2031-01", "x"}, noon)

@@ -128,6 +128,7 @@ var sentences = map[string]simpul.Text{
 	"recoverycode.replace": {ID: "Mengganti kode pemulihan", EN: "Replaced the recovery codes"},
 
 	"evidence-key.destroy": {ID: "Memusnahkan kunci catatan …: bagian pribadinya terhapus", EN: "Destroyed the key of records …: their personal part is erased"},
+	"evidence.end":         {ID: "Mengakhiri jurnal … dan melanjutkan dengan jurnal baru", EN: "Ended the journal … and went on with a new one"},
 	"evidence.remove":      {ID: "Menghapus berkas jurnal … yang habis masa simpannya", EN: "Removed files of the journal … that were kept long enough"},
 }
 

@@ -34,8 +34,9 @@ func RegisterAPI(api *httpapi.API, proofs Proofs) {
 type Proofs struct {
 	Exchanges Exchanges
 	Prover    Prover
-	Open      Opener // nil: nobody reads what is sealed
-	Erased    Eraser // nil: nothing ever is
+	Earlier   []Prover // of journals that have ended
+	Open      Opener   // nil: nobody reads what is sealed
+	Erased    Eraser   // nil: nothing ever is
 }
 
 // Opener opens what stands sealed in a record: "" where nothing does.
@@ -83,10 +84,17 @@ func (p Proofs) Of(ctx context.Context, scope simpul.Scope, exchange string) (pr
 	if err != nil {
 		return proof.Bundle{}, err
 	}
-	if found.Journal != p.Prover.Journal() {
-		return proof.Bundle{}, Elsewhere(found.Journal)
+	for _, prover := range append([]Prover{p.Prover}, p.Earlier...) {
+		if prover.Journal() == found.Journal {
+			return p.prove(ctx, prover, found.Sequence)
+		}
 	}
-	bundle, err := p.Prover.Prove(ctx, found.Sequence)
+	return proof.Bundle{}, Elsewhere(found.Journal)
+}
+
+// prove says beside the proof what of the record was erased.
+func (p Proofs) prove(ctx context.Context, prover Prover, sequence uint64) (proof.Bundle, error) {
+	bundle, err := prover.Prove(ctx, sequence)
 	if err != nil || p.Erased == nil {
 		return bundle, err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path"
+	"path/filepath"
 
 	"github.com/transparency-dev/merkle/rfc6962"
 	"github.com/transparency-dev/tessera/api/layout"
@@ -76,12 +77,16 @@ func (c *check) found(file string, err error) {
 }
 
 func (c *check) foundBeside(file string, err error) {
-	c.Findings = append(c.Findings, Finding{path.Join("evidence", file), err})
+	dir, ferr := filepath.Rel(c.data, c.journal.Dir())
+	if ferr != nil {
+		dir = c.journal.Dir()
+	}
+	c.Findings = append(c.Findings, Finding{path.Join(filepath.ToSlash(dir), file), err})
 }
 
 // derive makes every block anew.
 func (c *check) derive(ctx context.Context) error {
-	listed, size, faults, err := readList(listPath(c.data), c.journal.ID())
+	listed, size, faults, err := readList(filepath.Join(c.journal.Dir(), listName), c.journal.ID())
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}

@@ -37,6 +37,8 @@
 //     is damage with a name; nothing is published over it.
 //   - A proof is made from the records as they are now, and refused if they are
 //     not those that went into the log.
+//   - The log of a journal that has ended is read and never written again: nothing is
+//     signed under its key that the hub may have signed otherwise elsewhere (ended.go).
 //
 // # Guarantees
 //

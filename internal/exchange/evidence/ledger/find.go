@@ -20,7 +20,7 @@ const (
 // log, by bisection: entries are in the order of the records.
 func (l *Ledger) blockOf(sequence, size uint64) (index uint64, b proof.Block, err error) {
 	if size == 0 {
-		return 0, b, notYet(sequence, 0)
+		return 0, b, l.notYet(sequence, 0)
 	}
 	var failed error
 	bundles := (size + bundleWidth - 1) / bundleWidth
@@ -44,7 +44,7 @@ func (l *Ledger) blockOf(sequence, size uint64) (index uint64, b proof.Block, er
 		return 0, b, missed(sequence, nil)
 	}
 	if b = blocks[at]; sequence >= borderOf(b).next() {
-		return 0, b, notYet(sequence, borderOf(b).next()-1)
+		return 0, b, l.notYet(sequence, borderOf(b).next()-1)
 	}
 	return bundle*bundleWidth + uint64(at), b, nil
 }

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -128,12 +129,23 @@ func (k *Keys) Verifier(ctx context.Context, journal string) (verifier string, e
 	return verifier, err
 }
 
-// Lines are the public keys, as a file of keys has them: "log" and the key.
+// lines are a comment, where the log has ended, and its key.
+func (p published) lines() []string {
+	line := "log " + p.verifier
+	if p.cause == "" {
+		return []string{line}
+	}
+	next := cmp.Or(p.successor, "-")
+	return []string{fmt.Sprintf("# berakhir dengan %d entri, dilanjutkan oleh %s / ended with %d entries, goes on as %s: %s", p.entries, next, p.entries, next, p.cause), line}
+}
+
+// Lines are the public keys, as a file of keys has them: "log" and the key. A comment
+// before it says that a log has ended, and which one goes on.
 func (k *Keys) Lines(ctx context.Context) (lines []string, err error) {
 	err = k.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) error {
-		verifiers, err := listVerifiers(ctx, tx)
-		for _, v := range verifiers {
-			lines = append(lines, "log "+v)
+		all, err := listVerifiers(ctx, tx)
+		for _, p := range all {
+			lines = append(lines, p.lines()...)
 		}
 		return err
 	})

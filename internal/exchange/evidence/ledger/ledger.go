@@ -188,8 +188,12 @@ func (l *Ledger) Size() uint64 { return l.place.Load().size }
 // Covered returns the last sequence that is in the log, 0 for none.
 func (l *Ledger) Covered() uint64 { return l.place.Load().covered }
 
-// Behind returns how many records on disk are not in the log yet.
+// Behind returns how many records on disk are not in the log yet: none of a journal that
+// has ended, whose log grows no more.
 func (l *Ledger) Behind() uint64 {
+	if _, ended := l.journal.Ending(); ended {
+		return 0
+	}
 	covered := l.Covered()
 	return max(l.journal.Durable(), covered) - covered
 }

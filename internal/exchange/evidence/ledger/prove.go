@@ -85,7 +85,7 @@ func (l *Ledger) covering(ctx context.Context, sequence, index uint64) (checkpoi
 		return nil, 0, damaged(layout.CheckpointPath, err)
 	}
 	if c.Size <= index {
-		return nil, 0, notYet(sequence, l.Covered())
+		return nil, 0, l.notYet(sequence, l.Covered())
 	}
 	return checkpoint, c.Size, nil
 }

@@ -46,13 +46,22 @@ func insertKey(ctx context.Context, tx *sqldb.Tx, k storedKey) error {
 	return err
 }
 
-func listVerifiers(ctx context.Context, tx *sqldb.Tx) ([]string, error) {
+// published is the public key of a log, and how it ended, if it did.
+type published struct {
+	verifier  string
+	cause     string // empty: it has not ended
+	entries   uint64
+	successor string // origin of the log that goes on; empty: it is not known yet
+}
+
+func listVerifiers(ctx context.Context, tx *sqldb.Tx) ([]published, error) {
 	if err := own(tx); err != nil {
 		return nil, err
 	}
-	return sqldb.All(ctx, tx, func(scan sqldb.Scan) (v string, err error) {
-		return v, scan(&v)
-	}, `SELECT verifier FROM evidence_log ORDER BY created_at, journal`)
+	return sqldb.All(ctx, tx, func(scan sqldb.Scan) (p published, err error) {
+		return p, scan(&p.verifier, &p.cause, &p.entries, &p.successor)
+	}, `SELECT l.verifier, COALESCE(e.cause, ''), COALESCE(e.entries, 0), COALESCE(s.origin, '') FROM evidence_log l
+		LEFT JOIN evidence_ending e ON e.journal = l.journal LEFT JOIN evidence_log s ON s.journal = e.successor ORDER BY l.created_at, l.journal`)
 }
 
 func readHead(ctx context.Context, tx *sqldb.Tx, journal string) (size uint64, root string, err error) {

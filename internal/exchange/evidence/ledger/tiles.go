@@ -17,17 +17,27 @@ const TilesPath = "/log/"
 // tilesAge is how long a tile may be kept: for ever, since it never changes.
 const tilesAge = "public, max-age=31536000, immutable"
 
-// Register puts the log on the mux, for everybody to read: it holds nothing but
-// hashes over salted hashes.
-func (l *Ledger) Register(mux *http.ServeMux) {
-	mux.HandleFunc("GET "+TilesPath+"{journal}/{path...}", l.serveFile)
+// Register puts the log on the mux, and those of journals that have ended, for everybody
+// to read: they hold nothing but hashes over salted hashes.
+func (l *Ledger) Register(mux *http.ServeMux, earlier ...*Ledger) {
+	all := append([]*Ledger{l}, earlier...)
+	mux.HandleFunc("GET "+TilesPath+"{journal}/{path...}", func(w http.ResponseWriter, r *http.Request) {
+		switch asked := among(all, r.PathValue("journal")); {
+		case asked == nil:
+			absent(w)
+		case r.PathValue("path") == PredecessorPath:
+			asked.servePredecessor(w, r)
+		default:
+			asked.serveFile(w, r)
+		}
+	})
 }
 
 // serveFile answers with a file of the log. Only names that the log itself would
 // give are looked up, so no path leads out of its folder.
 func (l *Ledger) serveFile(w http.ResponseWriter, r *http.Request) {
 	name, ok := fileOf(r.PathValue("path"))
-	if !ok || r.PathValue("journal") != l.Journal() {
+	if !ok {
 		absent(w)
 		return
 	}

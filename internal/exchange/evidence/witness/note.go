@@ -33,6 +33,23 @@ func (g *Gatherer) Cosigned(ctx context.Context, atLeast uint64) (note []byte, e
 	return merge(best(found)), nil
 }
 
+// Held is [Gatherer.Cosigned] for a log that has ended, of which nobody is asked any more:
+// what witnesses cosigned of it as it is.
+func (g *Gatherer) Held(ctx context.Context, atLeast uint64) ([]byte, error) {
+	var found []sealed
+	err := g.db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) (err error) {
+		found, err = covering(ctx, tx, g.log.Origin(), max(atLeast, 1), g.log.Size())
+		return err
+	})
+	if err == nil {
+		found, err = g.ofThisLog(ctx, found)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return merge(best(found)), nil
+}
+
 // ofThisLog leaves what is cosigned of the log as it is: one that was put back
 // and grew anew cannot prove its entries by what was cosigned before.
 func (g *Gatherer) ofThisLog(ctx context.Context, found []sealed) (kept []sealed, err error) {

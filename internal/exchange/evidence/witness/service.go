@@ -22,7 +22,8 @@ type Service struct {
 
 	mu     sync.RWMutex
 	peers  []Peer
-	origin string // of this process's log; empty: it has none
+	origin string   // of this process's log; empty: it has none
+	ended  []string // origins of logs that are not cosigned any more
 }
 
 // New returns a service for the configured witnesses.
@@ -52,6 +53,13 @@ func (s *Service) Own(origin string) {
 	s.origin = origin
 }
 
+// Ended names a log that has ended: it is not shown among those that await witnesses.
+func (s *Service) Ended(origin string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ended = append(s.ended, origin)
+}
+
 // KeyLines are the keys of the witnesses for a file of public keys, such as
 // /.well-known/simpul-keys: each with a comment that says whose it is.
 func (s *Service) KeyLines(context.Context) (lines []string, err error) {
@@ -76,8 +84,9 @@ func (s *Service) Reports(ctx context.Context, scope simpul.Scope) ([]Report, er
 		return nil, err
 	}
 	s.mu.RLock()
-	own, peers := s.origin, slices.Clone(s.peers)
+	own, peers, ended := s.origin, slices.Clone(s.peers), slices.Clone(s.ended)
 	s.mu.RUnlock()
+	all = slices.DeleteFunc(all, func(st Standing) bool { return slices.Contains(ended, st.Origin) })
 	var reports []Report
 	for _, origin := range origins(own, all, s.now().Add(-shownFor)) {
 		reports = append(reports, reportOf(origin, peers, all, s.now()))
