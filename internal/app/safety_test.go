@@ -64,7 +64,7 @@ func TestFsckFindsAFlippedByteInEveryFile(t *testing.T) {
 			flip(t, path, at)
 			r := check(t, c)
 			named := slices.ContainsFunc(r.Findings, func(f app.StoreFinding) bool {
-				return f.Harm && (strings.HasPrefix(f.Place, name) || name == "vault.json")
+				return f.Harm() && (strings.HasPrefix(f.Place, name) || name == "vault.json")
 			})
 			if !named {
 				t.Errorf("%s, byte %d of %d: %+v", name, at, bytes, r.Findings)
@@ -138,7 +138,7 @@ func TestFsckOfAStoreWhoseHubWasKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := check(t, c)
-	unknown := slices.ContainsFunc(r.Findings, func(f app.StoreFinding) bool { return f.Place == "catatan.txt" && !f.Harm })
+	unknown := slices.ContainsFunc(r.Findings, func(f app.StoreFinding) bool { return f.Place == "catatan.txt" && !f.Harm() })
 	if !r.Clean() || !r.Summed.IsZero() || !unknown {
 		t.Errorf("%+v", r.Findings)
 	}
@@ -160,7 +160,7 @@ func TestFsckOfAStoreWhoseHubWasKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	r = check(t, c)
-	if !slices.ContainsFunc(r.Findings, func(f app.StoreFinding) bool { return f.Harm && strings.Contains(f.Place, "_position") }) {
+	if !slices.ContainsFunc(r.Findings, func(f app.StoreFinding) bool { return f.Harm() && strings.Contains(f.Place, "_position") }) {
 		t.Errorf("views are ahead of the journal: %+v", r.Findings)
 	}
 }

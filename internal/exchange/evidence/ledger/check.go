@@ -3,7 +3,6 @@ package ledger
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path"
 
@@ -24,15 +23,6 @@ type Report struct {
 	Findings  []Finding
 	Leftovers []string // files that interrupted writes left; harmless
 }
-
-// Finding is one thing that is wrong.
-type Finding struct {
-	File string // below the data folder
-	Err  error
-}
-
-// String names the file first.
-func (f Finding) String() string { return f.File + ": " + f.Err.Error() }
 
 // Check derives the whole log of the journal in the data folder from the records,
 // and compares every file of it: entries, tiles, state and checkpoint, which must
@@ -72,20 +62,20 @@ type check struct {
 }
 
 func (c *check) found(file string, err error) {
-	c.Findings = append(c.Findings, Finding{path.Join("log", c.journal.ID().String(), file), err})
+	c.Findings = append(c.Findings, findingOf(path.Join("log", c.journal.ID().String(), file), err))
 }
 
 func (c *check) foundBeside(file string, err error) {
-	c.Findings = append(c.Findings, Finding{path.Join("evidence", file), err})
+	c.Findings = append(c.Findings, findingOf(path.Join("evidence", file), err))
 }
 
 // derive makes every block anew.
 func (c *check) derive(ctx context.Context) error {
 	listed, size, faults, err := readList(listPath(c.data), c.journal.ID())
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	if err != nil && c.begun() {
+	gone := errors.Is(err, os.ErrNotExist)
+	if gone && c.begun() {
+		faults = append(faults, FaultListGone)
+	} else if err != nil && !gone {
 		faults = append(faults, err)
 	}
 	for _, fault := range faults {
@@ -95,6 +85,9 @@ func (c *check) derive(ctx context.Context) error {
 	defer d.rest()
 	if err := d.run(ctx); err != nil {
 		return err
+	}
+	if uint64(len(c.blocks)) > size && err == nil {
+		c.foundBeside(listName, misfit{FaultListShort, listOffset(size), c.blocks[size].First, 0})
 	}
 	c.grow()
 	return nil
@@ -127,12 +120,12 @@ func (d *deriver) run(ctx context.Context) error {
 		at, ok := d.border(index, next, stored)
 		if !ok {
 			if index < d.listSize || stored != nil {
-				d.foundBeside(listName, fmt.Errorf("neither the list nor the log says which records entry %d covers: nothing after it was checked", index))
+				d.foundBeside(listName, misfit{FaultBorder, listOffset(index), next, 0})
 			}
 			return nil
 		}
 		if at.next()-1 > d.journal.Durable() {
-			d.foundBeside(listName, fmt.Errorf("entry %d covers record %d, and the journal ends with %d", index, at.next()-1, d.journal.Durable()))
+			d.foundBeside(listName, misfit{FaultLost, listOffset(index), d.journal.Durable() + 1, at.next() - 1})
 			return nil
 		}
 		d.blocks = append(d.blocks, d.expected(index, at, stored))
@@ -204,6 +197,10 @@ func (d *deriver) made(at border) (proof.Block, error) {
 
 func (c *check) foundJournal(err error) {
 	if damage, ok := errors.AsType[*evidence.DamageError](err); ok {
+		c.foundBeside(damage.File, err)
+		return
+	}
+	if damage, ok := errors.AsType[*DamageError](err); ok {
 		c.foundBeside(damage.File, err)
 		return
 	}

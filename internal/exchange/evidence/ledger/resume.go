@@ -37,7 +37,7 @@ func (s *session) open(ctx context.Context) (err error) {
 	}
 	if s.size > 0 {
 		if at, err := s.list.at(s.size - 1); err != nil || at != borderOf(last) {
-			return damaged(listName, fmt.Errorf("entry %d of the log is %+v, and on the list %+v, %w", s.size-1, borderOf(last), at, errListBlock))
+			return damaged(listName, fmt.Errorf("entry %d of the log is %+v, and on the list %+v, %w", s.size-1, borderOf(last), at, FaultListBlock))
 		}
 	}
 	s.next = borderOf(last).next()
