@@ -49,7 +49,7 @@ func checkLog(c config.Config) safety.LogCheck {
 			return []safety.Finding{safety.Found(safety.NoLogKey, folder)}, nil
 		}
 		report, err := ledger.Check(ctx, data, evidence.Inspected(data, found), verifier)
-		return misfits(report, folder), err
+		return misfits(report, folder, found), err
 	}
 }
 
@@ -60,9 +60,13 @@ func exists(data, name string) bool {
 
 // misfits are what a check of the log found, less the damage of segments, which the
 // check of the journal names.
-func misfits(r ledger.Report, folder string) (all []safety.Finding) {
+func misfits(r ledger.Report, folder string, journal evidence.Inspection) (all []safety.Finding) {
 	for _, f := range r.Findings {
 		if strings.HasSuffix(f.File, ".seg") {
+			continue
+		}
+		if f.Fault() == ledger.FaultLost {
+			all = append(all, lost(journal.Beyond(f.Through)))
 			continue
 		}
 		one := safety.Found(safety.LogCode(string(f.Fault())), f.File)
@@ -76,6 +80,13 @@ func misfits(r ledger.Report, folder string) (all []safety.Finding) {
 		all = append(all, safety.Found(safety.LogLeftover, folder+"/"+name))
 	}
 	return all
+}
+
+// lost names the file of the journal whose records the log has and the journal has not.
+func lost(d *evidence.DamageError) safety.Finding {
+	f := damaged(d)
+	f.Code, f.Place = safety.LogCode(string(ledger.FaultLost)), "evidence/"+d.File
+	return f
 }
 
 // logVerifier is the public key of a journal's log, as the database has it.

@@ -20,7 +20,9 @@ type Inspection struct {
 	Oldest   uint64 // the sequence with which the oldest segment begins; 0 for none
 	Records  uint64 // that are intact
 	Last     uint64 // the highest sequence of an intact record
-	Torn     *Torn  // the end of the last segment looks like an interrupted write
+	Newest   string // the newest segment, and how many bytes it has
+	End      int64
+	Torn     *Torn // the end of the last segment looks like an interrupted write
 	Damage   []*DamageError
 }
 
@@ -140,9 +142,7 @@ type inspector struct {
 	known  bool   // the journal's ID
 
 	removedOf string // the journal of which the file of removals speaks; "" without one
-	before    string // the segment before, and where it ends
-	end       int64
-	lost      bool // it was not read to its end, so nobody knows what should come next
+	lost      bool   // it was not read to its end, so nobody knows what should come next
 }
 
 func (i *inspector) found(d *DamageError) {
@@ -159,10 +159,10 @@ func (i *inspector) segment(name string, last bool) error {
 	defer f.Close()
 	first, _ := parseSegmentName(name)
 	if !i.lost && first >= i.begin && first != max(i.next, i.begin) {
-		i.found(gap(i.before, i.end, max(i.next, i.begin), first))
+		i.found(gap(i.Newest, i.End, max(i.next, i.begin), first))
 	}
 	i.next, i.lost = first, false
-	defer func() { i.before, i.end = name, sizeOf(f) }()
+	defer func() { i.Newest, i.End = name, sizeOf(f) }()
 	if stop, err := i.header(f, name, last); err != nil || stop {
 		return err
 	}
@@ -324,6 +324,12 @@ func frameAt(b []byte, sequence uint64) (uint64, bool) {
 		return 0, false
 	}
 	return at, crc32.Checksum(b[8:frameHead+length], castagnoli) == binary.BigEndian.Uint32(b[4:])
+}
+
+// Beyond is the damage of a journal that ends before the record: the end of its newest
+// segment was cut off, or further ones are gone.
+func (i Inspection) Beyond(record uint64) *DamageError {
+	return gap(i.Newest, i.End, max(i.Last+1, i.First), record+1)
 }
 
 // Inspected is the journal in DATA/evidence as an inspection found it, for

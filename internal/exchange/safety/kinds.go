@@ -154,7 +154,7 @@ func logKinds() []Kind {
 		harm(LogCode("list-short"), "Daftar blok berakhir sebelum log berakhir.", "The list of blocks ends before the log does.", listNext()),
 		remark(LogCode("list-tail"), "Daftar blok berakhir dengan tulisan yang terputus, seperti setelah mesin mati; hub membuangnya saat dijalankan.", "The list of blocks ends with an interrupted write, as after a machine went down; the hub removes it when it starts.", nothing()),
 		harm(LogCode("border"), "Daftar blok maupun log tidak mengatakan catatan mana yang dicakup sebuah entri; yang sesudahnya tidak diperiksa.", "Neither the list of blocks nor the log says which records an entry covers; what comes after it was not checked.", bringBack()),
-		harm(LogCode("journal-shorter"), "Log mencakup catatan yang tidak ada di jurnal: jurnal kehilangan catatan.", "The log covers records that the journal does not have: the journal has lost records.", bringBack()),
+		harm(LogCode("journal-shorter"), "Log mencakup catatan yang tidak ada di jurnal: ujung berkas jurnal ini terpotong, atau berkas sesudahnya tidak ada.", "The log covers records that the journal does not have: the end of this file of the journal was cut off, or files after it are gone.", bringBack()),
 		harm(LogCode("journal"), "Catatan yang dicakup sebuah entri log tidak dapat dibaca dari jurnal.", "The records that an entry of the log covers cannot be read from the journal.", bringBack()),
 		harm(LogCode("missing"), "Berkas log transparansi ini tidak ada.", "This file of the transparency log is missing.", rebuilt()),
 		harm(LogCode("stranger"), "Log transparansi tidak memiliki berkas seperti ini.", "The transparency log has no such file.",

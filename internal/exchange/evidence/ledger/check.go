@@ -34,7 +34,7 @@ func Check(ctx context.Context, data string, j *evidence.Journal, verifier strin
 	if err != nil {
 		return Report{}, err
 	}
-	c := &check{files: files{Dir(data, j.ID().String())}, data: data, journal: j, verifier: v}
+	c := &check{unread: map[uint64]struct{}{}, files: files{Dir(data, j.ID().String())}, data: data, journal: j, verifier: v}
 	if err := c.derive(ctx); err != nil {
 		return c.Report, err
 	}
@@ -56,9 +56,11 @@ type check struct {
 	journal  *evidence.Journal
 	verifier note.Verifier
 
-	blocks []proof.Block // as the journal says; more than are in the log, where it is behind
-	levels [][]hash      // of the tiles over them, the leaves first
-	size   uint64        // entries that the log should have
+	blocks []proof.Block       // as the journal says; more than are in the log, where it is behind
+	lost   bool                // the journal is shorter than the list or the log
+	unread map[uint64]struct{} // entries whose records cannot be read
+	levels [][]hash            // of the tiles over them, the leaves first
+	size   uint64              // entries that the log should have
 }
 
 func (c *check) found(file string, err error) {
@@ -125,6 +127,7 @@ func (d *deriver) run(ctx context.Context) error {
 			return nil
 		}
 		if at.next()-1 > d.journal.Durable() {
+			d.lost = true
 			d.foundBeside(listName, misfit{FaultLost, listOffset(index), d.journal.Durable() + 1, at.next() - 1})
 			return nil
 		}
@@ -177,6 +180,7 @@ func (d *deriver) expected(index uint64, at border, stored *proof.Block) proof.B
 	} else {
 		d.Unread++
 	}
+	d.unread[index] = struct{}{}
 	if stored != nil && borderOf(*stored) == at {
 		b.Root = stored.Root
 	}
@@ -213,6 +217,7 @@ func (c *check) grow() {
 	for i, b := range c.blocks {
 		level[i] = hash(rfc6962.DefaultHasher.HashLeaf(b.Entry()))
 	}
+	level = c.weigh(level)
 	c.levels = [][]hash{level}
 	for len(level) >= layout.TileWidth {
 		up := make([]hash, 0, len(level)/layout.TileWidth)

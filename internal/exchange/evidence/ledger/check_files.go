@@ -120,6 +120,7 @@ func (c *check) compare(name string) {
 		return
 	}
 	switch problem := c.problem(name, raw); {
+	case errors.Is(problem, FaultAhead) && c.lost: // the journal is to blame, and was
 	case errors.Is(problem, FaultStranger) && isLeftover(name):
 		c.Leftovers = append(c.Leftovers, name)
 	case problem != nil:
@@ -186,12 +187,11 @@ func (c *check) bundleProblem(raw []byte, index uint64, partial uint8) error {
 		return FaultAhead
 	}
 	rest := raw
-	for _, b := range c.blocks[first : first+uint64(width(partial))] {
-		want := appendBundled(nil, b.Entry())
-		if !bytes.HasPrefix(rest, want) {
+	for n, b := range c.blocks[first : first+uint64(width(partial))] {
+		if !c.isBundled(rest, first+uint64(n)) {
 			return misfit{FaultOther, int64(len(raw) - len(rest)), b.First, borderOf(b).next() - 1}
 		}
-		rest = rest[len(want):]
+		rest = rest[lengthBytes+entryBytes:]
 	}
 	return ended(raw, rest)
 }
@@ -215,6 +215,10 @@ func (c *check) tileProblem(raw []byte, level int, index uint64, partial uint8) 
 }
 
 func (c *check) stateProblem(raw []byte) error {
+	var s treeState
+	if err := json.Unmarshal(raw, &s); err == nil && s.Size > uint64(len(c.blocks)) {
+		return FaultAhead
+	}
 	want, err := json.Marshal(treeState{c.size, c.rootOver(c.size)})
 	return errors.Join(err, same(raw, want))
 }
