@@ -45,12 +45,16 @@ func (c *logCmd) Run(ctx context.Context, con *console) error {
 	if err != nil {
 		return err
 	}
-	seen := map[string]time.Time{}
+	seen, told := map[string]time.Time{}, false
 	for {
 		entries, err := c.read(ctx, hub, since)
 		if err != nil {
 			return c.stopped(ctx, err)
 		}
+		if !told {
+			con.tellLag(hub.lag, time.Now())
+		}
+		told = hub.lag.Behind > 0
 		for _, e := range entries {
 			if _, shown := seen[e.Metadata.ID]; shown {
 				continue
