@@ -126,7 +126,8 @@ func (h *Hub) logPosition(context.Context) ([]derived.Position, error) {
 	if h.Ledger == nil {
 		return nil, nil
 	}
-	return []derived.Position{h.here(derived.Position{Journal: h.Ledger.Journal(), Sequence: h.Ledger.Covered(), Seen: h.journal.Durable()})}, nil
+	trouble, why := logTrouble(h.Ledger.Err())
+	return []derived.Position{h.here(derived.Position{Journal: h.Ledger.Journal(), Sequence: h.Ledger.Covered(), Seen: h.journal.Durable(), Trouble: string(trouble), Why: why})}, nil
 }
 
 func keepLog(context.Context, *sqldb.Tx) error {
