@@ -34,7 +34,7 @@ func (c *evidenceViewsCmd) Run(ctx context.Context, con *console) error {
 		return err
 	}
 	return con.printTable([]column{{text("TAMPILAN", "VIEW"), "view"}, {text("JURNAL", "JOURNAL"), "journal"}, {text("DIBACA", "READ"), "sequence"},
-		{text("TERTINGGAL", "BEHIND"), "behind"}, {text("TERTUA", "OLDEST"), "oldest"}, {text("DIBANGUN ULANG", "REBUILDING"), "again"}}, each(rows))
+		{text("TERTINGGAL", "BEHIND"), "behind"}, {text("TERTUA", "OLDEST"), "oldest"}, {text("DIBANGUN ULANG", "REBUILDING"), "again"}, {text("BERHENTI", "STANDS STILL"), "trouble"}}, each(rows))
 }
 
 // viewRows puts the name of a view beside each of its positions.

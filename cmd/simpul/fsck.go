@@ -72,11 +72,15 @@ type checkEnded struct {
 }
 
 type checkFinding struct {
+	Code    string `json:"code"` // stable; docs/guide/hasil-fsck.md lists them
 	Place   string `json:"place"`
 	Offset  *int64 `json:"offset,omitempty"`
 	Record  uint64 `json:"record,omitempty"`
+	Through uint64 `json:"through,omitempty"`
+	Detail  string `json:"detail,omitempty"`
 	Damage  bool   `json:"damage"`
 	Message string `json:"message"`
+	Remedy  string `json:"remedy"`
 }
 
 func checkedStore(r app.StoreReport, lang simpul.Language) checked {
@@ -91,7 +95,8 @@ func checkedStore(r app.StoreReport, lang simpul.Language) checked {
 		c.Ended = append(c.Ended, checkEnded{i.ID, i.Records, i.Last})
 	}
 	for _, f := range r.Findings {
-		one := checkFinding{Place: f.Place, Record: f.Record, Damage: f.Harm, Message: f.Message.In(lang)}
+		one := checkFinding{Code: string(f.Code), Place: f.Place, Record: f.Record, Through: f.Through, Detail: f.Detail,
+			Damage: f.Harm(), Message: f.Message().In(lang), Remedy: f.Remedy().In(lang)}
 		if f.Offset >= 0 {
 			one.Offset = &f.Offset
 		}
@@ -100,14 +105,20 @@ func checkedStore(r app.StoreReport, lang simpul.Language) checked {
 	return c
 }
 
-// showCheck writes a line for each finding, and one about the whole.
+// showCheck writes a line for each finding, what to do below the first of each code,
+// and a line about the whole.
 func (c *console) showCheck(r app.StoreReport) {
+	told := map[string]bool{}
 	for _, f := range r.Findings {
-		kind := text("catatan", "note")
-		if f.Harm {
+		kind := text("keterangan", "note")
+		if f.Harm() {
 			kind = text("RUSAK", "DAMAGED")
 		}
-		fmt.Fprintln(c.stdout, printable(fmt.Sprintf("%s: %s: %s", f.Where(), kind.In(c.lang), f.Message.In(c.lang))))
+		fmt.Fprintln(c.stdout, printable(fmt.Sprintf("%s: %s %s: %s", f.Where(), kind.In(c.lang), f.Code, f.Message().In(c.lang))))
+		if !told[string(f.Code)] {
+			fmt.Fprintln(c.stdout, "    → "+f.Remedy().In(c.lang))
+		}
+		told[string(f.Code)] = true
 	}
 	fmt.Fprintln(c.stdout, text(
 		"Diperiksa: %d catatan dalam %d berkas jurnal (terakhir %d), basis data %s, %d peristiwa audit, %d nilai tersegel.",
@@ -120,7 +131,7 @@ func (c *console) showCheck(r app.StoreReport) {
 		fmt.Fprintln(c.stdout, text("Tidak ada kerusakan.", "No damage was found.").In(c.lang))
 		return
 	}
-	c.say(text("Ada kerusakan. Jangan hapus apa pun: salin folder data, lalu pulihkan dari cadangan (simpul restore).", "There is damage. Delete nothing: copy the data folder, then restore from a backup (simpul restore)."))
+	c.say(text("Ada kerusakan. Jangan hapus apa pun: salin folder data dahulu, lalu ikuti anjuran di bawah setiap temuan.", "There is damage. Delete nothing: copy the data folder first, then follow what is said below each finding."))
 }
 
 func orNone(s string) string {

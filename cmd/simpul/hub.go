@@ -26,6 +26,7 @@ type hub struct {
 	token  simpul.Secret
 	lang   simpul.Language
 	client *http.Client
+	lag    lag // of the list that was read last
 }
 
 // open checks the flags; it does not connect yet.

@@ -53,9 +53,11 @@ func (h *hub) page(ctx context.Context, path []string, filter url.Values, cursor
 	var page struct {
 		Items []json.RawMessage `json:"items"`
 		Next  string            `json:"next"`
+		lag
 	}
 	if err := json.Unmarshal(got.body, &page); err != nil {
 		return nil, "", puzzling(err)
 	}
+	h.lag = page.lag
 	return page.Items, page.Next, nil
 }

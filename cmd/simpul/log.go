@@ -49,12 +49,16 @@ func (c *logCmd) Run(ctx context.Context, con *console) error {
 	if !c.Follow {
 		return c.export(ctx, con, hub, since, until)
 	}
-	seen := map[string]time.Time{}
+	seen, told := map[string]time.Time{}, false
 	for {
 		entries, _, err := c.read(ctx, hub, since, until, c.first())
 		if err != nil {
 			return c.stopped(ctx, err)
 		}
+		if !told {
+			con.tellLag(hub.lag, time.Now())
+		}
+		told = hub.lag.Behind > 0
 		for _, e := range entries {
 			if _, shown := seen[e.Metadata.ID]; shown {
 				continue

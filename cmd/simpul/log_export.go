@@ -36,12 +36,14 @@ func (c *logCmd) export(ctx context.Context, con *console, hub *hub, since, unti
 		if until.IsZero() {
 			until = time.Now()
 		}
+		defer func() { con.tellLag(hub.lag, time.Now()) }()
 		return c.exportAll(ctx, con, hub, since, until)
 	}
 	entries, all, err := c.read(ctx, hub, since, until, c.Most)
 	if err != nil {
 		return err
 	}
+	con.tellLag(hub.lag, time.Now())
 	if !all {
 		con.say(text("Ini hanya %d baris terbaru dari rentang itu. Semuanya: -n 0.", "These are only the %d newest lines of that span. All of them: -n 0.", len(entries)))
 	}

@@ -67,9 +67,17 @@ func (f derivedView) Positions(ctx context.Context) ([]derived.Position, error) 
 
 func (f derivedView) Rebuild(ctx context.Context, tx *sqldb.Tx) error { return f.rebuild(ctx, tx) }
 
+// searching is the name of the index in which exchanges are searched.
+const searching = "index"
+
+// lagOf says how far behind answers from a view are.
+func (h *Hub) lagOf(view string) func(context.Context) (httpapi.Lag, error) {
+	return func(ctx context.Context) (httpapi.Lag, error) { return h.Views.Lag(ctx, view) }
+}
+
 // indexView is the index in which exchanges are searched.
 func (h *Hub) indexView() derivedView {
-	return derivedView{"index", simpul.Text{ID: "Pencarian pertukaran", EN: "Search of exchanges"}, h.indexed, h.Exchanges.RebuildAll}
+	return derivedView{searching, simpul.Text{ID: "Pencarian pertukaran", EN: "Search of exchanges"}, h.indexed, h.Exchanges.RebuildAll}
 }
 
 func (h *Hub) indexed(ctx context.Context) (all []derived.Position, err error) {
@@ -123,7 +131,8 @@ func (h *Hub) logPosition(context.Context) ([]derived.Position, error) {
 	if h.Ledger == nil {
 		return nil, nil
 	}
-	all := []derived.Position{h.here(derived.Position{Journal: h.Ledger.Journal(), Sequence: h.Ledger.Covered(), Seen: h.journal.Durable()})}
+	trouble, why := logTrouble(h.Ledger.Err())
+	all := []derived.Position{h.here(derived.Position{Journal: h.Ledger.Journal(), Sequence: h.Ledger.Covered(), Seen: h.journal.Durable(), Trouble: string(trouble), Why: why})}
 	for _, one := range h.earlier {
 		all = append(all, derived.Position{Journal: one.Journal, Sequence: one.log.Covered(), Seen: one.log.Covered(), Ended: one.At})
 	}

@@ -115,7 +115,7 @@ func (h *Hub) dutyAPI(api *httpapi.API) {
 	duty.Register(api, h.Proposals)
 	h.retentionAPI(api)
 	h.custodyAPI(api)
-	evidence.RegisterKeys(api, h.keys, h.Proposals)
+	evidence.RegisterKeys(api, h.keys, h.Proposals, h.keptFor)
 	h.auditAPI(api)
 }
 

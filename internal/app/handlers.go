@@ -95,7 +95,7 @@ func (h *Hub) API(mux *http.ServeMux) *httpapi.API {
 	catalog.RegisterHarvests(api, catalog.NewHarvests(h.db, clock.System))
 	grant.Register(api, h.Grants)
 	h.accessAPI(api)
-	evidence.Register(api, h.Exchanges)
+	evidence.Register(api, h.Exchanges, h.lagOf(searching))
 	h.ledgerAPI(api)
 	h.meteringAPI(api)
 	h.viewAPI(api)

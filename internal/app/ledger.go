@@ -2,9 +2,13 @@ package app
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 
+	"simpul"
+	"simpul/internal/exchange/evidence"
 	"simpul/internal/exchange/evidence/ledger"
 	"simpul/internal/exchange/evidence/proof"
 	"simpul/internal/platform/clock"
@@ -91,4 +95,32 @@ func (h *Hub) ledgerGauges() {
 		}
 		return 1
 	})
+	h.metrics.Gauge("simpul_log_trouble", "Why the evidence log stands still: 0 it does not, 1 disk full, 2 read-only, 3 faulty, 4 forbidden, 5 damaged, 6 other.", func() float64 {
+		trouble, _ := logTrouble(h.Ledger.Err())
+		return float64(slices.Index(evidence.Troubles(), trouble) + 1)
+	})
+}
+
+// logTrouble says why the log stands still, in one word and in a sentence with what to do.
+// Traffic goes on meanwhile, and proofs of what is not in the log wait.
+func logTrouble(err error) (evidence.Trouble, simpul.Text) {
+	trouble := evidence.TroubleOf(err)
+	if _, damaged := errors.AsType[*ledger.DamageError](err); damaged {
+		trouble = evidence.Damaged
+	}
+	switch trouble {
+	case evidence.NoTrouble:
+		return trouble, simpul.Text{}
+	case evidence.Full:
+		return trouble, simpul.Text{ID: "Berhenti: disk log penuh. Kosongkan ruang; log melanjutkan sendiri.", EN: "Stands still: the log's disk is full. Free space; the log goes on by itself."}
+	case evidence.ReadOnly:
+		return trouble, simpul.Text{ID: "Berhenti: disk log hanya dapat dibaca. Periksa disk itu (dmesg), lalu pasang lagi agar dapat ditulis; log melanjutkan sendiri.", EN: "Stands still: the log's disk is read-only. Check it (dmesg), and mount it writable again; the log goes on by itself."}
+	case evidence.Faulty:
+		return trouble, simpul.Text{ID: "Berhenti: disk log melaporkan kesalahan. Periksa kesehatan disk itu dan ganti bila perlu.", EN: "Stands still: the log's disk reports errors. Check its health and replace it if need be."}
+	case evidence.Forbidden:
+		return trouble, simpul.Text{ID: "Berhenti: hub tidak diizinkan menulis log. Kembalikan pemilik dan mode folder log; log melanjutkan sendiri.", EN: "Stands still: the hub is not permitted to write the log. Restore the owner and mode of the folder log; the log goes on by itself."}
+	case evidence.Damaged:
+		return trouble, simpul.Text{ID: "Berhenti: log atau jurnal rusak. Jangan hapus apa pun; salin folder data, hentikan hub, dan jalankan simpul fsck.", EN: "Stands still: the log or the journal is damaged. Delete nothing; copy the data folder, stop the hub, and run simpul fsck."}
+	}
+	return trouble, simpul.Text{ID: "Berhenti. Sebabnya ada di catatan hub (\"evidence log: stands still\"); log mencoba lagi sendiri.", EN: "Stands still. The hub's own log says why (\"evidence log: stands still\"); it tries again by itself."}
 }

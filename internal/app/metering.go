@@ -27,7 +27,9 @@ func (h *Hub) openMetering() {
 	h.gauges()
 }
 
-func (h *Hub) meteringAPI(api *httpapi.API) { metering.Register(api, h.Metering, h.isPublished) }
+func (h *Hub) meteringAPI(api *httpapi.API) {
+	metering.Register(api, h.Metering, h.isPublished, h.lagOf(counting))
+}
 
 func (h *Hub) isPublished(address simpul.Address) bool {
 	_, err := h.directory.LID(address)

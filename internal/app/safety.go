@@ -6,12 +6,10 @@ import (
 	"io"
 	"os"
 	"strconv"
-	"strings"
 	"time"
 
 	"simpul"
 	"simpul/internal/exchange/evidence"
-	"simpul/internal/exchange/evidence/ledger"
 	"simpul/internal/exchange/safety"
 	"simpul/internal/platform/archive"
 	"simpul/internal/platform/checksum"
@@ -34,78 +32,6 @@ type (
 	BackupRecipient = archive.Recipient
 	BackupIdentity  = archive.Identity
 )
-
-// CheckStore reads everything of a stopped hub and changes nothing.
-func CheckStore(ctx context.Context, c config.Config) (StoreReport, error) {
-	return safety.Check{
-		Data: c.Data, File: databaseFile(c), KeyFile: c.Vault.File, Journal: journalFiles{}, Log: checkLog(c),
-		OpenDB: func(ctx context.Context) (*sqldb.DB, error) { return sqldb.Open(ctx, c.Database.URL) },
-		OpenKeys: func(ctx context.Context, db *sqldb.DB) (safety.Vault, error) {
-			v, err := openVault(ctx, db, c.Vault)
-			return hubKeys{v}, err
-		},
-	}.Run(ctx)
-}
-
-// checkLog derives the evidence log again from the records of the journal. Hold the
-// journal meanwhile.
-func checkLog(c config.Config) safety.LogCheck {
-	return func(ctx context.Context, data string) ([]safety.Finding, error) {
-		endings, _ := evidence.Endings(data) // what cannot be read is named by the check of the journal
-		var all []safety.Finding
-		for _, e := range endings {
-			found, err := checkLogIn(ctx, c, data, evidence.EndedDir(data, e.Journal))
-			if err != nil {
-				return all, err
-			}
-			all = append(all, found...)
-		}
-		found, err := checkLogIn(ctx, c, data, evidence.Dir(data))
-		return append(all, found...), err
-	}
-}
-
-// checkLogIn derives the log of the journal in the folder.
-func checkLogIn(ctx context.Context, c config.Config, data, dir string) ([]safety.Finding, error) {
-	found, err := evidence.InspectIn(ctx, dir, nil)
-	if err != nil {
-		return nil, err
-	}
-	verifier, err := logVerifier(ctx, c, found.ID.String())
-	if err != nil { // the check of the database says more; it comes later
-		return []safety.Finding{{Place: "log", Offset: -1, Harm: true, Message: simpul.Text{
-			ID: "Log bukti tidak dapat diperiksa karena kuncinya tidak terbaca dari basis data: " + err.Error(),
-			EN: "The evidence log cannot be checked, since its key cannot be read from the database: " + err.Error()}}}, nil
-	}
-	if verifier == "" {
-		return nil, nil
-	}
-	report, err := ledger.Check(ctx, data, evidence.InspectedIn(dir, found), verifier)
-	return misfits(report.Findings), err
-}
-
-// misfits are what a check of the log found, less the damage of segments, which the
-// check of the journal names.
-func misfits(found []ledger.Finding) (all []safety.Finding) {
-	for _, f := range found {
-		if strings.HasSuffix(f.File, ".seg") {
-			continue
-		}
-		all = append(all, safety.Finding{Place: f.File, Offset: -1, Harm: true, Message: simpul.Text{
-			ID: "Log bukti tidak cocok dengan catatan di jurnal: " + f.Err.Error(), EN: "The evidence log does not fit the records of the journal: " + f.Err.Error()}})
-	}
-	return all
-}
-
-// logVerifier is the public key of a journal's log, as the database has it.
-func logVerifier(ctx context.Context, c config.Config, journal string) (string, error) {
-	db, err := sqldb.Open(ctx, c.Database.URL)
-	if err != nil {
-		return "", err
-	}
-	defer db.Close()
-	return ledger.NewKeys(db, nil, clock.System).Verifier(ctx, journal)
-}
 
 // BackUp copies the store of a hub, which may be running, into one file.
 func BackUp(ctx context.Context, c config.Config, wish BackupWish) (r BackupReceipt, err error) {
@@ -244,38 +170,6 @@ func surveyed(taken evidence.Survey) safety.Survey {
 		s.Segments = append(s.Segments, safety.Segment(segment))
 	}
 	return s
-}
-
-func (journalFiles) Inspect(ctx context.Context, data string) (safety.Inspection, error) {
-	i, err := evidence.Inspect(ctx, data, nil)
-	return inspected(i), err
-}
-
-func inspected(i evidence.Inspection) safety.Inspection {
-	s := safety.Inspection{ID: i.ID.String(), Last: i.Last, Records: i.Records, Segments: i.Segments, Torn: i.Torn != nil}
-	if i.Segments == 0 {
-		s.ID = ""
-	}
-	for _, d := range i.Damage {
-		s.Findings = append(s.Findings, damaged(d))
-	}
-	if i.Torn != nil {
-		s.Findings = append(s.Findings, torn(i.Torn))
-	}
-	return s
-}
-
-func damaged(d *evidence.DamageError) safety.Finding {
-	message := simpul.Text{ID: "Jurnal rusak: " + d.Err.Error() + ".", EN: "The journal is damaged: " + d.Err.Error() + "."}
-	return safety.Finding{Place: d.File, Offset: d.Offset, Record: d.Sequence, Harm: true, Message: message}
-}
-
-// torn is no harm by itself: nobody was told that what stood there is on disk.
-func torn(t *evidence.Torn) safety.Finding {
-	return safety.Finding{Place: t.File, Offset: t.Offset, Record: t.Sequence, Message: simpul.Text{
-		ID: "Berakhir dengan tulisan yang terputus, seperti setelah mesin mati; hub membuangnya saat dijalankan.",
-		EN: "Ends with an interrupted write, as after a machine went down; the hub removes it when it starts.",
-	}}
 }
 
 // hubKeys is the vault as the room of safety wants it.

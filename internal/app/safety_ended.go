@@ -90,6 +90,5 @@ func followsOn(ctx context.Context, dir string, e evidence.Ending) (err error) {
 }
 
 func unfit(place string, err error) safety.Finding {
-	return safety.Finding{Place: place, Offset: -1, Harm: true, Message: simpul.Text{
-		ID: "Akhir jurnal lama tidak cocok dengan yang ada: " + err.Error() + ".", EN: "The end of an earlier journal does not fit what is there: " + err.Error() + "."}}
+	return safety.Found(safety.UnfitEnding, place).Because(err)
 }

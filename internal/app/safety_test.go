@@ -3,10 +3,8 @@ package app_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -32,62 +30,6 @@ func check(t *testing.T, c config.Config) app.StoreReport {
 	return r
 }
 
-// stopped is the store of a hub that carried some exchanges and stopped in order.
-func stopped(t *testing.T) config.Config {
-	t.Helper()
-	place := newSite(t)
-	hub := place.serve(t)
-	key := hub.settle(t)
-	hub.offer(t, "Data", answering(t, slowAnswer), object{"class": "tertutup"}, nil)
-	for range 4 {
-		call(t, hub.client, hub.gateway+"/uji/Data", key)
-	}
-	hub.terminate()
-	if err := hub.wait(t); err != nil {
-		t.Fatal(err)
-	}
-	return settings(t, place.data)
-}
-
-// Bytes of every file that the store has are flipped, one after the other, as a
-// disk does it: nobody writes. What has a checksum of its own, the journal, has
-// every byte flipped in its own package.
-func TestFsckFindsAFlippedByteInEveryFile(t *testing.T) {
-	const each = 4 // places in each file, beside its first and last byte
-	c := stopped(t)
-	if r := check(t, c); !r.Clean() || r.Summed.IsZero() || r.Journal.Records != 8 || r.Sealed == 0 || r.Events == 0 {
-		t.Fatalf("%+v", r)
-	}
-	for name, bytes := range filesOf(t, c.Data) {
-		path := filepath.Join(c.Data, name)
-		for at := range places(bytes, each) {
-			flip(t, path, at)
-			r := check(t, c)
-			named := slices.ContainsFunc(r.Findings, func(f app.StoreFinding) bool {
-				return f.Harm && (strings.HasPrefix(f.Place, name) || name == "vault.json")
-			})
-			if !named {
-				t.Errorf("%s, byte %d of %d: %+v", name, at, bytes, r.Findings)
-			}
-			flip(t, path, at)
-		}
-	}
-	if r := check(t, c); !r.Clean() {
-		t.Errorf("all bytes are as they were: %+v", r.Findings)
-	}
-}
-
-// places are so many offsets of a file, its first and last byte among them.
-func places(size int64, each int64) map[int64]bool {
-	all := map[int64]bool{}
-	for n := range each {
-		all[n*size/each] = size > 0
-	}
-	all[size-1] = true
-	maps.DeleteFunc(all, func(at int64, _ bool) bool { return at < 0 || at >= size })
-	return all
-}
-
 func filesOf(t *testing.T, dir string) map[string]int64 {
 	t.Helper()
 	all := map[string]int64{}
@@ -104,21 +46,6 @@ func filesOf(t *testing.T, dir string) map[string]int64 {
 		t.Fatal(err)
 	}
 	return all
-}
-
-func flip(t *testing.T, path string, at int64) {
-	t.Helper()
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var b [1]byte
-	_, err = f.ReadAt(b[:], at)
-	b[0] ^= 0x08
-	_, werr := f.WriteAt(b[:], at)
-	if err := errors.Join(err, werr, f.Close()); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // A hub that was killed leaves no checksums. What is checked then, and what a
@@ -138,7 +65,7 @@ func TestFsckOfAStoreWhoseHubWasKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := check(t, c)
-	unknown := slices.ContainsFunc(r.Findings, func(f app.StoreFinding) bool { return f.Place == "catatan.txt" && !f.Harm })
+	unknown := slices.ContainsFunc(r.Findings, func(f app.StoreFinding) bool { return f.Place == "catatan.txt" && !f.Harm() })
 	if !r.Clean() || !r.Summed.IsZero() || !unknown {
 		t.Errorf("%+v", r.Findings)
 	}
@@ -160,7 +87,7 @@ func TestFsckOfAStoreWhoseHubWasKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	r = check(t, c)
-	if !slices.ContainsFunc(r.Findings, func(f app.StoreFinding) bool { return f.Harm && strings.Contains(f.Place, "_position") }) {
+	if !slices.ContainsFunc(r.Findings, func(f app.StoreFinding) bool { return f.Harm() && strings.Contains(f.Place, "_position") }) {
 		t.Errorf("views are ahead of the journal: %+v", r.Findings)
 	}
 }

@@ -44,6 +44,7 @@ type viewPosition struct {
 	Again    bool       `json:"again"`
 	Oldest   *time.Time `json:"oldest,omitempty"`
 	Ended    *time.Time `json:"ended,omitempty" doc:"When the journal ended, for which another one goes on"`
+	Trouble  string     `json:"trouble,omitempty" enum:"full,read_only,faulty,forbidden,damaged,stopped" doc:"Why it stands still; absent while it reads on, and where the process that answers does not know"`
 }
 
 type viewInput struct {
@@ -76,7 +77,7 @@ func (s *Service) report(ctx context.Context) (*viewsOutput, error) {
 	for _, one := range all {
 		r := viewReport{Name: one.Name, Behind: one.Behind(), Oldest: known(one.Oldest()), Again: one.Again(), Positions: []viewPosition{}}
 		for _, p := range one.Positions {
-			r.Positions = append(r.Positions, viewPosition{p.Journal, p.Sequence, p.Behind(), p.Here, known(p.At), p.Again, known(p.Oldest), known(p.Ended)})
+			r.Positions = append(r.Positions, viewPosition{p.Journal, p.Sequence, p.Behind(), p.Here, known(p.At), p.Again, known(p.Oldest), known(p.Ended), p.Trouble})
 		}
 		out.Body.Views = append(out.Body.Views, r)
 	}

@@ -92,6 +92,8 @@ func records[N uint64 | int](ctx context.Context, n N) string {
 // behindWords says in plain words how far a position is behind.
 func behindWords(ctx context.Context, p Position, now time.Time) string {
 	switch behind := p.Behind(); {
+	case p.Trouble != "":
+		return p.Why.In(web.Language(ctx))
 	case p.Again:
 		return web.T(ctx, "sedang dibangun ulang: ", "being built anew: ") + records(ctx, p.Sequence) + web.T(ctx, " dari ", " of ") + records(ctx, max(p.Seen, p.Sequence))
 	case behind == 0 && !p.Ended.IsZero():
@@ -130,6 +132,8 @@ func age(ctx context.Context, d time.Duration) string {
 
 func standingBadge(ctx context.Context, s Standing) web.Badge {
 	switch behind := s.Behind(); {
+	case s.stands():
+		return web.Badge{Label: web.T(ctx, "Berhenti", "Stands still"), Tone: web.Bad}
 	case s.Again():
 		return web.Badge{Label: web.T(ctx, "Dibangun ulang", "Being rebuilt"), Tone: web.Info}
 	case behind == 0:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 
 	"simpul"
 	"simpul/internal/platform/clock"
@@ -17,11 +18,14 @@ type Service struct {
 	journal Journal
 	now     clock.Clock
 	views   []View
+
+	mu   sync.Mutex
+	seen map[string]lagSeen // by view
 }
 
 // New returns the use cases on the views, in the order in which people see them.
 func New(db *sqldb.DB, journal Journal, now clock.Clock, views ...View) *Service {
-	return &Service{db, journal, now, views}
+	return &Service{db: db, journal: journal, now: now, views: views, seen: map[string]lagSeen{}}
 }
 
 // All says how far every view is. It is for whoever tends them.

@@ -2,6 +2,7 @@ package derived
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"simpul"
@@ -26,13 +27,15 @@ type Kept interface{ Kept() *simpul.Error }
 // Position says how far a view has read one journal.
 type Position struct {
 	Journal  string
-	Sequence uint64    // of the last record that is in the view
-	Seen     uint64    // of the newest record of the journal that is known
-	At       time.Time // when that was stored; zero where nobody knows
-	Again    bool      // all of it is being built anew
-	Here     bool      // this process holds the journal: what is said is of this moment
-	Oldest   time.Time // of the oldest record that is missing; zero where none is, or nobody knows
-	Ended    time.Time // when the journal ended; zero where it goes on, or nobody knows
+	Sequence uint64      // of the last record that is in the view
+	Seen     uint64      // of the newest record of the journal that is known
+	At       time.Time   // when that was stored; zero where nobody knows
+	Again    bool        // all of it is being built anew
+	Here     bool        // this process holds the journal: what is said is of this moment
+	Oldest   time.Time   // of the oldest record that is missing; zero where none is, or nobody knows
+	Trouble  string      // why it stands still, in one word; empty while it reads on, or where nobody knows
+	Why      simpul.Text // the same in a sentence, and what to do
+	Ended    time.Time   // when the journal ended; zero where it goes on, or nobody knows
 }
 
 // Behind is how many records are missing.
@@ -112,4 +115,9 @@ func (s Standing) Again() bool {
 		}
 	}
 	return false
+}
+
+// stands reports whether some of the view stands still.
+func (s Standing) stands() bool {
+	return slices.ContainsFunc(s.Positions, func(p Position) bool { return p.Trouble != "" })
 }

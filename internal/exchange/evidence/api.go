@@ -10,12 +10,18 @@ import (
 	"simpul/internal/platform/httpapi"
 )
 
+// Lagging says how far the index is behind the journals.
+type Lagging func(context.Context) (httpapi.Lag, error)
+
 // Register adds the room's operations to the control API.
-func Register(api *httpapi.API, exchanges *Exchanges) {
+func Register(api *httpapi.API, exchanges *Exchanges, lag Lagging) {
 	httpapi.Register(api, httpapi.Operation{ID: "get-exchange", Method: http.MethodGet, Path: "/exchanges/{id}", Tag: "exchanges",
 		Summary: "Read the record of one exchange", Need: simpul.ReadExchanges}, exchanges.get)
 	httpapi.Register(api, httpapi.Operation{ID: "list-exchanges", Method: http.MethodGet, Path: "/exchanges", Tag: "exchanges",
-		Summary: "List records of exchanges, the newest first", Need: simpul.ReadExchanges}, exchanges.list)
+		Summary: "List records of exchanges, the newest first", Need: simpul.ReadExchanges},
+		func(ctx context.Context, p simpul.Principal, in *exchangesInput) (*exchangesOutput, error) {
+			return exchanges.list(ctx, p, in, lag)
+		})
 }
 
 // exchangeResource is a record in the shape of a resource.
@@ -105,11 +111,21 @@ type exchangesInput struct {
 }
 
 type exchangesOutput struct {
-	Body httpapi.List[exchangeResource]
+	Body exchangeList
 }
 
-func (e *Exchanges) list(ctx context.Context, p simpul.Principal, in *exchangesInput) (*exchangesOutput, error) {
+type exchangeList struct {
+	httpapi.List[exchangeResource]
+	httpapi.Lag
+}
+
+// list asks first how far behind the list is, so that it never says less than that.
+func (e *Exchanges) list(ctx context.Context, p simpul.Principal, in *exchangesInput, lag Lagging) (*exchangesOutput, error) {
 	f, err := in.filter()
+	if err != nil {
+		return nil, err
+	}
+	late, err := lag(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +133,7 @@ func (e *Exchanges) list(ctx context.Context, p simpul.Principal, in *exchangesI
 	if err != nil {
 		return nil, err
 	}
-	out := &exchangesOutput{httpapi.List[exchangeResource]{Items: make([]exchangeResource, len(page)), Next: next}}
+	out := &exchangesOutput{exchangeList{httpapi.List[exchangeResource]{Items: make([]exchangeResource, len(page)), Next: next}, late}}
 	for i, x := range page {
 		out.Body.Items[i] = resourceOf(x)
 	}

@@ -14,6 +14,9 @@ type evidenceKeyBody struct {
 	Class       simpul.LIDClass `json:"class"`
 	From        time.Time       `json:"from" doc:"Records of exchanges that were opened from then on are sealed with it"`
 	Until       time.Time       `json:"until" doc:"And up to, but not including, this time"`
+	State       KeyState        `json:"state" enum:"prepared,sealing,opening,due,destroyed" doc:"opening: its month is over, so it seals nothing more; due: its retention is over, a night will destroy it"`
+	MadeAt      *time.Time      `json:"madeAt,omitempty" doc:"Absent once it is destroyed"`
+	DestroyFrom *time.Time      `json:"destroyFrom,omitempty" doc:"When its retention is over and it will be destroyed, unless two people do so before; absent once it is destroyed"`
 	DestroyedAt *time.Time      `json:"destroyedAt,omitempty" doc:"Absent while it lives"`
 	DestroyedBy string          `json:"destroyedBy,omitempty" doc:"hub: at the end of its retention"`
 	Reason      string          `json:"reason,omitempty" doc:"Of those who destroyed it before"`
@@ -38,16 +41,21 @@ type evidenceProposedOutput struct {
 	}
 }
 
-// RegisterKeys adds the operations on keys to the control API.
-func RegisterKeys(api *httpapi.API, k *Keys, with Proposer) {
+// RegisterKeys adds the operations on keys to the control API. Days says for how many
+// each class is kept.
+func RegisterKeys(api *httpapi.API, k *Keys, with Proposer, days func(context.Context) (map[simpul.LIDClass]int, error)) {
 	const tag, path = "retention", "/evidence-keys"
 	httpapi.Register(api, httpapi.Operation{ID: "list-evidence-keys", Method: http.MethodGet, Path: path, Tag: tag,
 		Summary: "List the keys that seal the personal part of records, and those that were destroyed", Need: simpul.ReadRetention},
 		func(ctx context.Context, p simpul.Principal, _ *struct{}) (*evidenceKeysOutput, error) {
 			all, err := k.List(ctx, p)
+			if err != nil {
+				return nil, err
+			}
+			kept, err := days(ctx)
 			out := &evidenceKeysOutput{httpapi.List[evidenceKeyBody]{Items: make([]evidenceKeyBody, len(all))}}
 			for i, line := range all {
-				out.Body.Items[i] = keyBodyOf(line)
+				out.Body.Items[i] = keyBodyOf(line, kept, k.now())
 			}
 			return out, err
 		})
@@ -61,10 +69,13 @@ func RegisterKeys(api *httpapi.API, k *Keys, with Proposer) {
 		})
 }
 
-func keyBodyOf(line KeyLine) evidenceKeyBody {
-	b := evidenceKeyBody{ID: line.ID, Class: line.Class, From: line.Month, Until: line.Until}
+func keyBodyOf(line KeyLine, days map[simpul.LIDClass]int, now time.Time) evidenceKeyBody {
+	b := evidenceKeyBody{ID: line.ID, Class: line.Class, State: line.State(days, now), From: line.Month, Until: line.Until}
 	if line.End != nil {
 		b.DestroyedAt, b.DestroyedBy, b.Reason = &line.End.At, line.End.Actor, line.End.Reason
+		return b
 	}
+	due := line.Due(days)
+	b.MadeAt, b.DestroyFrom = &line.Made, &due
 	return b
 }

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -27,12 +28,12 @@ func (t tokens) Principal(_ context.Context, token simpul.Secret) (simpul.Princi
 
 func TestAPI(t *testing.T) {
 	exchanges, all := indexed120(t, testkit.SQLite(t))
-	mux := http.NewServeMux()
+	mux, until := http.NewServeMux(), time.Date(2026, 11, 25, 5, 0, 0, 0, time.UTC)
 	Register(httpapi.New(mux, "test", tokens{
 		"operator": simpul.Acting("", simpul.RoleOperator, ""),
 		"provider": simpul.Acting("", simpul.RoleProvider, kemendagri),
 		"stranger": simpul.Acting("", simpul.RoleAdmin, bps),
-	}, quiet), exchanges)
+	}, quiet), exchanges, func(context.Context) (httpapi.Lag, error) { return httpapi.Lag{Behind: 7, CompleteUntil: &until}, nil })
 
 	call := func(token, path string, answer any) int {
 		t.Helper()
@@ -44,6 +45,10 @@ func TestAPI(t *testing.T) {
 			t.Fatalf("%s: %v in %s", path, err, w.Body)
 		}
 		return w.Code
+	}
+	var late httpapi.Lag
+	if status := call("operator", "/exchanges?limit=1", &late); status != 200 || late.Behind != 7 || late.CompleteUntil == nil || !late.CompleteUntil.Equal(until) {
+		t.Errorf("status %d, %+v: the list does not say what it lacks", status, late)
 	}
 	i := firstOf(all, kemendagri)
 	one := "/exchanges/" + string(all[i].ID)
@@ -110,7 +115,7 @@ func TestAPI(t *testing.T) {
 	t.Run("empty list", func(t *testing.T) {
 		var raw json.RawMessage
 		call("stranger", "/exchanges", &raw)
-		if got := strings.TrimSpace(string(raw)); got != `{"items":[]}` {
+		if got := strings.TrimSpace(string(raw)); got != `{"items":[],"behind":7,"completeUntil":"2026-11-25T05:00:00Z"}` {
 			t.Errorf("answer %s", got)
 		}
 	})

@@ -13,12 +13,18 @@ type DamageError struct {
 	File     string // name of the segment
 	Offset   int64  // bytes from the start of the file
 	Sequence uint64 // of the record that should be there; 0 for the file's header
-	Err      error
+	Through  uint64 // the last record that is wrong with it; 0: no other
+	Other    string // another file that it may be about instead: one that is gone
+	Err      error  // a [Fault], or what the system said
 }
 
 // Error names the place first, for a person with a hex viewer.
 func (d *DamageError) Error() string {
-	return fmt.Sprintf("%s, offset %d, record %d: %v", d.File, d.Offset, d.Sequence, d.Err)
+	said := fmt.Sprintf("%s, offset %d, record %d: %v", d.File, d.Offset, d.Sequence, d.Err)
+	if d.Through > d.Sequence {
+		said += fmt.Sprintf(", up to record %d", d.Through)
+	}
+	return said
 }
 
 // Unwrap returns what is wrong there.
@@ -26,7 +32,7 @@ func (d *DamageError) Unwrap() error { return d.Err }
 
 // mayBeTorn reports whether an interrupted write can leave such damage.
 func (d *DamageError) mayBeTorn() bool {
-	return errors.Is(d.Err, errShort) || errors.Is(d.Err, errLength) || errors.Is(d.Err, errChecksum)
+	return errors.Is(d.Err, FaultShort) || errors.Is(d.Err, FaultLength) || errors.Is(d.Err, FaultChecksum)
 }
 
 // explain dresses a failure to read the journal for a person.

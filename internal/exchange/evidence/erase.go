@@ -34,7 +34,40 @@ type KeyLine struct {
 	Class simpul.LIDClass
 	Month time.Time // its first moment, UTC
 	Until time.Time // from then on nothing is sealed with it, and it can be destroyed
+	Made  time.Time // zero once it is destroyed: that goes with it
 	End   *KeyEnd   // nil: it lives
+}
+
+// KeyState is where a key is in its life.
+type KeyState string
+
+// The states, in the order of a life.
+const (
+	KeyPrepared  KeyState = "prepared"  // made ahead: its month has not begun
+	KeySealing   KeyState = "sealing"   // records are sealed with it
+	KeyOpening   KeyState = "opening"   // its month is over: it only opens
+	KeyDue       KeyState = "due"       // its retention is over: a night will destroy it
+	KeyDestroyed KeyState = "destroyed" // and with it the personal part of its records
+)
+
+// Due is when the nightly sweep may destroy the key of a class that is kept for so many days.
+func (l KeyLine) Due(days map[simpul.LIDClass]int) time.Time {
+	return l.Until.AddDate(0, 0, days[l.Class])
+}
+
+// State is where the key is at the time.
+func (l KeyLine) State(days map[simpul.LIDClass]int, now time.Time) KeyState {
+	switch {
+	case l.End != nil:
+		return KeyDestroyed
+	case l.Month.After(now):
+		return KeyPrepared
+	case l.Until.After(now):
+		return KeySealing
+	case l.Due(days).After(now):
+		return KeyOpening
+	}
+	return KeyDue
 }
 
 // List returns every key, the newest month first, and in it the most open class.
@@ -46,7 +79,9 @@ func (k *Keys) List(ctx context.Context, p simpul.Principal) (all []KeyLine, err
 		}
 		ends, err := listEnds(ctx, tx)
 		for _, s := range stored {
-			all = append(all, keyLine(s.id, s.class, s.month, nil))
+			line := keyLine(s.id, s.class, s.month, nil)
+			line.Made = s.created
+			all = append(all, line)
 		}
 		for _, e := range ends {
 			all = append(all, keyLine(e.ID, e.Class, e.month, &e))

@@ -3,7 +3,6 @@ package evidence
 import (
 	"bufio"
 	"encoding/binary"
-	"errors"
 	"hash/crc32"
 	"io"
 )
@@ -37,14 +36,6 @@ func appendFrame(dst []byte, sequence uint64, payload []byte) []byte {
 	return dst
 }
 
-// What can be wrong with a frame.
-var (
-	errShort    = errors.New("the record ends before its length")
-	errLength   = errors.New("the length is impossible")
-	errChecksum = errors.New("the checksum does not match")
-	errSequence = errors.New("the sequence is not the expected one")
-)
-
 // scanner reads frames one after the other and checks each.
 type scanner struct {
 	r      *bufio.Reader
@@ -66,7 +57,7 @@ func (s *scanner) scan() (Entry, error) {
 	}
 	length := binary.BigEndian.Uint32(s.head[0:])
 	if length == 0 || length > maxPayload {
-		return Entry{}, s.damage(errLength)
+		return Entry{}, s.damage(FaultLength)
 	}
 	if uint32(cap(s.buf)) < length {
 		s.buf = make([]byte, max(length, 4096))
@@ -87,10 +78,10 @@ func (s *scanner) scan() (Entry, error) {
 func (s *scanner) check() error {
 	sum := crc32.Update(crc32.Checksum(s.head[8:], castagnoli), castagnoli, s.buf)
 	if sum != binary.BigEndian.Uint32(s.head[4:]) {
-		return errChecksum
+		return FaultChecksum
 	}
 	if binary.BigEndian.Uint64(s.head[8:]) != s.next {
-		return errSequence
+		return FaultSequence
 	}
 	return nil
 }
@@ -103,7 +94,7 @@ func (s *scanner) damage(err error) error {
 // that cannot be read, which never is.
 func shortOr(err error) error {
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
-		return errShort
+		return FaultShort
 	}
 	return err
 }

@@ -228,7 +228,7 @@ func TestTroubles(t *testing.T) {
 		}
 	}
 	for want, err := range map[Trouble]error{
-		NoTrouble: nil, Full: fmt.Errorf("write: %w", syscall.ENOSPC), Damaged: explain(&DamageError{Err: errShort}), Forbidden: os.ErrPermission, Stopped: errShort,
+		NoTrouble: nil, Full: fmt.Errorf("write: %w", syscall.ENOSPC), Damaged: explain(&DamageError{Err: FaultShort}), Forbidden: os.ErrPermission, Stopped: FaultShort,
 		ReadOnly: syscall.EROFS, Faulty: unwritable(syscall.EIO),
 	} {
 		if got := TroubleOf(err); got != want {

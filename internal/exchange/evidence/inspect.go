@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"hash/crc32"
 	"io"
 	"os"
@@ -18,9 +17,12 @@ type Inspection struct {
 	ID       JournalID
 	Segments int
 	First    uint64 // the sequence with which the journal begins: retention may have removed what was before
+	Oldest   uint64 // the sequence with which the oldest segment begins; 0 for none
 	Records  uint64 // that are intact
 	Last     uint64 // the highest sequence of an intact record
-	Torn     *Torn  // the end of the last segment looks like an interrupted write
+	Newest   string // the newest segment, and how many bytes it has
+	End      int64
+	Torn     *Torn // the end of the last segment looks like an interrupted write
 	Damage   []*DamageError
 }
 
@@ -49,26 +51,77 @@ func Inspect(ctx context.Context, data string, intact func(Entry) error) (Inspec
 // InspectIn inspects the journal in the folder, such as that of one that has ended.
 func InspectIn(ctx context.Context, dir string, intact func(Entry) error) (Inspection, error) {
 	i := &inspector{dir: dir, intact: intact}
-	removed, err := readRemoval(i.dir)
-	if err != nil {
-		return i.Inspection, explain(err)
-	}
-	i.begin = removed.Through + 1
-	i.First, i.next = i.begin, i.begin
 	names, err := segmentFiles(i.dir)
 	if err != nil {
 		return i.Inspection, err
 	}
-	i.Segments = len(names)
+	if i.Segments = len(names); i.Segments > 0 {
+		i.Oldest, _ = parseSegmentName(names[0])
+	}
+	i.removal()
 	for n, name := range names {
 		if err := ctx.Err(); err != nil {
 			return i.Inspection, err
 		}
-		if err := i.segment(name, n == len(names)-1); err != nil {
-			return i.Inspection, fmt.Errorf("read %s: %w", name, err)
+		if err := i.readable(name, i.segment(name, n == len(names)-1)); err != nil {
+			return i.Inspection, err
 		}
 	}
-	return i.Inspection, nil
+	return i.Inspection, i.strangers()
+}
+
+// removal reads up to where retention removed the journal. Where that cannot be read
+// the journal is taken to begin with the first segment that there is.
+func (i *inspector) removal() {
+	removed, err := readRemoval(i.dir)
+	i.begin = removed.Through + 1
+	if err != nil {
+		i.found(damageOf(removalFile, err))
+		i.begin = max(i.Oldest, 1)
+	}
+	i.First, i.next, i.removedOf = i.begin, i.begin, removed.Journal
+	if err == nil && i.Oldest == 0 && i.begin > 1 {
+		i.found(missing(i.begin))
+	}
+}
+
+// readable makes a finding of a segment that the system did not let be read; what comes
+// after it is read all the same.
+func (i *inspector) readable(name string, err error) error {
+	if stop, ok := errors.AsType[*intactError](err); ok {
+		return stop.error
+	}
+	if err != nil {
+		i.found(damageOf(name, err))
+		i.lost = true
+	}
+	return nil
+}
+
+// damageOf is the damage of a file by the error of reading it.
+func damageOf(name string, err error) *DamageError {
+	if d, ok := errors.AsType[*DamageError](err); ok {
+		return d
+	}
+	return &DamageError{File: name, Err: err}
+}
+
+// intactError ends an inspection: whoever is handed the records wants no more.
+type intactError struct{ error }
+
+// strangers names what is called a segment and has the name of none: the hub does
+// not start beside it.
+func (i *inspector) strangers() error {
+	files, err := os.ReadDir(i.dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	for _, f := range files {
+		if _, ok := parseSegmentName(f.Name()); !ok && filepath.Ext(f.Name()) == suffix {
+			i.found(&DamageError{File: f.Name(), Err: FaultNumber})
+		}
+	}
+	return err
 }
 
 // segmentFiles are the files that are named as segments, ascending.
@@ -92,6 +145,9 @@ type inspector struct {
 	begin  uint64 // the sequence with which the journal begins
 	next   uint64 // the one that comes next
 	known  bool   // the journal's ID
+
+	removedOf string // the journal of which the file of removals speaks; "" without one
+	lost      bool   // it was not read to its end, so nobody knows what should come next
 }
 
 func (i *inspector) found(d *DamageError) {
@@ -107,21 +163,37 @@ func (i *inspector) segment(name string, last bool) error {
 	}
 	defer f.Close()
 	first, _ := parseSegmentName(name)
-	if first >= i.begin && first != max(i.next, i.begin) {
-		i.found(&DamageError{File: name, Sequence: i.next, Err: gap(i.next, first)})
+	if !i.lost && first >= i.begin && first != max(i.next, i.begin) {
+		i.found(gap(i.Newest, i.End, max(i.next, i.begin), first))
 	}
-	i.next = first
+	i.next, i.lost = first, false
+	defer func() { i.Newest, i.End = name, sizeOf(f) }()
 	if stop, err := i.header(f, name, last); err != nil || stop {
 		return err
 	}
 	return i.records(f, name, last)
 }
 
-func gap(next, first uint64) error {
-	if first > next {
-		return fmt.Errorf("records %d to %d are missing", next, first-1)
+// gap is damage between a segment, "" for none, that ends before the record next, and
+// the one that begins with first: the end of the former is gone, or a segment is.
+func gap(before string, end int64, next, first uint64) *DamageError {
+	if first < next {
+		return &DamageError{File: segmentName(first), Sequence: first, Through: next - 1, Other: before, Err: FaultTwice}
 	}
-	return fmt.Errorf("records %d to %d stand twice", first, next-1)
+	d := &DamageError{File: before, Offset: end, Sequence: next, Through: first - 1, Other: segmentName(next), Err: FaultMissing}
+	if before == "" {
+		d.File, d.Offset, d.Other = segmentName(next), 0, ""
+	}
+	return d
+}
+
+// sizeOf is for people: 0 where the system does not tell.
+func sizeOf(f *os.File) int64 {
+	info, err := f.Stat()
+	if err != nil {
+		return 0
+	}
+	return info.Size()
 }
 
 // header checks the header; stop says that nothing behind it can be read.
@@ -132,7 +204,7 @@ func (i *inspector) header(f *os.File, name string, last bool) (stop bool, err e
 	}
 	h, err := readHeader(f, name)
 	if d, ok := errors.AsType[*DamageError](err); ok {
-		if last && info.Size() <= headerSize && i.Segments > 1 && (errors.Is(d.Err, errHeader) || errors.Is(d.Err, errShort)) {
+		if last && info.Size() <= headerSize && i.Segments > 1 && (errors.Is(d.Err, FaultHeader) || errors.Is(d.Err, FaultShort)) {
 			i.Torn = &Torn{File: name, Bytes: info.Size(), Sequence: i.next}
 			return true, nil
 		}
@@ -143,12 +215,20 @@ func (i *inspector) header(f *os.File, name string, last bool) (stop bool, err e
 		return true, err
 	}
 	if i.known && h.journal != i.ID {
-		i.found(&DamageError{File: name, Err: errors.New("the segment belongs to another journal")})
+		i.found(&DamageError{File: name, Err: FaultForeign})
 	}
 	if !i.known {
-		i.ID, i.known = h.journal, true
+		i.identify(h.journal)
 	}
 	return false, nil
+}
+
+// identify takes the ID of the first header that is intact for the journal's.
+func (i *inspector) identify(id JournalID) {
+	i.ID, i.known = id, true
+	if i.removedOf != "" && i.removedOf != id.String() {
+		i.found(&DamageError{File: removalFile, Err: FaultForeign})
+	}
 }
 
 func (i *inspector) records(f *os.File, name string, last bool) error {
@@ -162,6 +242,9 @@ func (i *inspector) records(f *os.File, name string, last bool) error {
 		if !ok {
 			return err
 		}
+		if d.Fault() == FaultUnread {
+			return d
+		}
 		skipped, sequence, err := resume(f, s.offset, s.next)
 		if err != nil {
 			return err
@@ -174,7 +257,7 @@ func (i *inspector) records(f *os.File, name string, last bool) error {
 			return nil
 		}
 		if sequence > d.Sequence+1 {
-			d.Err = fmt.Errorf("%w; records %d to %d cannot be read", d.Err, d.Sequence, sequence-1)
+			d.Through = sequence - 1
 		}
 		i.found(d)
 		at, i.next = s.offset+skipped, sequence
@@ -210,7 +293,7 @@ func (i *inspector) scanFrom(f *os.File, name string, at int64) (*scanner, error
 			continue
 		}
 		if err := i.intact(e); err != nil {
-			return s, err
+			return s, &intactError{err}
 		}
 	}
 }
@@ -246,6 +329,12 @@ func frameAt(b []byte, sequence uint64) (uint64, bool) {
 		return 0, false
 	}
 	return at, crc32.Checksum(b[8:frameHead+length], castagnoli) == binary.BigEndian.Uint32(b[4:])
+}
+
+// Beyond is the damage of a journal that ends before the record: the end of its newest
+// segment was cut off, or further ones are gone.
+func (i Inspection) Beyond(record uint64) *DamageError {
+	return gap(i.Newest, i.End, max(i.Last+1, i.First), record+1)
 }
 
 // Inspected is the journal in DATA/evidence as an inspection found it, for

@@ -228,7 +228,7 @@ func (j *Journal) Recovery() Recovery {
 func (j *Journal) Err() error { return j.queue.Load().err() }
 
 // Reopen checks the journal on disk again and resumes after a failure; after a full
-// disk only once there is room. It does nothing while the journal is at work, and fails once it is closed.
+// disk only once there is room, and after one that took no writes only once it takes a new file. It does nothing while the journal is at work, and fails once it is closed.
 func (j *Journal) Reopen() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -239,7 +239,7 @@ func (j *Journal) Reopen() error {
 		return nil
 	}
 	<-j.stopped
-	if TroubleOf(j.Err()) == Full {
+	if TroubleOf(j.Err()).needsProbe() {
 		if err := probe(j.options.open, j.dir); err != nil {
 			return unwritable(err)
 		}

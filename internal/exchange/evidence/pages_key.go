@@ -55,7 +55,7 @@ func (v keysView) recent() []KeyLine { return v.live[:min(fewKeys, len(v.live))]
 func (v keysView) older() []KeyLine { return v.live[min(fewKeys, len(v.live)):] }
 
 // due is when the nightly sweep may destroy the key.
-func (v keysView) due(line KeyLine) time.Time { return line.Until.AddDate(0, 0, v.days[line.Class]) }
+func (v keysView) due(line KeyLine) time.Time { return line.Due(v.days) }
 
 // over reports whether nothing is sealed with the key any more.
 func (v keysView) over(line KeyLine) bool { return !line.Until.After(v.now) }

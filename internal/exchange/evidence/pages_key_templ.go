@@ -323,12 +323,12 @@ func monthName(ctx context.Context, at time.Time) string {
 }
 
 func keyState(ctx context.Context, v keysView, line KeyLine) templ.Component {
-	switch {
-	case line.Month.After(v.now):
+	switch line.State(v.days, v.now) {
+	case KeyPrepared:
 		return web.Badge{Label: web.T(ctx, "Disiapkan", "Made ahead")}
-	case !v.over(line):
+	case KeySealing:
 		return web.Badge{Label: web.T(ctx, "Menyegel sekarang", "Seals now"), Tone: web.Good}
-	case v.due(line).After(v.now):
+	case KeyOpening:
 		return web.Badge{Label: web.T(ctx, "Hanya membuka", "Opens only")}
 	}
 	return web.Badge{Label: web.T(ctx, "Menunggu dimusnahkan", "About to be destroyed"), Tone: web.Caution}

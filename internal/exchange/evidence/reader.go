@@ -63,7 +63,7 @@ func (r *Reader) read() (Entry, error) {
 	}
 	e, err = r.scanner.scan()
 	if err == io.EOF {
-		err = r.scanner.damage(errShort)
+		err = r.scanner.damage(FaultShort)
 	}
 	return e, err
 }
@@ -88,7 +88,7 @@ func (r *Reader) seek() error {
 	}
 	for r.scanner.next < r.next {
 		if _, err := r.scanner.scan(); err == io.EOF {
-			return r.scanner.damage(errShort)
+			return r.scanner.damage(FaultShort)
 		} else if err != nil {
 			return err
 		}

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -84,8 +83,7 @@ func (r *recovery) check(budget int64, known uint64) error {
 		return err
 	}
 	if r.Last < known {
-		return &DamageError{File: r.newest(), Offset: r.end, Sequence: r.Last + 1,
-			Err: fmt.Errorf("records up to %d were on disk and are gone", known)}
+		return &DamageError{File: r.newest(), Offset: r.end, Sequence: r.Last + 1, Through: known, Err: FaultMissing}
 	}
 	return nil
 }
@@ -127,7 +125,7 @@ func (r *recovery) setUnbornAside() (*Torn, error) {
 	if err != nil || info.Size() > headerSize {
 		return nil, err
 	}
-	if _, err := r.header(name); !errors.Is(err, errHeader) && !errors.Is(err, errShort) {
+	if _, err := r.header(name); !errors.Is(err, FaultHeader) && !errors.Is(err, FaultShort) {
 		return nil, nil
 	}
 	rest := len(r.firsts) - 1
@@ -221,8 +219,7 @@ func (r *recovery) checkSegment(i int) error {
 	}
 	r.Last, r.end = s.next-1, s.offset
 	if !isLast && s.next != r.firsts[i+1] {
-		return &DamageError{File: name, Offset: s.offset, Sequence: s.next,
-			Err: fmt.Errorf("the next segment begins with record %d", r.firsts[i+1])}
+		return gap(name, s.offset, s.next, r.firsts[i+1])
 	}
 	return nil
 }
@@ -267,9 +264,9 @@ func (r *recovery) cutTorn(f *os.File, d *DamageError) error {
 }
 
 func foreign(name string) error {
-	return &DamageError{File: name, Err: errors.New("the segment belongs to another journal")}
+	return &DamageError{File: name, Err: FaultForeign}
 }
 
-func missing(sequence uint64) error {
-	return &DamageError{File: segmentName(sequence), Sequence: sequence, Err: errors.New("the segment is missing")}
+func missing(sequence uint64) *DamageError {
+	return &DamageError{File: segmentName(sequence), Sequence: sequence, Err: FaultMissing}
 }

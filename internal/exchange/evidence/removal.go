@@ -45,19 +45,17 @@ func (r Removal) encode() ([]byte, error) {
 func parseRemoval(b []byte) (r Removal, err error) {
 	parts := bytes.SplitN(b, []byte(" "), 3)
 	if len(parts) != 3 || string(parts[0]) != removalFormat {
-		return r, errRemoval
+		return r, FaultRemoval
 	}
 	if err := json.Unmarshal(bytes.TrimSuffix(parts[2], []byte("\n")), &r); err != nil {
-		return Removal{}, errRemoval
+		return Removal{}, FaultRemoval
 	}
 	again, err := r.encode()
 	if err != nil || !bytes.Equal(again, b) || r.Through == 0 {
-		return Removal{}, errRemoval
+		return Removal{}, FaultRemoval
 	}
 	return r, nil
 }
-
-var errRemoval = errors.New("the file is not as it was written")
 
 // readRemoval returns the zero Removal where nothing was ever removed.
 func readRemoval(dir string) (Removal, error) {

@@ -52,16 +52,13 @@ func (h segmentHeader) append(dst []byte) []byte {
 	return binary.BigEndian.AppendUint32(dst, crc32.Checksum(dst[at:], castagnoli))
 }
 
-// errHeader says that a header is not as it was written, whatever its version.
-var errHeader = errors.New("the header is not intact")
-
 func parseHeader(b []byte) (segmentHeader, error) {
 	var h segmentHeader
 	switch {
 	case string(b[:8]) != magic, crc32.Checksum(b[:36], castagnoli) != binary.BigEndian.Uint32(b[36:]):
-		return h, errHeader
+		return h, FaultHeader
 	case binary.BigEndian.Uint32(b[8:]) != formatVersion:
-		return h, fmt.Errorf("format version %d is unknown to this version of simpul", binary.BigEndian.Uint32(b[8:]))
+		return h, fmt.Errorf("version %d: %w", binary.BigEndian.Uint32(b[8:]), FaultVersion)
 	}
 	copy(h.journal[:], b[12:])
 	h.first = binary.BigEndian.Uint64(b[28:])
@@ -77,7 +74,7 @@ func readHeader(r io.Reader, name string) (segmentHeader, error) {
 	}
 	h, err := parseHeader(b[:])
 	if err == nil && segmentName(h.first) != name {
-		err = fmt.Errorf("the header belongs to %s", segmentName(h.first))
+		err = fmt.Errorf("%s: %w", segmentName(h.first), FaultName)
 	}
 	if err != nil {
 		return segmentHeader{}, &DamageError{File: name, Err: err}
@@ -106,7 +103,7 @@ func listSegments(dir string) ([]uint64, error) {
 		}
 		first, ok := parseSegmentName(f.Name())
 		if !ok {
-			return nil, &DamageError{File: f.Name(), Err: errors.New("the name is not a sequence")}
+			return nil, &DamageError{File: f.Name(), Err: FaultNumber}
 		}
 		firsts = append(firsts, first)
 	}

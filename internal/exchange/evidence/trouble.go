@@ -78,11 +78,15 @@ func (t Trouble) Says() (what, remedy simpul.Text) {
 			EN: "The hub's operator: check the free space and health of the data folder's disk; where the hub does not go on by itself, restart simpul."}
 }
 
+// needsProbe reports whether the journal could be opened again and would stop at its next
+// record, or its next file.
+func (t Trouble) needsProbe() bool { return t == Full || t == ReadOnly || t == Forbidden }
+
 // probeBytes is how much room a journal needs to go on after its disk was full.
 const probeBytes = 256 << 10
 
-// probe finds out whether the disk takes what a busy moment writes, so that a journal
-// whose disk is still full does not go on for one record.
+// probe finds out whether the disk takes a new file and what a busy moment writes, so that a
+// journal whose disk is still full, or whose folder is still shut, does not go on for one record.
 func probe(open opener, dir string) error {
 	path := filepath.Join(dir, "probe")
 	f, err := open(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC)

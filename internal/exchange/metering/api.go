@@ -36,6 +36,7 @@ type usageOutput struct{ Body usageReport }
 
 // usageReport is a usage for programs.
 type usageReport struct {
+	httpapi.Lag
 	View          View             `json:"view"`
 	Agency        simpul.AgencyID  `json:"agency,omitempty"`
 	Period        Period           `json:"period"`
@@ -163,12 +164,18 @@ type statusDay struct {
 	State State  `json:"state" enum:"good,impaired,failing,unknown"`
 }
 
+// Lagging says how far the counts are behind the journals.
+type Lagging func(context.Context) (httpapi.Lag, error)
+
 // Register adds the room's operations to the control API. published reports
 // whether everybody may know of a LID.
-func Register(api *httpapi.API, s *Service, published func(simpul.Address) bool) {
+func Register(api *httpapi.API, s *Service, published func(simpul.Address) bool, lag Lagging) {
 	const tag = "metering"
 	httpapi.Register(api, httpapi.Operation{ID: "get-usage", Method: http.MethodGet, Path: "/usage", Tag: tag,
-		Summary: "Calls, failures, times and shares of cost over a period", Need: simpul.ReadExchanges}, s.getUsage)
+		Summary: "Calls, failures, times and shares of cost over a period", Need: simpul.ReadExchanges},
+		func(ctx context.Context, p simpul.Principal, in *usageInput) (*usageOutput, error) {
+			return s.getUsage(ctx, p, in, lag)
+		})
 	httpapi.Register(api, httpapi.Operation{ID: "get-metering", Method: http.MethodGet, Path: "/metering", Tag: tag,
 		Summary: "How far each journal has been counted", Need: simpul.CountAnew}, s.getMetering)
 	httpapi.Register(api, httpapi.Operation{ID: "rebuild-metering", Method: http.MethodPost, Path: "/metering/rebuild", Tag: tag, Status: http.StatusNoContent,
@@ -198,8 +205,13 @@ func knownAddress(text string, published func(simpul.Address) bool) (simpul.Addr
 	return address, nil
 }
 
-func (s *Service) getUsage(ctx context.Context, p simpul.Principal, in *usageInput) (*usageOutput, error) {
+// getUsage asks first how far behind the counts are, so that it never says less than that.
+func (s *Service) getUsage(ctx context.Context, p simpul.Principal, in *usageInput, lag Lagging) (*usageOutput, error) {
 	q, err := in.question()
+	if err != nil {
+		return nil, err
+	}
+	late, err := lag(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -208,7 +220,9 @@ func (s *Service) getUsage(ctx context.Context, p simpul.Principal, in *usageInp
 		return nil, err
 	}
 	unused, err := s.Unused(ctx, p, u)
-	return &usageOutput{reportOf(u, unused)}, err
+	report := reportOf(u, unused)
+	report.Lag = late
+	return &usageOutput{report}, err
 }
 
 func (s *Service) getMetering(ctx context.Context, p simpul.Principal, _ *struct{}) (*meteringOutput, error) {

@@ -42,7 +42,7 @@ type Report struct {
 // Clean reports whether nothing is damaged or lost.
 func (r Report) Clean() bool {
 	for _, f := range r.Findings {
-		if f.Harm {
+		if f.Harm() {
 			return false
 		}
 	}
@@ -79,7 +79,7 @@ func (c Check) Run(ctx context.Context) (Report, error) {
 // and names what nobody knows.
 func (c Check) files(r *Report) error {
 	if Interrupted(c.Data) {
-		r.add(harm(restoringName, "Pemulihan ke folder ini terhenti; isinya tidak lengkap.", "Restoring into this folder was interrupted; it is not whole."))
+		r.add(Found(codeRestoring, restoringName))
 	}
 	sums, err := checksum.Compare(c.Data)
 	if err != nil {
@@ -87,21 +87,31 @@ func (c Check) files(r *Report) error {
 	}
 	r.Summed = sums.At
 	if sums.At.IsZero() {
-		r.add(remark(checksum.Name, "Tidak ada jumlah periksa: hub mati mendadak, atau basis data dibuka sesudah hub berhenti. Bita yang berubah di dalam sebuah teks basis data tidak ditemukan.", "There are no checksums: the hub went down, or the database was opened after it stopped. A byte that changed within a text of the database is not found."))
+		r.add(Found(codeNoSums, checksum.Name))
 	} else if c.File != "" && !slices.Contains(sums.Files, c.name(c.File)) {
-		r.add(remark(c.name(c.File), "Berkas ini terlalu besar untuk dijumlah ketika hub berhenti, atau berada di luar folder data: bita yang berubah di dalam sebuah teks tidak ditemukan.", "This file was too large to be summed when the hub stopped, or is outside of the data folder: a byte that changed within a text is not found."))
+		r.add(Found(codeUnsummed, c.name(c.File)))
 	}
 	for _, d := range sums.Differences {
-		f := harm(d.File, "Isi berkas berubah sejak hub berhenti (%s).", "The file's contents have changed since the hub stopped (%s).", d.What)
-		f.Offset = d.Offset
-		r.add(f)
+		r.add(differing(d))
 	}
 	if r.Restored, err = ReadMark(c.Data); err != nil {
-		r.add(harm(restoredName, "Tanda pemulihan tidak terbaca: %v.", "The mark of restoring cannot be read: %v.", err))
+		r.add(Found(codeMark, restoredName).Because(err))
 	}
 	unknown, err := c.unknown()
 	r.add(unknown...)
 	return err
+}
+
+func differing(d checksum.Difference) Finding {
+	codes := map[checksum.Kind]Code{checksum.Changed: codeChanged, checksum.Resized: codeResized, checksum.Gone: codeGone, checksum.Unread: codeUnread, checksum.Unsound: codeUnsound}
+	f := Found(codes[d.Kind], d.File)
+	if d.Kind == checksum.Changed || d.Kind == checksum.Resized {
+		f.Offset = d.Offset
+	}
+	if d.Err != nil {
+		f = f.Because(d.Err)
+	}
+	return f
 }
 
 func (c Check) journal(ctx context.Context, r *Report) (err error) {
@@ -121,11 +131,15 @@ func (c Check) journal(ctx context.Context, r *Report) (err error) {
 }
 
 func (c Check) log(ctx context.Context, r *Report) error {
-	if _, err := os.Stat(filepath.Join(c.Data, logFolder)); errors.Is(err, fs.ErrNotExist) {
-		return nil
+	logs, err := os.ReadDir(filepath.Join(c.Data, logFolder))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		r.add(Found(LogCode("unread"), logFolder).Because(err))
+	}
+	c.orphans(logs, r)
+	if c.Log == nil && len(logs) > 0 {
+		r.add(Found(codeUncheckedLog, logFolder))
 	}
 	if c.Log == nil {
-		r.add(remark(logFolder, "Log transparansi ada, tetapi program ini tidak memeriksanya.", "There is a transparency log, and this program does not check it."))
 		return nil
 	}
 	found, err := c.Log(ctx, c.Data)
@@ -133,10 +147,22 @@ func (c Check) log(ctx context.Context, r *Report) error {
 	return err
 }
 
+// orphans names logs without their journal.
+func (c Check) orphans(logs []fs.DirEntry, r *Report) {
+	for _, l := range logs {
+		switch {
+		case r.Journal.ID == "":
+			r.add(Found(codeNoJournal, evidenceFolder).With(l.Name()))
+		case l.Name() != r.Journal.ID:
+			r.add(Found(codeOrphan, logFolder+"/"+l.Name()))
+		}
+	}
+}
+
 func (c Check) database(ctx context.Context, r *Report) error {
 	if c.File != "" {
 		if _, err := os.Stat(c.File); err != nil {
-			r.add(harm(c.name(c.File), "Berkas basis data tidak ada.", "The database file is missing."))
+			r.add(Found(codeNoDatabase, c.name(c.File)))
 			return nil
 		}
 	}
@@ -145,17 +171,17 @@ func (c Check) database(ctx context.Context, r *Report) error {
 		if c.File == "" {
 			return err // another machine, which may only be away
 		}
-		r.add(harm(c.name(c.File), "Basis data tidak dapat dibuka: %v.", "The database cannot be opened: %v.", err))
+		r.add(Found(codeUnopened, c.name(c.File)).Because(err))
 		return nil
 	}
 	defer db.Close()
 	r.Engine = db.Engine()
 	faults, err := db.Examine(ctx)
 	if err != nil {
-		faults = append(faults, sqldb.Fault{Place: "database", What: err.Error()})
+		faults = append(faults, sqldb.Fault{Kind: sqldb.Corrupt, Place: "database", What: err.Error()})
 	}
 	for _, f := range faults {
-		r.add(harm(c.table(f.Place), "Basis data: %s.", "Database: %s.", f.What))
+		r.add(c.faulty(f))
 	}
 	if len(faults) > 0 {
 		return ctx.Err()
@@ -163,21 +189,26 @@ func (c Check) database(ctx context.Context, r *Report) error {
 	return c.contents(ctx, db, r)
 }
 
+func (c Check) faulty(f sqldb.Fault) Finding {
+	codes := map[sqldb.FaultKind]Code{sqldb.Corrupt: codeCorrupt, sqldb.Dangling: codeDangling, sqldb.Unread: codeUnreadTable, sqldb.Unmade: codeUnmade, sqldb.UnknownTo: codeUnknownMade}
+	return Found(codes[f.Kind], c.table(f.Place)).With(f.What)
+}
+
 // contents checks what the rows say of each other and of the journal.
 func (c Check) contents(ctx context.Context, db *sqldb.DB, r *Report) error {
 	if sums, err := db.Checksummed(ctx); err != nil {
 		return err
 	} else if c.File == "" && !sums {
-		r.add(remark("database", "Klaster PostgreSQL ini tanpa data checksums: bita yang berubah di dalam sebuah baris tidak ditemukan.", "This PostgreSQL cluster has no data checksums: a byte that changed within a row is not found."))
+		r.add(Found(codeUnsummedPages, "database"))
 	}
 	err := db.Read(ctx, simpul.NationScope(), func(tx *sqldb.Tx) (err error) {
 		r.Events, err = trail.Verify(ctx, tx)
 		return err
 	})
 	if e, ok := errors.AsType[*simpul.Error](err); ok {
-		r.add(Finding{Place: c.table(e.Place), Offset: -1, Harm: true, Message: e.Message})
+		r.add(Found(codeTrail, c.table(e.Place)).Because(err))
 	} else if err != nil {
-		r.add(harm(c.table("trail_event"), "Jejak audit tidak terbaca: %v.", "The audit trail cannot be read: %v.", err))
+		r.add(Found(codeTrail, c.table("trail_event")).Because(err))
 	}
 	if err := c.positions(ctx, db, r); err != nil {
 		return err
@@ -188,20 +219,43 @@ func (c Check) contents(ctx context.Context, db *sqldb.DB, r *Report) error {
 // positions compares how far views have read the journal with where it ends.
 func (c Check) positions(ctx context.Context, db *sqldb.DB, r *Report) error {
 	return db.Snapshot(ctx, func(s *sqldb.Snapshot) error {
+		if err := c.removals(ctx, s, r); err != nil {
+			return err
+		}
 		all, err := positionsOf(ctx, s)
 		for _, p := range all {
 			switch {
 			case slices.ContainsFunc(r.Ended, func(i Inspection) bool { return i.ID == p.journal }): // ahead of it is what is lost, as it says itself
 			case p.journal != r.Journal.ID:
-				r.add(remark(c.table(p.table), "Memuat posisi jurnal %s, yang tidak ada di folder ini (gerbang lain, atau jurnal yang hilang).", "Holds the position of journal %s, which is not in this folder (another gateway, or a journal that is lost).", p.journal))
+				r.add(Found(codeElsewhere, c.table(p.table)).With(p.journal))
 			case p.at > r.Journal.Last:
-				f := harm(c.table(p.table), "Sudah membaca jurnal sampai catatan %d, padahal jurnal berakhir pada %d: catatan di antaranya hilang.", "Has read the journal up to record %d, and the journal ends at %d: the records between are lost.", p.at, r.Journal.Last)
-				f.Record = r.Journal.Last + 1
+				f := Found(codeAhead, c.table(p.table))
+				f.Record, f.Through = r.Journal.Last+1, p.at
 				r.add(f)
 			}
 		}
 		return err
 	})
+}
+
+// removals compares up to where the journal was removed with what the database says. It
+// is noted there first, so an interrupted removal leaves the file behind, and the segments.
+func (c Check) removals(ctx context.Context, s *sqldb.Snapshot, r *Report) error {
+	all, err := removalsOf(ctx, s)
+	i, known := r.Journal, uint64(0)
+	for _, p := range all {
+		if p.journal == i.ID {
+			known = p.at
+		}
+	}
+	switch {
+	case i.ID == "":
+	case i.First > known+1:
+		r.add(Found(codeRemovedMore, removedName))
+	case i.First < known+1 && i.Oldest > i.First:
+		r.add(Found(JournalCode("removed"), removedName))
+	}
+	return err
 }
 
 // name is a file as findings name it: below the data folder, where it is there.

@@ -24,20 +24,21 @@ func (c Check) unknown() (all []Finding, err error) {
 		}
 	}
 	err = filepath.WalkDir(c.Data, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
 		name := c.name(path)
+		if err != nil {
+			all = append(all, Found(codeUnread, name).Because(err))
+			return nil
+		}
 		switch {
 		case d.IsDir() && name == restoringName:
 			return fs.SkipDir
 		case d.IsDir() && name == witnessName: // restored, it would cosign again what it has refused
-			all = append(all, remark(name, "Folder ini milik saksi, yang memeriksanya sendiri saat mulai. Isinya tidak ikut dicadangkan.", "This folder is a witness's own, which checks it when it starts. Backups do not hold it."))
+			all = append(all, Found(codeWitness, name))
 			return fs.SkipDir
 		case d.IsDir() || own[name] || d.Type().IsRegular() && kept.MatchString(name):
 			return nil
 		}
-		all = append(all, remark(name, "Berkas ini bukan bagian hub dan tidak diperiksa.", "This file is no part of the hub and was not checked."))
+		all = append(all, Found(codeUnknown, name))
 		return nil
 	})
 	return all, err

@@ -40,6 +40,8 @@ type Segment struct {
 type Inspection struct {
 	ID       string
 	Last     uint64
+	First    uint64 // sequence with which it should begin: retention removed what was before
+	Oldest   uint64 // sequence of the oldest file that is there; 0 for none
 	Records  uint64
 	Segments int
 	Findings []Finding // Place is the file's name in the folder evidence, below that of a journal that has ended
@@ -83,10 +85,8 @@ func positionsOf(ctx context.Context, s *sqldb.Snapshot) ([]position, error) {
 			continue
 		}
 		err := s.Rows(ctx, t, func(r sqldb.Row) error {
-			id, named := r[journal].(string)
-			at, counted := r[sequence].(int64)
-			if named && counted {
-				all = append(all, position{t.Name, id, uint64(max(at, 0))})
+			if id, at, ok := countOf(r, journal, sequence); ok {
+				all = append(all, position{t.Name, id, at})
 			}
 			return nil
 		})
@@ -95,6 +95,32 @@ func positionsOf(ctx context.Context, s *sqldb.Snapshot) ([]position, error) {
 		}
 	}
 	return all, nil
+}
+
+// removalsOf reads up to where the database says that each journal was removed.
+func removalsOf(ctx context.Context, s *sqldb.Snapshot) (all []position, err error) {
+	for _, t := range s.Tables {
+		journal, through := columnOf(t, "journal"), columnOf(t, "through")
+		if journal < 0 || through < 0 || !isPosition(t) {
+			continue
+		}
+		err := s.Rows(ctx, t, func(r sqldb.Row) error {
+			if id, at, ok := countOf(r, journal, through); ok {
+				all = append(all, position{t.Name, id, at})
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func countOf(r sqldb.Row, journal, column int) (id string, at uint64, ok bool) {
+	id, named := r[journal].(string)
+	n, counted := r[column].(int64)
+	return id, uint64(max(n, 0)), named && counted
 }
 
 // position says that a table holds what the journal says up to the sequence.

@@ -9,7 +9,6 @@ import (
 	"os"
 	"strings"
 
-	"simpul"
 	"simpul/internal/platform/sqldb"
 )
 
@@ -20,12 +19,12 @@ const leastSealed = 44
 // themselves: a sealed value names its key.
 func (c Check) sealed(ctx context.Context, db *sqldb.DB, r *Report) error {
 	if _, err := os.Stat(c.KeyFile); errors.Is(err, fs.ErrNotExist) {
-		r.add(remark(c.name(c.KeyFile), "Berkas kunci tidak ada di sini. Bawa berkas itu sebelum hub dijalankan; nilai tersegel tidak diperiksa.", "The key file is not here. Bring it before the hub is started; sealed values were not checked."))
+		r.add(Found(codeNoKeys, c.name(c.KeyFile)))
 		return nil
 	}
 	vault, err := c.OpenKeys(ctx, db)
 	if err != nil {
-		r.add(Finding{Place: c.name(c.KeyFile), Offset: -1, Harm: true, Message: messageOf(err)})
+		r.add(Found(codeKeys, c.name(c.KeyFile)).Because(err))
 		return nil
 	}
 	return db.Snapshot(ctx, func(s *sqldb.Snapshot) error {
@@ -36,13 +35,6 @@ func (c Check) sealed(ctx context.Context, db *sqldb.DB, r *Report) error {
 		}
 		return nil
 	})
-}
-
-func messageOf(err error) simpul.Text {
-	if e, ok := errors.AsType[*simpul.Error](err); ok {
-		return e.Message
-	}
-	return words("Tidak dapat dibuka: %v.", "Cannot be opened: %v.", err)
 }
 
 func (c Check) openRow(vault Vault, t sqldb.Table, row sqldb.Row, r *Report) {
@@ -59,7 +51,7 @@ func (c Check) openRow(vault Vault, t sqldb.Table, row sqldb.Row, r *Report) {
 			r.Sealed++
 			continue
 		}
-		r.add(harm(c.table(t.Name), "Nilai tersegel %s pada baris %s tidak dapat dibuka: isinya berubah.", "The sealed value %s of row %s does not open: it was changed.", t.Columns[i].Name, keyOf(t, row)))
+		r.add(Found(codeSealed, c.table(t.Name)).With(t.Columns[i].Name + " " + keyOf(t, row)))
 	}
 }
 

@@ -118,11 +118,24 @@ func Remove(dir string) error {
 	return err
 }
 
+// Kind is how a file differs from what was summed.
+type Kind int
+
+// The kinds.
+const (
+	Changed Kind = iota // a block has other bytes
+	Resized             // the file is longer or shorter
+	Gone                // the file is missing
+	Unread              // the system did not let the file be read
+	Unsound             // the sums themselves are not what was written
+)
+
 // Difference is a block that is no longer what was summed.
 type Difference struct {
 	File   string
-	Offset int64 // bytes from the start of the file, of the block
-	What   string
+	Offset int64 // bytes from the start of the file, of the block or of where it ends early
+	Kind   Kind
+	Err    error // of Unread
 }
 
 // Report is what comparing found.
@@ -144,16 +157,12 @@ func Compare(dir string) (Report, error) {
 	}
 	l, err := parse(text)
 	if err != nil {
-		return Report{At: time.Unix(0, 0), Differences: []Difference{{File: Name, What: err.Error()}}}, nil
+		return Report{At: time.Unix(0, 0), Differences: []Difference{{File: Name, Kind: Unsound}}}, nil
 	}
 	r := Report{At: l.At}
 	for _, f := range l.Files {
 		r.Files = append(r.Files, f.Name)
-		found, err := f.compare(filepath.Join(dir, filepath.FromSlash(f.Name)))
-		if err != nil {
-			return r, fmt.Errorf("checksum %s: %w", f.Name, err)
-		}
-		r.Differences = append(r.Differences, found...)
+		r.Differences = append(r.Differences, f.compare(filepath.Join(dir, filepath.FromSlash(f.Name)))...)
 	}
 	return r, nil
 }
@@ -186,21 +195,21 @@ func parse(text []byte) (l list, err error) {
 	return l, nil
 }
 
-func (f file) compare(path string) (found []Difference, err error) {
+func (f file) compare(path string) (found []Difference) {
 	now, err := sumFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return []Difference{{f.Name, 0, "the file is missing"}}, nil
+		return []Difference{{File: f.Name, Kind: Gone}}
 	}
 	if err != nil {
-		return nil, err
+		return []Difference{{File: f.Name, Kind: Unread, Err: err}}
 	}
 	for at := 0; at < min(len(f.Sums), len(now.Sums)); at += 4 {
 		if string(f.Sums[at:at+4]) != string(now.Sums[at:at+4]) {
-			found = append(found, Difference{f.Name, int64(at/4) * Block, fmt.Sprintf("not what was there when the hub stopped, within %d bytes from here", Block)})
+			found = append(found, Difference{File: f.Name, Offset: int64(at/4) * Block, Kind: Changed})
 		}
 	}
 	if f.Bytes != now.Bytes {
-		found = append(found, Difference{f.Name, min(f.Bytes, now.Bytes), fmt.Sprintf("has %d bytes and had %d when the hub stopped", now.Bytes, f.Bytes)})
+		found = append(found, Difference{File: f.Name, Offset: min(f.Bytes, now.Bytes), Kind: Resized})
 	}
-	return found, nil
+	return found
 }

@@ -81,7 +81,7 @@ func TestEveryChangeIsFound(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, "b")); err != nil {
 		t.Fatal(err)
 	}
-	if r := compare(t, dir); len(r.Differences) != 1 || r.Differences[0].What != "the file is missing" {
+	if r := compare(t, dir); len(r.Differences) != 1 || r.Differences[0].Kind != checksum.Gone {
 		t.Errorf("%+v", r)
 	}
 }

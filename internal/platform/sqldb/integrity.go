@@ -2,17 +2,30 @@ package sqldb
 
 import (
 	"context"
-	"fmt"
 	"slices"
+	"strconv"
+)
+
+// FaultKind is what is wrong with a database.
+type FaultKind int
+
+// The kinds.
+const (
+	Corrupt   FaultKind = iota // its structure contradicts itself
+	Dangling                   // a row refers to one that does not exist
+	Unread                     // a table cannot be read
+	Unmade                     // a migration is missing
+	UnknownTo                  // a migration is unknown to this version of simpul
 )
 
 // Fault is something wrong with the database itself.
 type Fault struct {
+	Kind  FaultKind
 	Place string // a table, or the database
-	What  string // in the engine's words
+	What  string // in the engine's words, or which one
 }
 
-const danglingRows = `SELECT "table" || ' row ' || COALESCE(rowid, 0) || ' refers to a row of ' || parent || ' that does not exist' FROM pragma_foreign_key_check`
+const danglingRows = `SELECT "table" || ' ' || COALESCE(rowid, 0) || ' → ' || parent FROM pragma_foreign_key_check`
 
 // Examine reads the whole database and returns everything that the engine finds
 // wrong with it, and which migrations are missing or unknown. An error means
@@ -32,7 +45,7 @@ func (db *DB) Examine(ctx context.Context) (faults []Fault, err error) {
 		faults = append(faults, unequal(known, s.Versions)...)
 		for _, t := range s.Tables {
 			if _, err := sumOf(ctx, s.tx, t); err != nil {
-				faults = append(faults, Fault{t.Name, err.Error()})
+				faults = append(faults, Fault{Unread, t.Name, err.Error()})
 				if db.dialect == postgres {
 					return nil // the transaction is over
 				}
@@ -46,12 +59,12 @@ func (db *DB) Examine(ctx context.Context) (faults []Fault, err error) {
 func unequal(known, made []int64) (faults []Fault) {
 	for _, n := range known {
 		if !slices.Contains(made, n) {
-			faults = append(faults, Fault{versionTable, fmt.Sprintf("migration %d is missing", n)})
+			faults = append(faults, Fault{Unmade, versionTable, strconv.FormatInt(n, 10)})
 		}
 	}
 	for _, n := range made {
 		if !slices.Contains(known, n) {
-			faults = append(faults, Fault{versionTable, fmt.Sprintf("migration %d is unknown to this version of simpul", n)})
+			faults = append(faults, Fault{UnknownTo, versionTable, strconv.FormatInt(n, 10)})
 		}
 	}
 	return faults
@@ -64,7 +77,7 @@ func (db *DB) examineSQLite(ctx context.Context) (faults []Fault, err error) {
 	}
 	for _, line := range said {
 		if line != "ok" {
-			faults = append(faults, Fault{"database", line})
+			faults = append(faults, Fault{Corrupt, "database", line})
 		}
 	}
 	if len(faults) > 0 {
@@ -72,7 +85,7 @@ func (db *DB) examineSQLite(ctx context.Context) (faults []Fault, err error) {
 	}
 	dangling, err := scanAll[string](ctx, db.reader, danglingRows)
 	for _, line := range dangling {
-		faults = append(faults, Fault{"database", line})
+		faults = append(faults, Fault{Dangling, "database", line})
 	}
 	return faults, err
 }

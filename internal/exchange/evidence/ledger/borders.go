@@ -34,8 +34,8 @@ const (
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// listPath is where the list of the journal in the data folder is.
-func listPath(data string) string { return filepath.Join(data, "evidence", listName) }
+// listPath is where the list of the journal in the folder is.
+func listPath(dir string) string { return filepath.Join(dir, listName) }
 
 // border is where a block begins and how many records it has.
 type border struct {
@@ -60,15 +60,12 @@ func borderSum(index uint64, b []byte) uint32 {
 	return crc32.Update(sum, castagnoli, b)
 }
 
-var (
-	errListHead   = errors.New("the head of the list of blocks is not intact")
-	errListBlock  = errors.New("a block on the list is not intact")
-	errListOfNone = errors.New("the list of blocks ends before the block")
-)
+// listOffset is where the block of an entry stands on the list.
+func listOffset(index uint64) int64 { return listHead + int64(index)*listBlock }
 
 func parseBorder(b []byte, index uint64) (border, error) {
 	if borderSum(index, b[:12]) != binary.BigEndian.Uint32(b[12:]) {
-		return border{}, errListBlock
+		return border{}, FaultListBlock
 	}
 	return border{binary.BigEndian.Uint64(b), binary.BigEndian.Uint32(b[8:])}, nil
 }
@@ -115,11 +112,11 @@ func (l *list) recover(id evidence.JournalID, known uint64) error {
 		return err
 	}
 	if string(head) != string(appendListHead(nil, id)) {
-		return damaged(listName, errListHead)
+		return damaged(listName, FaultListHead)
 	}
 	l.size = uint64(info.Size()-listHead) / listBlock
 	for l.size > known {
-		if _, err := l.at(l.size - 1); !errors.Is(err, errListBlock) {
+		if _, err := l.at(l.size - 1); !errors.Is(err, FaultListBlock) {
 			break
 		}
 		l.size--
@@ -138,10 +135,10 @@ func (l *list) cut() error { return l.f.Truncate(listHead + int64(l.size)*listBl
 // at returns the block of an entry.
 func (l *list) at(index uint64) (border, error) {
 	if index >= l.size {
-		return border{}, damaged(listName, errListOfNone)
+		return border{}, damaged(listName, FaultListShort)
 	}
 	var b [listBlock]byte
-	if _, err := l.f.ReadAt(b[:], listHead+int64(index)*listBlock); err != nil {
+	if _, err := l.f.ReadAt(b[:], listOffset(index)); err != nil {
 		return border{}, err
 	}
 	found, err := parseBorder(b[:], index)
@@ -188,7 +185,7 @@ func readList(path string, id evidence.JournalID) (blocks map[uint64]border, siz
 	defer f.Close()
 	head := make([]byte, listHead)
 	if _, err := io.ReadFull(f, head); err != nil || string(head) != string(appendListHead(nil, id)) {
-		faults = append(faults, errListHead)
+		faults = append(faults, misfit{Fault: FaultListHead})
 	}
 	raw, err := io.ReadAll(f)
 	if err != nil {
@@ -198,11 +195,14 @@ func readList(path string, id evidence.JournalID) (blocks map[uint64]border, siz
 	for ; len(raw) >= listBlock; raw = raw[listBlock:] {
 		b, err := parseBorder(raw, size)
 		if err != nil {
-			faults = append(faults, fmt.Errorf("entry %d: %w", size, err))
+			faults = append(faults, misfit{Fault: FaultListBlock, offset: listOffset(size)})
 		} else {
 			blocks[size] = b
 		}
 		size++
+	}
+	if len(raw) > 0 {
+		faults = append(faults, misfit{Fault: FaultListTail, offset: listOffset(size)})
 	}
 	return blocks, size, faults, nil
 }

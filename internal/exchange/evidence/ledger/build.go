@@ -41,7 +41,7 @@ func (b *builder) block(most int) (block proof.Block, err error) {
 func (b *builder) again(at border) (proof.Block, error) {
 	block, err := b.block(int(at.count))
 	if err == nil && borderOf(block) != at {
-		err = damaged(listName, errListBlock)
+		err = damaged(listName, FaultListBlock)
 	}
 	return block, err
 }

@@ -3,7 +3,6 @@ package ledger
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path"
 	"path/filepath"
@@ -26,15 +25,6 @@ type Report struct {
 	Leftovers []string // files that interrupted writes left; harmless
 }
 
-// Finding is one thing that is wrong.
-type Finding struct {
-	File string // below the data folder
-	Err  error
-}
-
-// String names the file first.
-func (f Finding) String() string { return f.File + ": " + f.Err.Error() }
-
 // Check derives the whole log of the journal in the data folder from the records,
 // and compares every file of it: entries, tiles, state and checkpoint, which must
 // be signed with the key. No ledger may be at work meanwhile. It holds some 80
@@ -45,7 +35,7 @@ func Check(ctx context.Context, data string, j *evidence.Journal, verifier strin
 	if err != nil {
 		return Report{}, err
 	}
-	c := &check{files: files{Dir(data, j.ID().String())}, data: data, journal: j, verifier: v}
+	c := &check{unread: map[uint64]struct{}{}, files: files{Dir(data, j.ID().String())}, data: data, journal: j, verifier: v}
 	if err := c.derive(ctx); err != nil {
 		return c.Report, err
 	}
@@ -67,13 +57,15 @@ type check struct {
 	journal  *evidence.Journal
 	verifier note.Verifier
 
-	blocks []proof.Block // as the journal says; more than are in the log, where it is behind
-	levels [][]hash      // of the tiles over them, the leaves first
-	size   uint64        // entries that the log should have
+	blocks []proof.Block       // as the journal says; more than are in the log, where it is behind
+	lost   bool                // the journal is shorter than the list or the log
+	unread map[uint64]struct{} // entries whose records cannot be read
+	levels [][]hash            // of the tiles over them, the leaves first
+	size   uint64              // entries that the log should have
 }
 
 func (c *check) found(file string, err error) {
-	c.Findings = append(c.Findings, Finding{path.Join("log", c.journal.ID().String(), file), err})
+	c.Findings = append(c.Findings, findingOf(path.Join("log", c.journal.ID().String(), file), err))
 }
 
 func (c *check) foundBeside(file string, err error) {
@@ -81,16 +73,16 @@ func (c *check) foundBeside(file string, err error) {
 	if ferr != nil {
 		dir = c.journal.Dir()
 	}
-	c.Findings = append(c.Findings, Finding{path.Join(filepath.ToSlash(dir), file), err})
+	c.Findings = append(c.Findings, findingOf(path.Join(filepath.ToSlash(dir), file), err))
 }
 
 // derive makes every block anew.
 func (c *check) derive(ctx context.Context) error {
-	listed, size, faults, err := readList(filepath.Join(c.journal.Dir(), listName), c.journal.ID())
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	if err != nil && c.begun() {
+	listed, size, faults, err := readList(listPath(c.journal.Dir()), c.journal.ID())
+	gone := errors.Is(err, os.ErrNotExist)
+	if gone && c.begun() {
+		faults = append(faults, FaultListGone)
+	} else if err != nil && !gone {
 		faults = append(faults, err)
 	}
 	for _, fault := range faults {
@@ -100,6 +92,9 @@ func (c *check) derive(ctx context.Context) error {
 	defer d.rest()
 	if err := d.run(ctx); err != nil {
 		return err
+	}
+	if uint64(len(c.blocks)) > size && err == nil {
+		c.foundBeside(listName, misfit{FaultListShort, listOffset(size), c.blocks[size].First, 0})
 	}
 	c.grow()
 	return nil
@@ -132,12 +127,13 @@ func (d *deriver) run(ctx context.Context) error {
 		at, ok := d.border(index, next, stored)
 		if !ok {
 			if index < d.listSize || stored != nil {
-				d.foundBeside(listName, fmt.Errorf("neither the list nor the log says which records entry %d covers: nothing after it was checked", index))
+				d.foundBeside(listName, misfit{FaultBorder, listOffset(index), next, 0})
 			}
 			return nil
 		}
 		if at.next()-1 > d.journal.Durable() {
-			d.foundBeside(listName, fmt.Errorf("entry %d covers record %d, and the journal ends with %d", index, at.next()-1, d.journal.Durable()))
+			d.lost = true
+			d.foundBeside(listName, misfit{FaultLost, listOffset(index), d.journal.Durable() + 1, at.next() - 1})
 			return nil
 		}
 		d.blocks = append(d.blocks, d.expected(index, at, stored))
@@ -189,6 +185,7 @@ func (d *deriver) expected(index uint64, at border, stored *proof.Block) proof.B
 	} else {
 		d.Unread++
 	}
+	d.unread[index] = struct{}{}
 	if stored != nil && borderOf(*stored) == at {
 		b.Root = stored.Root
 	}
@@ -212,6 +209,10 @@ func (c *check) foundJournal(err error) {
 		c.foundBeside(damage.File, err)
 		return
 	}
+	if damage, ok := errors.AsType[*DamageError](err); ok {
+		c.foundBeside(damage.File, err)
+		return
+	}
 	c.foundBeside("", err)
 }
 
@@ -221,6 +222,7 @@ func (c *check) grow() {
 	for i, b := range c.blocks {
 		level[i] = hash(rfc6962.DefaultHasher.HashLeaf(b.Entry()))
 	}
+	level = c.weigh(level)
 	c.levels = [][]hash{level}
 	for len(level) >= layout.TileWidth {
 		up := make([]hash, 0, len(level)/layout.TileWidth)

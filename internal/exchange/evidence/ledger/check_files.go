@@ -28,12 +28,6 @@ const (
 
 var locks = []string{".state/treeState.lock", ".state/publish.lock", ".state/gcState.lock"}
 
-var (
-	errOther   = errors.New("it is not what the journal says")
-	errUnknown = errors.New("the log has no such file")
-	errAhead   = errors.New("it says more entries than the journal and the list of blocks have")
-)
-
 // treeState mirrors how Tessera writes its state.
 type treeState struct {
 	Size uint64 `json:"size"`
@@ -97,43 +91,41 @@ func (c *check) require() {
 		}
 	}
 	for _, name := range names {
-		if _, err := os.Stat(c.path(name)); err != nil {
-			c.found(name, errors.New("the file is missing"))
+		if _, err := os.Stat(c.path(name)); errors.Is(err, fs.ErrNotExist) {
+			c.found(name, FaultGone)
+		} else if err != nil {
+			c.found(name, err)
 		}
 	}
 }
 
 // walk compares every file that there is.
 func (c *check) walk(ctx context.Context) error {
-	err := filepath.WalkDir(c.dir, func(at string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return errors.Join(err, ctx.Err())
+	return filepath.WalkDir(c.dir, func(at string, entry fs.DirEntry, err error) error {
+		name := filepath.ToSlash(strings.TrimPrefix(strings.TrimPrefix(at, c.dir), string(filepath.Separator)))
+		switch {
+		case err != nil && !errors.Is(err, fs.ErrNotExist):
+			c.found(name, err) // what is beside it is compared all the same
+		case err == nil && !entry.IsDir():
+			c.compare(name)
 		}
-		name, err := filepath.Rel(c.dir, at)
-		if err != nil {
-			return err
-		}
-		return c.compare(filepath.ToSlash(name))
+		return ctx.Err()
 	})
-	if errors.Is(err, fs.ErrNotExist) && !c.begun() {
-		return nil
-	}
-	return err
 }
 
-func (c *check) compare(name string) error {
+func (c *check) compare(name string) {
 	raw, err := os.ReadFile(c.path(name))
 	if err != nil {
 		c.found(name, err)
-		return nil
+		return
 	}
 	switch problem := c.problem(name, raw); {
-	case errors.Is(problem, errUnknown) && isLeftover(name):
+	case errors.Is(problem, FaultAhead) && c.lost: // the journal is to blame, and was
+	case errors.Is(problem, FaultStranger) && isLeftover(name):
 		c.Leftovers = append(c.Leftovers, name)
 	case problem != nil:
 		c.found(name, problem)
 	}
-	return nil
 }
 
 // problem is what is wrong with a file of the log, nil for nothing.
@@ -152,7 +144,7 @@ func (c *check) problem(name string, raw []byte) error {
 	}
 	level, index, partial, ok := tileOf(name)
 	if !ok {
-		return errUnknown
+		return FaultStranger
 	}
 	if level < 0 {
 		return c.bundleProblem(raw, index, partial)
@@ -162,7 +154,15 @@ func (c *check) problem(name string, raw []byte) error {
 
 func same(have, want []byte) error {
 	if !bytes.Equal(have, want) {
-		return errOther
+		return FaultOther
+	}
+	return nil
+}
+
+// ended is a fault where something is left of a file.
+func ended(raw, rest []byte) error {
+	if len(rest) > 0 {
+		return misfit{Fault: FaultOther, offset: int64(len(raw) - len(rest))}
 	}
 	return nil
 }
@@ -184,36 +184,41 @@ func tileOf(name string) (level int, index uint64, partial uint8, ok bool) {
 func (c *check) bundleProblem(raw []byte, index uint64, partial uint8) error {
 	first := index * bundleWidth
 	if first+uint64(width(partial)) > uint64(len(c.blocks)) || index > uint64(len(c.blocks)) {
-		return errAhead
+		return FaultAhead
 	}
+	rest := raw
 	for n, b := range c.blocks[first : first+uint64(width(partial))] {
-		want := appendBundled(nil, b.Entry())
-		if len(raw) < len(want) || !bytes.Equal(raw[:len(want)], want) {
-			return fmt.Errorf("entry %d, of the records %d to %d: %w", first+uint64(n), b.First, borderOf(b).next()-1, errOther)
+		if !c.isBundled(rest, first+uint64(n)) {
+			return misfit{FaultOther, int64(len(raw) - len(rest)), b.First, borderOf(b).next() - 1}
 		}
-		raw = raw[len(want):]
+		rest = rest[lengthBytes+entryBytes:]
 	}
-	return same(raw, nil)
+	return ended(raw, rest)
 }
 
 func (c *check) tileProblem(raw []byte, level int, index uint64, partial uint8) error {
 	if level >= len(c.levels) || index > uint64(len(c.levels[level])) {
-		return errAhead
+		return FaultAhead
 	}
 	first := index * layout.TileWidth
 	if first+uint64(width(partial)) > uint64(len(c.levels[level])) {
-		return errAhead
+		return FaultAhead
 	}
-	for n, want := range c.levels[level][first : first+uint64(width(partial))] {
-		if len(raw) < len(want) || !bytes.Equal(raw[:len(want)], want[:]) {
-			return fmt.Errorf("hash %d of level %d: %w", first+uint64(n), level*layout.TileHeight, errOther)
+	rest := raw
+	for _, want := range c.levels[level][first : first+uint64(width(partial))] {
+		if !bytes.HasPrefix(rest, want[:]) {
+			return misfit{Fault: FaultOther, offset: int64(len(raw) - len(rest))}
 		}
-		raw = raw[len(want):]
+		rest = rest[len(want):]
 	}
-	return same(raw, nil)
+	return ended(raw, rest)
 }
 
 func (c *check) stateProblem(raw []byte) error {
+	var s treeState
+	if err := json.Unmarshal(raw, &s); err == nil && s.Size > uint64(len(c.blocks)) {
+		return FaultAhead
+	}
 	want, err := json.Marshal(treeState{c.size, c.rootOver(c.size)})
 	return errors.Join(err, same(raw, want))
 }
@@ -223,10 +228,10 @@ func (c *check) gcProblem(raw []byte) error {
 		FromSize uint64 `json:"fromSize"`
 	}
 	if err := json.Unmarshal(raw, &s); err != nil {
-		return err
+		return FaultOther
 	}
 	if s.FromSize > c.size || s.FromSize%bundleWidth != 0 {
-		return errAhead
+		return FaultAhead
 	}
 	want, err := json.Marshal(s)
 	return errors.Join(err, same(raw, want))
@@ -235,10 +240,10 @@ func (c *check) gcProblem(raw []byte) error {
 func (c *check) checkpointProblem(raw []byte) error {
 	p, _, n, err := flog.ParseCheckpoint(raw, c.verifier.Name(), c.verifier)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: %w", FaultCheckpoint, err)
 	}
 	if p.Size > uint64(len(c.blocks)) {
-		return errAhead
+		return FaultAhead
 	}
 	if err := same(p.Hash, c.rootOver(p.Size)); err != nil {
 		return err
@@ -247,7 +252,7 @@ func (c *check) checkpointProblem(raw []byte) error {
 	_, signatures, _ := strings.Cut(string(raw), "\n\n")
 	for _, s := range n.Sigs {
 		if b, err := base64.StdEncoding.Strict().DecodeString(s.Base64); err != nil || !strings.Contains(signatures, base64.StdEncoding.EncodeToString(b)) {
-			return errors.Join(errOther, err)
+			return errors.Join(FaultCheckpoint, err)
 		}
 	}
 	return nil

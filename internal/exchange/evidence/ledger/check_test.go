@@ -130,7 +130,7 @@ func TestWhatElseACheckFinds(t *testing.T) {
 			r := newRoom(t, evidence.Options{})
 			r.write(t, 600)
 			l := r.filled(t, Options{Records: 1})
-			c.do(t, l.dir, listPath(r.data))
+			c.do(t, l.dir, listPath(evidence.Dir(r.data)))
 			report := r.check(t)
 			found := false
 			for _, f := range report.Findings {
@@ -179,8 +179,15 @@ func TestACheckWithoutOldRecords(t *testing.T) {
 	if len(report.Findings) > 0 || report.Unread == 0 || report.Unread == report.Entries {
 		t.Fatalf("the report is %+v", report)
 	}
-	flip(t, l.path("tile/entries/000.p/100"), 20) // of a block that nobody can make anew
-	if report := r.check(t); len(report.Findings) == 0 {
-		t.Error("a changed entry without records was not found")
+	for at := range lengthBytes + entryBytes { // of a block that nobody can make anew
+		flip(t, l.path("tile/entries/000.p/100"), at)
+		if report := r.check(t); len(report.Findings) != 1 || !strings.HasSuffix(report.Findings[0].File, "/tile/entries/000.p/100") {
+			t.Errorf("byte %d of an entry without records: %v", at, report.Findings)
+		}
+		flip(t, l.path("tile/entries/000.p/100"), at)
+	}
+	flip(t, l.path("tile/0/000.p/100"), 20)
+	if report := r.check(t); len(report.Findings) != 1 || !strings.HasSuffix(report.Findings[0].File, "/tile/0/000.p/100") {
+		t.Errorf("a byte of the hash of an entry without records: %v", report.Findings)
 	}
 }

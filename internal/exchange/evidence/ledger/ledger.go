@@ -165,7 +165,7 @@ func (l *Ledger) moved(size, covered uint64) { l.place.Store(&place{size, covere
 func (l *Ledger) fail(err error) {
 	now := l.options.Clock()
 	before := l.failed.Load()
-	if before != nil && before.Err.Error() == err.Error() {
+	if before != nil && alike(before.Err, err) {
 		return
 	}
 	f := &Failure{Since: now, Err: err}
@@ -230,7 +230,7 @@ func (l *Ledger) Run(ctx context.Context) {
 	for {
 		err := l.follow(ctx)
 		if err != nil && !errors.Is(err, context.Canceled) {
-			l.fail(err)
+			l.fail(l.explained(err))
 		}
 		if ctx.Err() != nil {
 			return

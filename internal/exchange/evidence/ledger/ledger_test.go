@@ -112,14 +112,18 @@ func TestBlocksAreFullUnderLoad(t *testing.T) {
 
 func TestALostLogIsBuiltAgainAsItWas(t *testing.T) {
 	for name, lose := range map[string]func(t *testing.T, r *room, before string){
-		"all of it":   func(t *testing.T, r *room, _ string) { remove(t, filepath.Join(r.data, "log")) },
-		"its tail":    func(t *testing.T, r *room, before string) { replace(t, Dir(r.data, r.journal.ID().String()), before) },
-		"the list":    func(t *testing.T, r *room, _ string) { remove(t, listPath(r.data)) },
-		"list's tail": func(t *testing.T, r *room, _ string) { truncate(t, listPath(r.data), listHead+5*listBlock+3) },
-		"torn list": func(t *testing.T, r *room, _ string) {
-			extend(t, listPath(r.data), "\x00\x00\x00\x00\x00\x00\x00\x07torn")
+		"all of it": func(t *testing.T, r *room, _ string) { remove(t, filepath.Join(r.data, "log")) },
+		"its tail":  func(t *testing.T, r *room, before string) { replace(t, Dir(r.data, r.journal.ID().String()), before) },
+		"the list":  func(t *testing.T, r *room, _ string) { remove(t, listPath(evidence.Dir(r.data))) },
+		"list's tail": func(t *testing.T, r *room, _ string) {
+			truncate(t, listPath(evidence.Dir(r.data)), listHead+5*listBlock+3)
 		},
-		"torn block": func(t *testing.T, r *room, _ string) { extend(t, listPath(r.data), "a whole block of rubbish") },
+		"torn list": func(t *testing.T, r *room, _ string) {
+			extend(t, listPath(evidence.Dir(r.data)), "\x00\x00\x00\x00\x00\x00\x00\x07torn")
+		},
+		"torn block": func(t *testing.T, r *room, _ string) {
+			extend(t, listPath(evidence.Dir(r.data)), "a whole block of rubbish")
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRoom(t, evidence.Options{})
@@ -167,16 +171,16 @@ func TestDamageIsNamed(t *testing.T) {
 		}, "tile/entries/000.p/3"},
 		"another record": {func(t *testing.T, r *room) {
 			remove(t, filepath.Join(r.data, "log"))
-			flip(t, listPath(r.data), listHead+11)
+			flip(t, listPath(evidence.Dir(r.data)), listHead+11)
 		}, listName},
 		"the last entry says something else": {func(t *testing.T, r *room) {
 			flip(t, filepath.Join(Dir(r.data, r.journal.ID().String()), "tile/entries/000.p/3"), -1)
 		}, "tile/entries/000.p/3"},
 		"the list and the log are gone": {func(t *testing.T, r *room) {
 			remove(t, filepath.Join(r.data, "log"))
-			remove(t, listPath(r.data))
+			remove(t, listPath(evidence.Dir(r.data)))
 		}, listName},
-		"a list of another journal": {func(t *testing.T, r *room) { flip(t, listPath(r.data), 10) }, listName},
+		"a list of another journal": {func(t *testing.T, r *room) { flip(t, listPath(evidence.Dir(r.data)), 10) }, listName},
 		"another root than before":  {func(t *testing.T, r *room) { r.heads.root = make([]byte, 32) }, "checkpoint"},
 	} {
 		t.Run(name, func(t *testing.T) {

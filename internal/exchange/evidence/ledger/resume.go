@@ -29,7 +29,7 @@ func (s *session) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if s.list, err = openList(listPath(s.data), s.journal.ID(), s.size); err != nil {
+	if s.list, err = openList(listPath(s.journal.Dir()), s.journal.ID(), s.size); err != nil {
 		return err
 	}
 	if err := s.fill(); err != nil {
@@ -37,7 +37,7 @@ func (s *session) open(ctx context.Context) (err error) {
 	}
 	if s.size > 0 {
 		if at, err := s.list.at(s.size - 1); err != nil || at != borderOf(last) {
-			return damaged(listName, fmt.Errorf("entry %d of the log is %+v, and on the list %+v, %w", s.size-1, borderOf(last), at, errListBlock))
+			return damaged(listName, fmt.Errorf("entry %d of the log is %+v, and on the list %+v, %w", s.size-1, borderOf(last), at, FaultListBlock))
 		}
 	}
 	s.next = borderOf(last).next()
@@ -58,7 +58,7 @@ func (s *session) mayBegin(ctx context.Context) error {
 	if err != nil || size == 0 {
 		return err
 	}
-	known, err := openList(listPath(s.data), s.journal.ID(), 0)
+	known, err := openList(listPath(s.journal.Dir()), s.journal.ID(), 0)
 	if err != nil {
 		return err
 	}
