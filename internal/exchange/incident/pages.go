@@ -32,13 +32,10 @@ const (
 type Pages struct {
 	service *Service
 	gate    web.Gate
-	zone    func(context.Context, simpul.Principal) Zone // of somebody's office
 }
 
-// NewPages returns the screens. The zone is what a form begins with.
-func NewPages(s *Service, gate web.Gate, zone func(context.Context, simpul.Principal) Zone) *Pages {
-	return &Pages{s, gate.At(Path), zone}
-}
+// NewPages returns the screens.
+func NewPages(s *Service, gate web.Gate) *Pages { return &Pages{s, gate.At(Path)} }
 
 // Register puts the screens on the mux.
 func (p *Pages) Register(mux *http.ServeMux) {
@@ -51,7 +48,12 @@ func (p *Pages) Register(mux *http.ServeMux) {
 	mux.Handle("POST "+one+"/catatan", p.gate.Form(may, p.remark))
 	mux.Handle("POST "+one+"/tutup", p.gate.Form(may, p.close))
 	mux.Handle("POST "+one+"/cocokkan", p.gate.Admit(may, p.match))
+	mux.Handle("POST "+one+"/lapor", p.gate.Form(may, p.report))
+	mux.Handle("POST "+one+"/diketahui", p.gate.Form(may, p.redate))
+	mux.Handle("POST "+one+"/tahan", p.gate.Form(may, p.hold))
+	mux.Handle("POST "+one+"/lepas", p.gate.Form(may, p.release))
 	mux.Handle("GET "+one+"/surat.pdf", p.gate.Admit(may, p.download(PDF)))
+	mux.Handle("GET "+one+"/surat-lembaga.pdf", p.gate.Admit(may, p.download(PDFAuthority)))
 	mux.Handle("GET "+one+"/terdampak.csv", p.gate.Admit(may, p.download(CSV)))
 	mux.Handle("GET "+one+"/terdampak.json", p.gate.Admit(may, p.download(JSON)))
 }
@@ -89,7 +91,7 @@ func (v formView) fault(ctx context.Context, input string) string {
 
 func (p *Pages) form(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
 	q := r.URL.Query()
-	zone := p.zone(r.Context(), who)
+	zone := p.service.Office(r.Context(), agencyOf(who))
 	now := p.service.now().In(zone.Location())
 	web.Render(w, r, http.StatusOK, formPage(formView{Wish: Wish{
 		Application: q.Get("application"), LID: q.Get("lid"), Zone: string(zone), Noted: now.Format(formTime),
@@ -118,6 +120,8 @@ type caseView struct {
 	Now     time.Time
 	Fault   *simpul.Error // of what was just tried
 	Entered string        // what was written then
+	Noted   string        // when the incident became known, as it was written then
+	Report  reportForm    // what was written then of a notice
 	Match   *Match        // of a list that was just sent
 }
 
@@ -157,8 +161,63 @@ func (p *Pages) close(w http.ResponseWriter, r *http.Request, who simpul.Princip
 	p.then(w, r, who, text, simpul.At("closing", p.service.Close(r.Context(), who, r.PathValue("id"), text)))
 }
 
+func (p *Pages) report(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
+	f := r.PostForm
+	entered := reportForm{f.Get("at"), f.Get("text"), f.Get("persons") != "", f.Get("authority") != ""}
+	err := p.service.Report(r.Context(), who, r.PathValue("id"), Report{entered.to(), entered.At, entered.Text})
+	p.back(w, r, who, caseView{Report: entered}, within("report", err))
+}
+
+// reportForm is what was written about a notice that was sent.
+type reportForm struct {
+	At, Text           string
+	Persons, Authority bool
+}
+
+func (f reportForm) to() Deed {
+	switch {
+	case f.Persons && f.Authority:
+		return ToldBoth
+	case f.Persons:
+		return ToldPersons
+	case f.Authority:
+		return ToldAuthority
+	}
+	return ""
+}
+
+func (p *Pages) redate(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
+	noted, why := r.PostForm.Get("noted"), r.PostForm.Get("why")
+	err := p.service.Redate(r.Context(), who, r.PathValue("id"), noted, why)
+	p.back(w, r, who, caseView{Noted: noted, Entered: why}, within("redate", err))
+}
+
+func (p *Pages) hold(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
+	why := r.PostForm.Get("hold")
+	p.then(w, r, who, why, p.service.Hold(r.Context(), who, r.PathValue("id"), why))
+}
+
+func (p *Pages) release(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
+	why := r.PostForm.Get("hold")
+	p.then(w, r, who, why, p.service.Release(r.Context(), who, r.PathValue("id"), why))
+}
+
+// within says in which form of the page a fault is.
+func within(form string, err error) error {
+	fault, coded := errors.AsType[*simpul.Error](err)
+	if !coded || fault.Place == "" {
+		return err
+	}
+	return simpul.At(form+"."+fault.Place, err)
+}
+
 // then goes back to the case, or shows there what was refused.
 func (p *Pages) then(w http.ResponseWriter, r *http.Request, who simpul.Principal, entered string, err error) {
+	p.back(w, r, who, caseView{Entered: entered}, err)
+}
+
+// back goes back to the case, or shows there what was refused, as it was entered.
+func (p *Pages) back(w http.ResponseWriter, r *http.Request, who simpul.Principal, v caseView, err error) {
 	fault, coded := errors.AsType[*simpul.Error](err)
 	switch {
 	case err == nil:
@@ -166,7 +225,8 @@ func (p *Pages) then(w http.ResponseWriter, r *http.Request, who simpul.Principa
 	case !coded || fault.Code == simpul.CodeNotFound || fault.Code == simpul.CodeDenied:
 		web.Fail(w, r, err)
 	default:
-		p.show(w, r, who, httpapi.Status(fault.Code), caseView{Fault: fault, Entered: entered})
+		v.Fault = fault
+		p.show(w, r, who, httpapi.Status(fault.Code), v)
 	}
 }
 
@@ -177,14 +237,14 @@ func (p *Pages) match(w http.ResponseWriter, r *http.Request, who simpul.Princip
 		p.then(w, r, who, "", err)
 		return
 	}
-	m, g, err := p.service.Match(r.Context(), who, r.PathValue("id"), list)
+	m, err := p.service.Match(r.Context(), who, r.PathValue("id"), list)
 	switch {
 	case err != nil:
 		p.then(w, r, who, "", err)
 	case r.URL.Query().Get("unduh") != "" && len(m.Found) > 0:
-		w.Header().Set("Content-Type", CSV.MediaType())
+		w.Header().Set("Content-Type", File{Format: CSV}.MediaType())
 		w.Header().Set("Content-Disposition", `attachment; filename="cocok-`+url.PathEscape(r.PathValue("id"))+`.csv"`)
-		m.WriteCSV(w, g)
+		m.WriteCSV(w)
 	default:
 		p.show(w, r, who, http.StatusOK, caseView{Match: &m})
 	}
@@ -216,15 +276,18 @@ func noList(err error) error {
 	}
 }
 
-func (p *Pages) download(f Format) web.Screen {
+// download writes a file while it is made. A letter is in the language that the
+// address asks for, Indonesian where it does not.
+func (p *Pages) download(format Format) web.Screen {
 	return func(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
-		c, g, err := p.service.Export(r.Context(), who, r.PathValue("id"), f)
+		f, err := ParseFile(string(format), r.URL.Query().Get("bahasa"))
+		if err == nil {
+			err = httpapi.Download(w, func(begin httpapi.Begin) error {
+				return p.service.Export(r.Context(), who, r.PathValue("id"), f, func(c Case) io.Writer { return begin(f.MediaType(), f.Disposition(c.ID)) })
+			})
+		}
 		if err != nil {
 			web.Fail(w, r, err)
-			return
 		}
-		w.Header().Set("Content-Type", f.MediaType())
-		w.Header().Set("Content-Disposition", f.Disposition(c.ID))
-		f.write(w, c, g)
 	}
 }

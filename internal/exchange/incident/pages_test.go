@@ -15,23 +15,24 @@ import (
 	"simpul/internal/platform/web"
 )
 
-// stage is the screens, and who is looking.
-type stage struct {
+// theatre is the screens, and who is looking.
+type theatre struct {
 	service *Service
 	who     simpul.Principal
 	handler http.Handler
 }
 
-func newStage(t *testing.T) *stage {
-	s := &stage{service: newRoom(testkit.SQLite(t), leak()), who: operator}
+func newStage(t *testing.T) *theatre {
+	s := &theatre{service: newRoom(testkit.SQLite(t), leak()), who: operator}
 	mux := http.NewServeMux()
 	gate := web.Gate{SignIn: "/masuk", Visitor: func(context.Context) (simpul.Principal, bool) { return s.who, s.who.ID != "" }}
-	NewPages(s.service, gate, func(context.Context, simpul.Principal) Zone { return WITA }).Register(mux)
+	s.service.from.Zone = func(context.Context, simpul.AgencyID) Zone { return WITA }
+	NewPages(s.service, gate).Register(mux)
 	s.handler = web.Localize(mux)
 	return s
 }
 
-func (s *stage) do(method, path, media string, body []byte) *httptest.ResponseRecorder {
+func (s *theatre) do(method, path, media string, body []byte) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, path, bytes.NewReader(body))
 	if media != "" {
 		r.Header.Set("Content-Type", media)
@@ -41,11 +42,11 @@ func (s *stage) do(method, path, media string, body []byte) *httptest.ResponseRe
 	return w
 }
 
-func (s *stage) get(path string) *httptest.ResponseRecorder {
+func (s *theatre) get(path string) *httptest.ResponseRecorder {
 	return s.do(http.MethodGet, path, "", nil)
 }
 
-func (s *stage) post(path string, values url.Values) *httptest.ResponseRecorder {
+func (s *theatre) post(path string, values url.Values) *httptest.ResponseRecorder {
 	return s.do(http.MethodPost, path, "application/x-www-form-urlencoded", []byte(values.Encode()))
 }
 
