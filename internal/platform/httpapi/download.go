@@ -25,7 +25,11 @@ type Begin func(mediaType, disposition string) io.Writer
 // after that breaks the answer off, so that the file does not look whole.
 func RegisterFile[I any](a *API, op Operation, handle func(context.Context, simpul.Principal, *I, Begin) error) {
 	a.operations = append(a.operations, op)
-	huma.Register(a.huma, a.describe(op), func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
+	described := a.describe(op)
+	described.Responses["200"] = &huma.Response{Description: "The file", Content: map[string]*huma.MediaType{
+		"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
+	}}
+	huma.Register(a.huma, described, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
 		return &huma.StreamResponse{Body: func(of huma.Context) {
 			_, w := humago.Unwrap(of)
 			if err := Download(w, func(begin Begin) error { return handle(ctx, principalOf(ctx), in, begin) }); err != nil {
