@@ -91,17 +91,14 @@ func (d deliveries) Delivered(ctx context.Context, scope simpul.Scope, applicati
 	return all, err
 }
 
-// accesses are whom the tracker saw affected. What was refused affected nobody.
+// accesses are whom the tracker saw affected.
 type accesses struct{ hub *Hub }
 
 func (a accesses) Affected(ctx context.Context, scope simpul.Scope, application simpul.ApplicationID, from, until time.Time, fn func(incident.Reading) error) error {
 	return a.hub.Tracker.Readings(ctx, scope, application, from, until, func(read tracker.Reading) error {
-		return fn(func(each func(incident.Access) error) error {
+		return fn(func(initials string, each func(incident.Access) error) error {
 			persons := make([]simpul.Pseudonym, 1)
-			return read(func(x tracker.Access) error {
-				if !x.Delivered() {
-					return nil
-				}
+			return read(initials, func(x tracker.Access) error {
 				persons[0] = x.Person
 				return each(incident.Access{Exchange: x.Exchange, At: x.At, LID: x.LID, Fields: x.Fields, Persons: persons, Unnamed: x.Unnamed})
 			})

@@ -20,8 +20,10 @@ type Access struct {
 }
 
 // Reading calls each with the accesses that were asked for, the earliest first. An
-// exchange may come in parts, one after the other, and then repeats its Unnamed.
-type Reading func(each func(Access) error) error
+// exchange may come in parts, one after the other, and then repeats its Unnamed. Of
+// persons it has at least those whose pseudonym, after the month, begins with one of
+// the initials; without initials all.
+type Reading func(initials string, each func(Access) error) error
 
 // Accesses reads the records of access.
 type Accesses interface {

@@ -112,7 +112,7 @@ func TestPartsOfACrowd(t *testing.T) {
 	if want.Persons != n || want.Days[0].Persons != n || want.Days[1].Persons != n || want.Exchanges != 3*n {
 		t.Fatalf("%d persons, %+v", want.Persons, want.Days)
 	}
-	for _, atOnce := range []int{1000, 100, 20} {
+	for _, atOnce := range []int{1000, 100, 40} {
 		g := gathered(t, Question{Zone: WIB}, atOnce, all...)
 		if got := g.done(nil, noon); !cmp.Equal(want, got) {
 			t.Errorf("%d at once: %s", atOnce, cmp.Diff(want, got))
@@ -133,6 +133,26 @@ func TestPartsOfACrowd(t *testing.T) {
 		if err != nil || len(seen) != n {
 			t.Errorf("%d at once: %d seen, %v", atOnce, len(seen), err)
 		}
+	}
+}
+
+// What no number of readings can hold is refused, with the way out.
+func TestACrowdThatIsTooLarge(t *testing.T) {
+	all := crowd(3000)
+	g, err := newGathering(Question{Zone: WIB}, func(_ string, each func(Access) error) error {
+		for _, a := range all {
+			if err := each(a); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.atOnce = 5
+	if err := g.tally(); simpul.CodeOf(err) != simpul.CodeTooLarge {
+		t.Errorf("%v", err)
 	}
 }
 

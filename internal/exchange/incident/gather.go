@@ -34,7 +34,7 @@ type gathering struct {
 func newGathering(q Question, read Reading) (*gathering, error) {
 	g := &gathering{question: q, zone: q.Zone.Location(), read: read, atOnce: mostAtOnce, place: map[[2]string]int{},
 		days: map[int64]*Day{}, perLID: map[simpul.Address]int64{}, sample: map[person]bool{}, months: map[uint16]int{}}
-	return g, read(g.add)
+	return g, read("", g.add)
 }
 
 // asked reports whether the question is about the access.

@@ -48,7 +48,6 @@ type book struct {
 	delivered map[simpul.Address]int64 // of the leaky application
 	gone      []string                 // months without a key
 	floor     time.Time                // of retention
-	readings  int
 }
 
 // desk remembers what it was asked to tell.
@@ -99,8 +98,7 @@ func newRoomAt(db *sqldb.DB, b *book) *room {
 }
 
 func (b *book) Affected(_ context.Context, scope simpul.Scope, application simpul.ApplicationID, from, until time.Time, fn func(Reading) error) error {
-	return fn(func(each func(Access) error) error {
-		b.readings++
+	return fn(func(_ string, each func(Access) error) error {
 		for _, r := range b.records {
 			seen := scope.Covers(application.Agency()) || scope.Covers(r.provider)
 			if !seen || r.application != application || r.At.Before(from) || !r.At.Before(until) {
@@ -185,7 +183,7 @@ func newRoom(db *sqldb.DB, b *book) *Service { return newRoomAt(db, b).Service }
 // gathered is what the accesses of a book affect, with room for so many at once.
 func gathered(t testing.TB, q Question, atOnce int, all ...Access) *gathering {
 	t.Helper()
-	g, err := newGathering(q, func(each func(Access) error) error {
+	g, err := newGathering(q, func(_ string, each func(Access) error) error {
 		for _, a := range all {
 			if err := each(a); err != nil {
 				return err

@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -121,7 +122,7 @@ type caseView struct {
 	Fault   *simpul.Error // of what was just tried
 	Entered string        // what was written then
 	Noted   string        // when the incident became known, as it was written then
-	Report  reportForm    // what was written then of a notice
+	Report  *reportForm   // what was written then of a notice; nil: nothing
 	Match   *Match        // of a list that was just sent
 }
 
@@ -130,6 +131,37 @@ func (v caseView) faultAt(ctx context.Context, place string) string {
 		return ""
 	}
 	return v.Fault.Message.In(web.Language(ctx)) + " " + v.Fault.Remedy.In(web.Language(ctx))
+}
+
+// reportEntered is what the form of a notice shows: what was written, or that it
+// went to whoever has not got it, now.
+func (v caseView) reportEntered() reportForm {
+	if v.Report != nil {
+		return *v.Report
+	}
+	f := reportForm{At: v.Now.In(v.Question.Zone.Location()).Format(formTime)}
+	if v.PersonsAt.IsZero() {
+		f.To = append(f.To, string(ToldPersons))
+	}
+	if v.AuthorityAt.IsZero() {
+		f.To = append(f.To, string(ToldAuthority))
+	}
+	return f
+}
+
+// notedEntered is what the form of the beginning of the term shows.
+func (v caseView) notedEntered() string {
+	return cmp.Or(v.Noted, v.NotedAt.In(v.Question.Zone.Location()).Format(formTime))
+}
+
+// enteredAt is what was written in the form where something is to be mended.
+func (v caseView) enteredAt(ctx context.Context, places ...string) string {
+	for _, place := range places {
+		if v.faultAt(ctx, place) != "" {
+			return v.Entered
+		}
+	}
+	return ""
 }
 
 func (p *Pages) one(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
@@ -161,27 +193,30 @@ func (p *Pages) close(w http.ResponseWriter, r *http.Request, who simpul.Princip
 	p.then(w, r, who, text, simpul.At("closing", p.service.Close(r.Context(), who, r.PathValue("id"), text)))
 }
 
+// report notes that a notice was sent. The form calls its words by the form's name,
+// since the page has other forms with words.
 func (p *Pages) report(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
 	f := r.PostForm
-	entered := reportForm{f.Get("at"), f.Get("text"), f.Get("persons") != "", f.Get("authority") != ""}
-	err := p.service.Report(r.Context(), who, r.PathValue("id"), Report{entered.to(), entered.At, entered.Text})
-	p.back(w, r, who, caseView{Report: entered}, within("report", err))
+	entered := reportForm{f["to"], f.Get("at"), f.Get("report")}
+	err := p.service.Report(r.Context(), who, r.PathValue("id"), Report{entered.deed(), entered.At, entered.Text})
+	if fault, coded := errors.AsType[*simpul.Error](err); coded && fault.Place == "text" {
+		err = simpul.At("report", err)
+	}
+	p.back(w, r, who, caseView{Report: &entered}, err)
 }
 
 // reportForm is what was written about a notice that was sent.
 type reportForm struct {
-	At, Text           string
-	Persons, Authority bool
+	To       []string
+	At, Text string
 }
 
-func (f reportForm) to() Deed {
-	switch {
-	case f.Persons && f.Authority:
+func (f reportForm) deed() Deed {
+	switch len(f.To) {
+	case 1:
+		return Deed(f.To[0])
+	case 2:
 		return ToldBoth
-	case f.Persons:
-		return ToldPersons
-	case f.Authority:
-		return ToldAuthority
 	}
 	return ""
 }
@@ -189,7 +224,7 @@ func (f reportForm) to() Deed {
 func (p *Pages) redate(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
 	noted, why := r.PostForm.Get("noted"), r.PostForm.Get("why")
 	err := p.service.Redate(r.Context(), who, r.PathValue("id"), noted, why)
-	p.back(w, r, who, caseView{Noted: noted, Entered: why}, within("redate", err))
+	p.back(w, r, who, caseView{Noted: noted, Entered: why}, err)
 }
 
 func (p *Pages) hold(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
@@ -200,15 +235,6 @@ func (p *Pages) hold(w http.ResponseWriter, r *http.Request, who simpul.Principa
 func (p *Pages) release(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
 	why := r.PostForm.Get("hold")
 	p.then(w, r, who, why, p.service.Release(r.Context(), who, r.PathValue("id"), why))
-}
-
-// within says in which form of the page a fault is.
-func within(form string, err error) error {
-	fault, coded := errors.AsType[*simpul.Error](err)
-	if !coded || fault.Place == "" {
-		return err
-	}
-	return simpul.At(form+"."+fault.Place, err)
 }
 
 // then goes back to the case, or shows there what was refused.

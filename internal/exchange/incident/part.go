@@ -1,9 +1,9 @@
 package incident
 
 import (
-	"encoding/binary"
 	"errors"
-	"math/bits"
+
+	"simpul"
 )
 
 // What is in memory while persons are read, about 100 bytes each.
@@ -21,40 +21,55 @@ type affected struct {
 	in          uint64 // disclosures, one bit each
 }
 
-// part is a share of the persons: those whose pseudonym has certain bits. Since
-// pseudonyms are evenly spread, shares are equally large, and a question about ten
-// million persons needs more readings than one about a thousand but no more memory.
+// initials are what a pseudonym can begin with after its month: six bits each.
+const initials = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+// part is a share of the persons: those whose pseudonym begins with certain
+// letters. Since pseudonyms are evenly spread, shares are equally large, and a
+// question about ten million persons needs more readings than one about a thousand
+// but no more memory.
 type part struct {
-	value   uint32
-	width   int // how many bits of a pseudonym count
-	index   map[person]int32
-	persons []affected
-	perDay  map[int64]int // persons on each day
+	from, until int // of initials
+	index       map[person]int32
+	persons     []affected
+	perDay      map[int64]int // persons on each day
 }
 
-func (p *part) has(who person) bool { return who.bits()&(1<<p.width-1) == p.value }
+func (p *part) initials() string { return initials[p.from:p.until] }
 
-func (w person) bits() uint32 { return binary.LittleEndian.Uint32(w.sum[:4]) }
+func (p *part) has(who person) bool {
+	initial := int(who.sum[0] >> 2)
+	return p.from <= initial && initial < p.until
+}
 
 func (w person) sampled() bool { return w.sum[15] == 0 }
 
 // errCrowded tells that a part has more persons than was estimated.
 var errCrowded = errors.New("more persons than there is room for")
 
+// letters are those of one part, by their places.
+type letters struct{ from, until int }
+
 // parts calls each with every part, one after the other, so that every person is
-// in one of them. A part that turns out too large is read again as two.
+// in one of them. A part that turns out too large is read again as two. All of them
+// use the same memory: each may keep nothing of it.
 func (g *gathering) parts(each func(*part) error) error {
-	width := bits.Len(uint(len(g.sample) * sampled / g.atOnce))
-	var left []*part
-	for value := range uint32(1) << width {
-		left = append(left, &part{value: value, width: width})
+	n := min(len(initials), 1+len(g.sample)*sampled/g.atOnce)
+	var left []letters
+	for i := range n {
+		left = append(left, letters{i * len(initials) / n, (i + 1) * len(initials) / n})
 	}
+	p := &part{index: map[person]int32{}, perDay: map[int64]int{}}
 	for len(left) > 0 {
-		p := left[0]
+		p.from, p.until = left[0].from, left[0].until
 		left = left[1:]
 		err := g.fill(p)
 		if errors.Is(err, errCrowded) {
-			left = append(left, &part{value: p.value, width: p.width + 1}, &part{value: p.value | 1<<p.width, width: p.width + 1})
+			if p.until-p.from == 1 {
+				return tooMany()
+			}
+			half := (p.from + p.until) / 2
+			left = append(left, letters{p.from, half}, letters{half, p.until})
 			continue
 		}
 		if err == nil {
@@ -69,8 +84,10 @@ func (g *gathering) parts(each func(*part) error) error {
 
 // fill reads the persons of a part.
 func (g *gathering) fill(p *part) error {
-	p.index, p.perDay = map[person]int32{}, map[int64]int{}
-	return g.read(func(a Access) error {
+	clear(p.index)
+	clear(p.perDay)
+	p.persons = p.persons[:0]
+	return g.read(p.initials(), func(a Access) error {
 		if !g.asked(a) {
 			return nil
 		}
@@ -106,4 +123,12 @@ func (g *gathering) put(p *part, who person, a Access) error {
 		p.perDay[day]++
 	}
 	return nil
+}
+
+func tooMany() error {
+	return &simpul.Error{
+		Code: simpul.CodeTooLarge, Place: "until",
+		Message: simpul.Text{ID: "Terlalu banyak orang terdampak dalam pertanyaan ini.", EN: "Too many persons are affected within this question."},
+		Remedy:  simpul.Text{ID: "Persempit waktunya, atau catat satu insiden untuk tiap LID.", EN: "Narrow the time, or note one incident for each LID."},
+	}
 }

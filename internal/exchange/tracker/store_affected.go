@@ -8,23 +8,32 @@ import (
 	"simpul/internal/platform/sqldb"
 )
 
-// eachAffected calls each for the accesses of an application within a time, the
-// earliest first. An empty application stands for all that the scope may see. The
-// accesses of an application are found by its own index, whatever the store holds
-// besides.
-func eachAffected(ctx context.Context, tx *sqldb.Tx, application simpul.ApplicationID, from, until time.Time, each func(Access) error) error {
-	where, args := visible+` AND a.opened_at >= $2 AND a.opened_at < $3`, []any{tx.Tenant(), from.UnixMilli(), until.UnixMilli()}
+// eachAffected calls each for the delivered accesses of an application within a
+// time, the earliest first. An empty application stands for all that the scope may
+// see. The accesses of an application are found by its own index, whatever the store
+// holds besides. An initial stands after the month and its colon; that a text loses
+// something without it is how both engines find a letter in a text, large or small.
+func eachAffected(ctx context.Context, tx *sqldb.Tx, application simpul.ApplicationID, from, until time.Time, initials string, each func(Access) error) error {
+	where, args := visible+` AND a.opened_at >= $2 AND a.opened_at < $3 AND a.outcome = '' AND a.status >= 200 AND a.status < 300`,
+		[]any{tx.Tenant(), from.UnixMilli(), until.UnixMilli()}
 	if application != "" {
-		where, args = where+` AND a.consumer_application = $4`, append(args, application)
+		args = append(args, string(application))
+		where += ` AND a.consumer_application = ` + number(len(args))
+	}
+	if initials != "" {
+		args = append(args, initials, initials)
+		where += ` AND replace(` + number(len(args)-1) + `, substr(a.person, 9, 1), '') <> ` + number(len(args))
+	}
+	var row struct {
+		person, exchange, address, fields string
+		at                                int64
+		unnamed                           int
 	}
 	return sqldb.Each(ctx, tx, func(scan sqldb.Scan) error {
-		var a Access
-		var at int64
-		if err := scan(&a.Person, &a.Exchange, &at, &a.Application, &a.LID, &a.Provider, &a.Fields, &a.Outcome, &a.Status, &a.Unnamed); err != nil {
+		if err := scan(&row.person, &row.exchange, &row.at, &row.address, &row.fields, &row.unnamed); err != nil {
 			return err
 		}
-		a.At = timeOf(at)
-		return each(a)
-	}, `SELECT a.person, a.exchange, a.opened_at, a.consumer_application, a.address, a.provider_agency, a.fields, a.outcome, a.status, a.unnamed
+		return each(Access{Person: simpul.Pseudonym(row.person), Exchange: simpul.ExchangeID(row.exchange), At: timeOf(row.at), LID: simpul.Address(row.address), Fields: row.fields, Unnamed: row.unnamed})
+	}, `SELECT a.person, a.exchange, a.opened_at, a.address, a.fields, a.unnamed
 		FROM tracker_access a WHERE `+where+` ORDER BY a.opened_at, a.exchange, a.person`, args...)
 }
