@@ -38,8 +38,12 @@ func span(ctx context.Context, d time.Duration) string {
 // clockTone is how much the clock of a case asks for attention.
 func clockTone(c Case, now time.Time) web.Tone {
 	switch left := c.Left(now); {
-	case c.Closed(), c.Reported():
+	case c.Reported() && c.ReportedAt().After(c.DueAt()):
+		return web.Caution
+	case c.Reported():
 		return web.Good
+	case c.Closed(): // nobody had to be told
+		return web.Neutral
 	case left <= 12*time.Hour:
 		return web.Bad
 	case left <= 48*time.Hour:
@@ -133,14 +137,14 @@ func localMoment(ctx context.Context, t time.Time, z Zone) string {
 }
 
 func listColumns(ctx context.Context) []web.Column {
-	return []web.Column{{Label: web.T(ctx, "Aplikasi", "Application")}, {Label: web.T(ctx, "Orang", "Persons"), Numeric: true},
+	return []web.Column{{Label: web.T(ctx, "Aplikasi", "Application")}, {Label: web.T(ctx, "Nomor", "Number")}, {Label: web.T(ctx, "Orang", "Persons"), Numeric: true},
 		{Label: web.T(ctx, "Diketahui", "Known")}, {Label: web.T(ctx, "Tenggat", "Due")}, {Label: web.T(ctx, "Keadaan", "State")}}
 }
 
 func listRows(ctx context.Context, v listView) (rows [][]templ.Component) {
 	for _, c := range v.Cases {
 		rows = append(rows, []templ.Component{
-			web.Link{Label: string(c.Question.Application), Href: PagePath(c.ID)},
+			web.Link{Label: string(c.Question.Application), Href: PagePath(c.ID)}, web.Mono(c.ID),
 			web.Text(personsShort(ctx, c.Answer)), web.Text(localMoment(ctx, c.NotedAt, c.Question.Zone)), web.Text(localMoment(ctx, c.DueAt(), c.Question.Zone)),
 			web.Badge{Label: clockWords(ctx, c, v.Now), Tone: clockTone(c, v.Now)},
 		})
@@ -281,4 +285,13 @@ func zoneOptions(ctx context.Context, chosen string) (all []web.Option) {
 		all = append(all, web.Option{Value: string(z), Label: places[z], Selected: string(z) == chosen})
 	}
 	return all
+}
+
+// nobodyWords says what it means that no person is recorded.
+func nobodyWords(ctx context.Context, a Answer) string {
+	text := web.T(ctx, "Dalam waktu itu tidak ada pertukaran aplikasi ini yang menyebut orangnya, sejauh Anda boleh melihat. Periksa nama aplikasi dan waktunya.", "Within that time no exchange of this application names a person, as far as you may see. Check the application's name and the time.")
+	if a.Gaps() {
+		text += web.T(ctx, " Baca juga di atas apa yang tidak diketahui hub.", " Read above what the hub does not know, too.")
+	}
+	return text
 }
