@@ -136,7 +136,7 @@ func Register(api *httpapi.API, s *Service) {
 	}
 	httpapi.Register(api, operation("list-incidents", http.MethodGet, "", "List incidents, the newest first"), s.apiList)
 	note := operation("note-incident", http.MethodPost, "", "Note an incident, and learn who was affected")
-	note.Status = http.StatusCreated
+	note.Status, note.Slow = http.StatusCreated, true
 	httpapi.Register(api, note, s.apiNote)
 	httpapi.Register(api, operation("get-incident", http.MethodGet, "/{id}", "Read one incident; noted in the trail"),
 		func(ctx context.Context, p simpul.Principal, in *incidentInput) (*incidentCaseOutput, error) {
@@ -144,14 +144,14 @@ func Register(api *httpapi.API, s *Service) {
 			return &incidentCaseOutput{bodyOf(c)}, err
 		})
 	count := operation("count-incident", http.MethodPost, "/{id}/count", "Answer the question of an incident anew")
-	count.Status = http.StatusOK
+	count.Status, count.Slow = http.StatusOK, true
 	httpapi.Register(api, count, func(ctx context.Context, p simpul.Principal, in *incidentInput) (*incidentCaseOutput, error) {
 		c, err := s.Count(ctx, p, in.ID)
 		return &incidentCaseOutput{bodyOf(c)}, err
 	})
 	httpapi.RegisterFile(api, operation("export-incident", http.MethodGet, "/{id}/file", "A draft of the notice, or the affected; noted in the trail"), s.apiFile)
 	match := operation("match-incident", http.MethodPost, "/{id}/match", "Which persons of a list of NIKs were affected; the list is kept nowhere")
-	match.MaxBody, match.Status = largestList, http.StatusOK
+	match.MaxBody, match.Status, match.Slow = largestList, http.StatusOK, true
 	httpapi.Register(api, match, s.apiMatch)
 	httpapi.Register(api, operation("remark-incident", http.MethodPost, "/{id}/notes", "Write a note about an incident"),
 		func(ctx context.Context, p simpul.Principal, in *incidentTextInput) (*struct{}, error) {

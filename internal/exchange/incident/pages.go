@@ -101,6 +101,7 @@ func (p *Pages) form(w http.ResponseWriter, r *http.Request, who simpul.Principa
 }
 
 func (p *Pages) note(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
+	httpapi.Wait(w, httpapi.Slow)
 	f := r.PostForm
 	wish := Wish{Application: f.Get("application"), LID: f.Get("lid"), From: f.Get("from"), Until: f.Get("until"), Zone: f.Get("zone"), Noted: f.Get("noted")}
 	c, err := p.service.Note(r.Context(), who, wish)
@@ -179,6 +180,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, who simpul.Principa
 }
 
 func (p *Pages) count(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
+	httpapi.Wait(w, httpapi.Slow)
 	_, err := p.service.Count(r.Context(), who, r.PathValue("id"))
 	p.then(w, r, who, "", err)
 }
@@ -258,6 +260,7 @@ func (p *Pages) back(w http.ResponseWriter, r *http.Request, who simpul.Principa
 
 // match reads a list from the request as it comes, into memory alone.
 func (p *Pages) match(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
+	httpapi.Wait(w, httpapi.Slow)
 	list, err := sent(w, r)
 	if err != nil {
 		p.then(w, r, who, "", err)

@@ -12,9 +12,17 @@ import (
 	"simpul"
 )
 
-// downloading is how long a file may take, from its first question of the database
-// to its last byte.
-const downloading = 10 * time.Minute
+// Slow is how long an answer may take that is made from millions of rows, from the
+// first question of the database to the last byte.
+const Slow = 10 * time.Minute
+
+// Wait gives an answer so long, where the listener allows less. The time for the
+// request ends with it: once that is over, a server takes the caller for gone.
+func Wait(w http.ResponseWriter, long time.Duration) {
+	until, control := time.Now().Add(long), http.NewResponseController(w)
+	_ = control.SetReadDeadline(until) // a server that cannot set it has no such bound
+	_ = control.SetWriteDeadline(until)
+}
 
 // Begin starts a file, once it is certain what it is, and returns where it is
 // written to.
@@ -42,8 +50,7 @@ func RegisterFile[I any](a *API, op Operation, handle func(context.Context, simp
 // Download answers with a file, which is written while it is made, and gives it
 // time. It returns what failed before the file began.
 func Download(w http.ResponseWriter, write func(Begin) error) error {
-	// A server that cannot set it has no such bound.
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(downloading))
+	Wait(w, Slow)
 	begun := false
 	err := write(func(mediaType, disposition string) io.Writer {
 		begun = true

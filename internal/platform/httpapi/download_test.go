@@ -3,12 +3,14 @@ package httpapi_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"simpul"
 	"simpul/internal/platform/httpapi"
@@ -60,3 +62,51 @@ func TestFilesAreWrittenWhileTheyAreMade(t *testing.T) {
 	}()
 	ask("?fail=after")
 }
+
+type slowOutput struct {
+	Body struct {
+		Done bool `json:"done"`
+	}
+}
+
+// An operation that is slow outlives the listener's own bounds, one that is not ends
+// with them. The bounds are of a server, so that they are real.
+func TestSlowAnswers(t *testing.T) {
+	mux := http.NewServeMux()
+	api := httpapi.New(mux, "1", allow{}, slog.New(slog.DiscardHandler))
+	for _, slow := range []bool{true, false} {
+		httpapi.Register(api, httpapi.Operation{ID: fmt.Sprint("slow-", slow), Method: http.MethodPost, Path: fmt.Sprint("/", slow), Need: simpul.OwnAccount, Slow: slow, Status: http.StatusOK},
+			func(ctx context.Context, _ simpul.Principal, _ *struct{}) (*slowOutput, error) {
+				timer := time.NewTimer(4 * bound)
+				defer timer.Stop()
+				select {
+				case <-timer.C:
+					out := &slowOutput{}
+					out.Body.Done = true
+					return out, nil
+				case <-ctx.Done():
+					return nil, ctx.Err()
+				}
+			})
+	}
+	server := httptest.NewUnstartedServer(mux)
+	server.Config.ReadTimeout, server.Config.WriteTimeout = bound, bound
+	server.Start()
+	defer server.Close()
+	for path, want := range map[string]bool{"/api/v1/true": true, "/api/v1/false": false} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer x")
+		answer, err := server.Client().Do(r)
+		if got := err == nil && answer.StatusCode == http.StatusOK; got != want {
+			t.Errorf("%s: answered %v, %v", path, got, err)
+		}
+		if err == nil {
+			answer.Body.Close()
+		}
+	}
+}
+
+const bound = 50 * time.Millisecond
