@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"time"
@@ -79,7 +80,9 @@ func (c *incidentNoteCmd) Run(ctx context.Context, con *console) error {
 	if err != nil {
 		return err
 	}
-	body, err := json.Marshal(map[string]string{"application": c.Application, "lid": c.Lid, "from": c.From, "until": c.Until, "zone": c.Zone, "noted": c.Noted})
+	wish := map[string]string{"application": c.Application, "lid": c.Lid, "from": c.From, "until": c.Until, "zone": c.Zone, "noted": c.Noted}
+	maps.DeleteFunc(wish, func(_, value string) bool { return value == "" })
+	body, err := json.Marshal(wish)
 	if err != nil {
 		return err
 	}
