@@ -30,15 +30,20 @@ type caseBody struct {
 	Notes       []Note          `json:"notes,omitempty" doc:"Not in a list"`
 }
 
+// bodyOf has the times of a case with the offset of its office.
 func bodyOf(c Case) caseBody {
+	zone := c.Question.Zone.Location()
 	moment := func(t time.Time) *time.Time {
 		if t.IsZero() {
 			return nil
 		}
+		t = t.In(zone)
 		return &t
 	}
+	q := c.Question
+	q.From, q.Until = q.From.In(zone), q.Until.In(zone)
 	return caseBody{
-		ID: c.ID, Agency: c.Agency, Question: c.Question, NotedAt: c.NotedAt, NotedBy: c.NotedBy, DueAt: c.DueAt(), Answer: c.Answer,
+		ID: c.ID, Agency: c.Agency, Question: q, NotedAt: c.NotedAt.In(zone), NotedBy: c.NotedBy, DueAt: c.DueAt().In(zone), Answer: c.Answer,
 		PersonsAt: moment(c.PersonsAt), AuthorityAt: moment(c.AuthorityAt), HeldAt: moment(c.HeldAt), HeldBy: c.HeldBy, HeldWhy: c.HeldWhy,
 		ClosedAt: moment(c.ClosedAt), ClosedBy: c.ClosedBy, Notes: c.Notes,
 	}

@@ -57,6 +57,8 @@ func clockWords(ctx context.Context, c Case, now time.Time) string {
 	switch left := c.Left(now); {
 	case c.Closed():
 		return web.T(ctx, "Ditutup", "Closed")
+	case c.Reported() && c.ReportedAt().After(c.DueAt()):
+		return web.T(ctx, "Diberitahukan terlambat", "Notice sent late")
 	case c.Reported():
 		return web.T(ctx, "Diberitahukan", "Notice sent")
 	case left < 0:

@@ -36,10 +36,11 @@ func TestTheTermOnEachClock(t *testing.T) {
 		zone          Zone
 		noted         string // as somebody of that office writes it
 		id, en, short string
+		json          string
 	}{
-		{WIB, "2026-12-28T22:30", "31 Desember 2026 pukul 22.30 WIB", "31 December 2026, 22:30 WIB", "31 Des 2026 22.30 WIB"},
-		{WITA, "2026-12-28T23:30", "31 Desember 2026 pukul 23.30 WITA", "31 December 2026, 23:30 WITA", "31 Des 2026 23.30 WITA"},
-		{WIT, "2026-12-29T00:30", "1 Januari 2027 pukul 00.30 WIT", "1 January 2027, 00:30 WIT", "1 Jan 2027 00.30 WIT"},
+		{WIB, "2026-12-28T22:30", "31 Desember 2026 pukul 22.30 WIB", "31 December 2026, 22:30 WIB", "31 Des 2026 22.30 WIB", "2026-12-31T22:30:00+07:00"},
+		{WITA, "2026-12-28T23:30", "31 Desember 2026 pukul 23.30 WITA", "31 December 2026, 23:30 WITA", "31 Des 2026 23.30 WITA", "2026-12-31T23:30:00+08:00"},
+		{WIT, "2026-12-29T00:30", "1 Januari 2027 pukul 00.30 WIT", "1 January 2027, 00:30 WIT", "1 Jan 2027 00.30 WIT", "2027-01-01T00:30:00+09:00"},
 	} {
 		r := newRoomAt(testkit.SQLite(t), leak())
 		r.time = known.Add(time.Hour)
@@ -65,7 +66,7 @@ func TestTheTermOnEachClock(t *testing.T) {
 		if letter := printed(t, "surat-"+string(test.zone)+".pdf", exported(t, r.Service, budi, c.ID, File{Format: PDFAuthority})); !strings.Contains(letter, test.id) {
 			t.Errorf("%s: the letter lacks %q", test.zone, test.id)
 		}
-		if body := bodyOf(c); body.DueAt.Format(time.RFC3339) != "2026-12-31T15:30:00Z" {
+		if body := bodyOf(c); body.DueAt.Format(time.RFC3339) != test.json {
 			t.Errorf("%s: the API says %v", test.zone, body.DueAt)
 		}
 	}
