@@ -100,7 +100,7 @@ func (a accesses) Affected(ctx context.Context, scope simpul.Scope, application 
 			persons := make([]simpul.Pseudonym, 1)
 			return read(initials, func(x tracker.Access) error {
 				persons[0] = x.Person
-				return each(incident.Access{Exchange: x.Exchange, At: x.At, LID: x.LID, Fields: x.Fields, Persons: persons, Unnamed: x.Unnamed})
+				return each(incident.Access{Exchange: x.Exchange, At: x.At, LID: x.LID, Fields: x.Fields, Persons: persons, Unnamed: x.Unnamed, Broken: x.Broken()})
 			})
 		})
 	})

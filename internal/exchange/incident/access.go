@@ -17,6 +17,7 @@ type Access struct {
 	Fields   string             // dotted paths with spaces between them; empty for every field of the contract
 	Persons  []simpul.Pseudonym // valid during the call
 	Unnamed  int                // further persons, whom the record has no room to name
+	Broken   bool               // the answer broke off: a part of it may have arrived
 }
 
 // Reading calls each with the accesses that were asked for, the earliest first. An

@@ -92,6 +92,20 @@ func TestAnExchangeInParts(t *testing.T) {
 	}
 }
 
+// Of an answer that broke off a part may have arrived: its persons are affected, and
+// it takes nothing from the exchanges that name nobody.
+func TestAnAnswerThatBrokeOff(t *testing.T) {
+	whole := Access{Exchange: "x", At: noon, LID: penduduk, Persons: []simpul.Pseudonym{alias("2026-11", siti)}}
+	broken := Access{Exchange: "y", At: noon, LID: penduduk, Persons: []simpul.Pseudonym{alias("2026-11", agus)}, Broken: true}
+	a := gathered(t, Question{Zone: WIB}, mostAtOnce, whole, broken).done([]Delivered{{penduduk, simpul.Terbatas, 3}}, noon)
+	if a.Persons != 2 || a.Exchanges != 2 || a.Broken != 1 || len(a.Undeclared) != 1 || a.Undeclared[0].Exchanges != 2 || !a.Gaps() {
+		t.Errorf("%+v", a)
+	}
+	if words := a.unknownWords(WIB, simpul.Indonesian); len(words) != 1 || !strings.Contains(words[0], "1 pertukaran terputus") {
+		t.Errorf("%q", words)
+	}
+}
+
 // crowd is accesses of so many persons on two days, each twice on the first.
 func crowd(n int) (all []Access) {
 	for day, times := range []int{2, 1} {

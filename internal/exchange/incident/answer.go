@@ -19,6 +19,7 @@ type Answer struct {
 	Days       []Day        `json:"days"`
 	Unnamed    int64        `json:"unnamed"`    // persons beyond those that the records name
 	Unnaming   int64        `json:"unnaming"`   // exchanges that had such
+	Broken     int64        `json:"broken"`     // exchanges among them whose answer broke off: what of it arrived is not known
 	Undeclared []Undeclared `json:"undeclared"` // exchanges that name nobody, or do not any more
 	Behind     []Lag        `json:"behind"`
 	Gone       []string     `json:"gone"`             // months whose key is destroyed: nobody of them is found again
@@ -60,7 +61,7 @@ type Undeclared struct {
 
 // Gaps reports whether there is something that the hub does not know.
 func (a Answer) Gaps() bool {
-	return a.Unnamed > 0 || len(a.Undeclared) > 0 || len(a.Behind) > 0 || len(a.Gone) > 0 || !a.Dropped.IsZero() || len(a.Elsewhere) > 0
+	return a.Unnamed > 0 || a.Broken > 0 || len(a.Undeclared) > 0 || len(a.Behind) > 0 || len(a.Gone) > 0 || !a.Dropped.IsZero() || len(a.Elsewhere) > 0
 }
 
 // Several reports whether a person may be counted more than once.

@@ -65,7 +65,11 @@ func (g *gathering) add(a Access) error {
 	}
 	g.day(a.At).Exchanges++
 	g.disclosed[in].Exchanges++
-	g.perLID[a.LID]++
+	if a.Broken {
+		g.answer.Broken++
+	} else {
+		g.perLID[a.LID]++
+	}
 	g.answer.First, g.answer.Last = stretched(g.answer.First, g.answer.Last, a.At)
 	return nil
 }

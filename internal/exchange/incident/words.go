@@ -73,6 +73,10 @@ func (a Answer) unknownWords(z Zone, l simpul.Language) (all []string) {
 			"%s more persons are recorded without a pseudonym in %s exchanges, since their answers held more persons than a record has room for. They can be found in the provider's system alone.",
 			grouped(a.Unnamed, l), grouped(a.Unnaming, l))
 	}
+	if a.Broken > 0 {
+		say("%s pertukaran terputus sebelum jawabannya selesai; orangnya ikut terhitung, walaupun datanya mungkin tidak sampai.",
+			"%s exchanges broke off before their answers had ended; their persons are counted, though their data may not have arrived.", grouped(a.Broken, l))
+	}
 	if !a.Dropped.IsZero() {
 		say("Catatan akses sebelum %s sudah dihapus menurut masa simpannya; siapa yang terdampak sebelum itu tidak diketahui lagi.",
 			"Records of access from before %s have been dropped as retention says; who was affected before that is not known any more.", moment(a.Dropped, z).In(l))

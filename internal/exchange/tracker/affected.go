@@ -23,8 +23,8 @@ func (s *Service) Affected(ctx context.Context, scope simpul.Scope, application 
 
 // Readings is Affected for whoever reads more than once: every reading calls for
 // the same accesses, whatever is written meanwhile, and none is held in memory. What
-// was refused affected nobody and is left out. An access has what tells whom it
-// affected and by what, and nothing else.
+// was refused affected nobody and is left out; an answer that broke off may have. An
+// access has what tells whom it affected and by what, and nothing else.
 func (s *Service) Readings(ctx context.Context, scope simpul.Scope, application simpul.ApplicationID, from, until time.Time, fn func(Reading) error) error {
 	s.freshen(ctx)
 	return s.DB.Read(ctx, scope, func(tx *sqldb.Tx) error {
