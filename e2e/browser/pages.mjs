@@ -62,7 +62,7 @@ async function asToken(browser, view) {
   await page.context().close();
 }
 
-async function asOperator(browser, view, cookies, { exchange, proposal, account, onboarding, issuer, question, incident }) {
+async function asOperator(browser, view, cookies, { exchange, proposal, account, onboarding, issuer, question, incident, reported }) {
   const page = await windowOf(browser, view, cookies);
   await lookAll(page, view, {
     "work-all": "/lid", "work-of-others": "/lid/kependudukan/CekNIK", due: "/tenggat", "trial-of-others": "/catalog/kependudukan/CekNIK/uji", "revisions-of-others": "/catalog/kependudukan/CekNIK/revisi",
@@ -75,7 +75,7 @@ async function asOperator(browser, view, cookies, { exchange, proposal, account,
     proposals: "/persetujuan", proposal: `/persetujuan/${proposal}`, "key-exports": "/persetujuan/ekspor-kunci",
     audit: "/audit", "audit-empty": "/audit?action=tidak.ada&since=2026-02-30", retention: "/retensi", "retention-change": "/retensi/trail", "retention-keys": "/retensi/kunci-bukti",
     witnesses: "/saksi", views: "/bukti-hub", "views-rebuild": "/bukti-hub/index/bangun-ulang", "tracker-operator": "/jejak", "questions-operator": "/jejak/pertanyaan", "question-operator": `/jejak/pertanyaan/${question}`, "delays-operator": "/jejak/tunda",
-    incidents: "/insiden", "incident-new": "/insiden/catat", incident: `/insiden/${incident}`,
+    incidents: "/insiden", "incident-new": "/insiden/catat", incident: `/insiden/${incident}`, "incident-reported": `/insiden/${reported}`,
     limits: "/batas", "limit-new": "/batas/atur", "limit-change": `/batas/atur?untuk=agency/${agency}`,
     "usage-nation": "/pemakaian?view=nation&period=30d", "usage-nation-year": "/pemakaian?view=nation&period=12m", "usage-agency": "/pemakaian?agency=kemendagri.go.id&view=provider", "usage-mistyped": "/pemakaian?agency=salah",
     "issuer-new": "/penerbit/baru", issuer: `/penerbit/${issuer}`, issuers: "/penerbit",
@@ -155,8 +155,10 @@ async function prepared() {
   const { proposal } = await api("POST", "/keys/exports", { recipient: "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p", why: "cadangan triwulan" });
   const account = `eka.diundang@${agency}`;
   await invited(account, "Eka Diundang", { role: "auditor" });
-  const { question, access } = await asked(), incident = await noted();
-  return { exchange, key, certified, question, access, incident, issuer, proposal, account, onboarding: await applied() };
+  const { question, access } = await asked(), incident = await noted(), reported = await noted();
+  await api("POST", `/incidents/${reported}/report`, { to: "both", text: "Surat nomor 12/PDP/2026" });
+  await api("POST", `/incidents/${reported}/hold`, { text: "Perkara 12/Pid.Sus/2026" });
+  return { exchange, key, certified, question, access, incident, reported, issuer, proposal, account, onboarding: await applied() };
 }
 
 // asked asks why a demo citizen's data were seen, and returns the question's number and the page

@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"slices"
 	"time"
 
 	"simpul"
@@ -117,9 +119,12 @@ func (h *Hub) tracked(ctx context.Context) (all []derived.Position, err error) {
 	return all, err
 }
 
+// evidenceLog is the name of the transparency log, of which no answer is read.
+const evidenceLog = "log"
+
 // logView is the evidence log. It is built anew only where its files are gone.
 func (h *Hub) logView() keptView {
-	return keptView{derivedView{"log", simpul.Text{ID: "Log transparansi", EN: "Transparency log"}, h.logPosition, keepLog}}
+	return keptView{derivedView{evidenceLog, simpul.Text{ID: "Log transparansi", EN: "Transparency log"}, h.logPosition, keepLog}}
 }
 
 // keptView is a view that nobody may have dropped.
@@ -153,14 +158,31 @@ func logIsKept() *simpul.Error {
 // fewer are there before they have read the page.
 const manyRecords = 200
 
-// lags are the views that an answer about an incident is read from.
-func (h *Hub) lags(ctx context.Context) (all []incident.Lag) {
-	for _, s := range h.Views.Late(ctx, 0) {
-		if s.Name != counting {
-			all = append(all, incident.Lag{What: s.Title, Records: s.Behind(), Oldest: s.Oldest()})
+// lags are the views that an answer about an incident is read from, and the journals
+// that other processes hold: of these each view is where its holder stored it last.
+func (h *Hub) lags(ctx context.Context) (behind []incident.Lag, elsewhere []incident.Elsewhere) {
+	all, err := h.Views.All(ctx)
+	if err != nil {
+		return nil, nil // the figures themselves fail then
+	}
+	heard := map[string]time.Time{} // of a journal, by the view that heard of it least
+	for _, s := range all {
+		if s.Name == counting || s.Name == evidenceLog {
+			continue
+		}
+		if s.Behind() > 0 {
+			behind = append(behind, incident.Lag{What: s.Title, Records: s.Behind(), Oldest: s.Oldest()})
+		}
+		for _, p := range s.Positions {
+			if known, ok := heard[p.Journal]; !p.Here && (!ok || p.At.Before(known)) {
+				heard[p.Journal] = p.At
+			}
 		}
 	}
-	return all
+	for _, journal := range slices.Sorted(maps.Keys(heard)) {
+		elsewhere = append(elsewhere, incident.Elsewhere{Journal: journal, Known: heard[journal]})
+	}
+	return behind, elsewhere
 }
 
 // unsearched is how many records lists and figures of exchanges lack; 0 for a few.

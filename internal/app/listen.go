@@ -53,6 +53,7 @@ func (h *Hub) Serve(ctx context.Context, ready func(Ready)) error {
 	}
 	work.Go(func() { tendCollector(background) })
 	work.Go(func() { h.chores(background) })
+	work.Go(func() { h.watchIncidents(background) })
 	work.Go(func() { h.tendPeople(background) })
 	work.Go(func() { h.violations.Run(background) })
 	work.Go(func() { h.tendWitnesses(background) })

@@ -32,6 +32,7 @@ func (h *Hub) retain() {
 		keeper{"metering-day", func(ctx context.Context, before time.Time) (int64, error) { return h.Metering.PruneDays(ctx, before) }},
 		keeper{"tracker", func(ctx context.Context, before time.Time) (int64, error) { return h.Tracker.Prune(ctx, before) }},
 		keeper{"tracker-key", func(ctx context.Context, before time.Time) (int64, error) { return h.trackerKeys.Prune(ctx, before) }},
+		keeper{"incident", func(ctx context.Context, before time.Time) (int64, error) { return h.Incidents.Prune(ctx, before) }},
 		keeper{"onboarding", func(ctx context.Context, before time.Time) (int64, error) { return h.Onboarding.Prune(ctx, before) }},
 		keeper{"session", func(ctx context.Context, before time.Time) (int64, error) { return h.SignIn.PruneSessions(ctx, before) }},
 		keeper{"signin", func(ctx context.Context, before time.Time) (int64, error) { return h.SignIn.PruneAttempts(ctx, before) }},

@@ -17,14 +17,23 @@ type Access struct {
 	Fields   string             // dotted paths with spaces between them; empty for every field of the contract
 	Persons  []simpul.Pseudonym // valid during the call
 	Unnamed  int                // further persons, whom the record has no room to name
+	Broken   bool               // the answer broke off: a part of it may have arrived
 }
+
+// Reading calls each with the accesses that were asked for, the earliest first. An
+// exchange may come in parts, one after the other, and then repeats its Unnamed. Of
+// persons it has at least those whose pseudonym, after the month, begins with one of
+// the initials; without initials all.
+type Reading func(initials string, each func(Access) error) error
 
 // Accesses reads the records of access.
 type Accesses interface {
-	// Affected calls each with the accesses of an application from the one time up
-	// to, but not including, the other, as far as the scope sees them. An exchange
-	// may come in parts, one after the other, and then repeats its Unnamed.
-	Affected(ctx context.Context, scope simpul.Scope, application simpul.ApplicationID, from, until time.Time, each func(Access) error) error
+	// Affected calls fn once with a reading of the accesses of an application from
+	// the one time up to, but not including, the other, as far as the scope sees
+	// them. It may be repeated within fn, and is the same each time.
+	Affected(ctx context.Context, scope simpul.Scope, application simpul.ApplicationID, from, until time.Time, fn func(Reading) error) error
+	// KeptSince is the time before which no access is kept any more.
+	KeptSince(ctx context.Context) (time.Time, error)
 }
 
 // Delivered is how many exchanges of a LID an application got answers in.
@@ -54,8 +63,15 @@ type Lag struct {
 	Oldest  time.Time   `json:"oldest,omitzero"` // of the oldest record that is missing, where that is known
 }
 
-// Lags tells what is behind at this moment; nothing where nothing is.
-type Lags func(context.Context) []Lag
+// Elsewhere is a journal of another node: what it holds that is newer than the
+// time, this node does not know.
+type Elsewhere struct {
+	Journal string    `json:"journal"`
+	Known   time.Time `json:"known,omitzero"` // until when; zero: never heard of
+}
+
+// Lags tells what is behind at this moment, and which journals others hold.
+type Lags func(context.Context) ([]Lag, []Elsewhere)
 
 // person is a pseudonym in 18 bytes.
 type person struct {
@@ -87,11 +103,24 @@ func (p person) pseudonym() simpul.Pseudonym {
 
 // monthOf reads "2026-11" of this century or the next one.
 func monthOf(text string) (uint16, bool) {
-	t, err := time.Parse("2006-01", text)
-	if err != nil || t.Year() < 2000 || t.Year() > 2199 {
+	if len(text) != 7 || text[4] != '-' {
 		return 0, false
 	}
-	return uint16((t.Year()-2000)*12 + int(t.Month()) - 1), true
+	var n int
+	for i := range len(text) {
+		if i == 4 {
+			continue
+		}
+		if text[i] < '0' || text[i] > '9' {
+			return 0, false
+		}
+		n = n*10 + int(text[i]-'0')
+	}
+	year, month := n/100, n%100
+	if year < 2000 || year > 2199 || month < 1 || month > 12 {
+		return 0, false
+	}
+	return uint16((year-2000)*12 + month - 1), true
 }
 
 func monthText(m uint16) string {

@@ -3,6 +3,7 @@ package incident
 import (
 	"bytes"
 	"context"
+	"io"
 	"net/http"
 	"time"
 
@@ -12,24 +13,40 @@ import (
 
 // caseBody is a case as the API shows it.
 type caseBody struct {
-	ID       string          `json:"id"`
-	Agency   simpul.AgencyID `json:"agency,omitempty" doc:"Whose case it is; absent for the nation's"`
-	Question Question        `json:"question"`
-	NotedAt  time.Time       `json:"notedAt"`
-	NotedBy  string          `json:"notedBy"`
-	DueAt    time.Time       `json:"dueAt" doc:"Until when the notice is due: 3 × 24 hours after notedAt (UU 27/2022 article 46)"`
-	Answer   Answer          `json:"answer" doc:"As it was counted last"`
-	ClosedAt *time.Time      `json:"closedAt,omitempty"`
-	ClosedBy string          `json:"closedBy,omitempty"`
-	Notes    []Note          `json:"notes,omitempty" doc:"Not in a list"`
+	ID          string          `json:"id"`
+	Agency      simpul.AgencyID `json:"agency,omitempty" doc:"Whose case it is; absent for the nation's"`
+	Question    Question        `json:"question"`
+	NotedAt     time.Time       `json:"notedAt" doc:"When the agency learnt of the incident"`
+	NotedBy     string          `json:"notedBy"`
+	DueAt       time.Time       `json:"dueAt" doc:"Until when the notice is due: 3 × 24 hours after notedAt (UU 27/2022 article 46)"`
+	Answer      Answer          `json:"answer" doc:"As it was counted last"`
+	PersonsAt   *time.Time      `json:"personsAt,omitempty" doc:"When those affected got the notice"`
+	AuthorityAt *time.Time      `json:"authorityAt,omitempty" doc:"When the data-protection institution got it"`
+	HeldAt      *time.Time      `json:"heldAt,omitempty" doc:"Since when the case is kept whatever retention says"`
+	HeldBy      string          `json:"heldBy,omitempty"`
+	HeldWhy     string          `json:"heldWhy,omitempty"`
+	ClosedAt    *time.Time      `json:"closedAt,omitempty"`
+	ClosedBy    string          `json:"closedBy,omitempty"`
+	Notes       []Note          `json:"notes,omitempty" doc:"Not in a list"`
 }
 
+// bodyOf has the times of a case with the offset of its office.
 func bodyOf(c Case) caseBody {
-	b := caseBody{ID: c.ID, Agency: c.Agency, Question: c.Question, NotedAt: c.NotedAt, NotedBy: c.NotedBy, DueAt: c.DueAt(), Answer: c.Answer, ClosedBy: c.ClosedBy, Notes: c.Notes}
-	if c.Closed() {
-		b.ClosedAt = &c.ClosedAt
+	zone := c.Question.Zone.Location()
+	moment := func(t time.Time) *time.Time {
+		if t.IsZero() {
+			return nil
+		}
+		t = t.In(zone)
+		return &t
 	}
-	return b
+	q := c.Question
+	q.From, q.Until = q.From.In(zone), q.Until.In(zone)
+	return caseBody{
+		ID: c.ID, Agency: c.Agency, Question: q, NotedAt: c.NotedAt.In(zone), NotedBy: c.NotedBy, DueAt: c.DueAt().In(zone), Answer: c.Answer,
+		PersonsAt: moment(c.PersonsAt), AuthorityAt: moment(c.AuthorityAt), HeldAt: moment(c.HeldAt), HeldBy: c.HeldBy, HeldWhy: c.HeldWhy,
+		ClosedAt: moment(c.ClosedAt), ClosedBy: c.ClosedBy, Notes: c.Notes,
+	}
 }
 
 type incidentCaseOutput struct{ Body caseBody }
@@ -40,7 +57,7 @@ type incidentNoteInput struct {
 		LID         string `json:"lid,omitempty" maxLength:"300" doc:"Only of this LID"`
 		From        string `json:"from" maxLength:"40" doc:"From this time, with an offset or on the clock of the zone" example:"2026-11-20T08:00"`
 		Until       string `json:"until" maxLength:"40" doc:"Up to, but not including, this time"`
-		Zone        string `json:"zone,omitempty" enum:"WIB,WITA,WIT" doc:"Clock of the office, WIB when absent"`
+		Zone        string `json:"zone,omitempty" enum:"WIB,WITA,WIT" doc:"Clock of the office; when absent, that of the agency's region, and for the nation that of the hub"`
 		Noted       string `json:"noted,omitempty" maxLength:"40" doc:"When the agency learnt of the incident; now when absent. The term counts from here"`
 	}
 }
@@ -63,15 +80,27 @@ type incidentTextInput struct {
 	}
 }
 
-type incidentFileInput struct {
-	ID     string `path:"id"`
-	Format string `query:"format" enum:"pdf,csv,json" default:"pdf" doc:"pdf: the draft of the notice; csv and json: the affected"`
+type incidentReportInput struct {
+	ID   string `path:"id"`
+	Body struct {
+		To   Deed   `json:"to" enum:"persons,authority,both" doc:"Who got the notice: those affected, the data-protection institution, or both"`
+		At   string `json:"at,omitempty" maxLength:"40" doc:"When, with an offset or on the clock of the case; now when absent"`
+		Text string `json:"text" minLength:"1" maxLength:"2000" doc:"Such as its number; without personal data"`
+	}
 }
 
-type incidentFileOutput struct {
-	Type string `header:"Content-Type"`
-	Name string `header:"Content-Disposition"`
-	Body []byte
+type incidentRedateInput struct {
+	ID   string `path:"id"`
+	Body struct {
+		Noted string `json:"noted" maxLength:"40" doc:"When the agency learnt of the incident, with an offset or on the clock of the case"`
+		Why   string `json:"why" minLength:"1" maxLength:"2000" doc:"Stays on record; without personal data"`
+	}
+}
+
+type incidentFileInput struct {
+	ID       string `path:"id"`
+	Format   string `query:"format" enum:"pdf,pdf-authority,csv,json" default:"pdf" doc:"pdf: the draft of the notice to those affected; pdf-authority: to the institution; csv and json: the affected"`
+	Language string `query:"language" enum:"id,en" default:"id" doc:"Of a draft"`
 }
 
 type incidentMatchInput struct {
@@ -112,7 +141,7 @@ func Register(api *httpapi.API, s *Service) {
 	}
 	httpapi.Register(api, operation("list-incidents", http.MethodGet, "", "List incidents, the newest first"), s.apiList)
 	note := operation("note-incident", http.MethodPost, "", "Note an incident, and learn who was affected")
-	note.Status = http.StatusCreated
+	note.Status, note.Slow = http.StatusCreated, true
 	httpapi.Register(api, note, s.apiNote)
 	httpapi.Register(api, operation("get-incident", http.MethodGet, "/{id}", "Read one incident; noted in the trail"),
 		func(ctx context.Context, p simpul.Principal, in *incidentInput) (*incidentCaseOutput, error) {
@@ -120,14 +149,14 @@ func Register(api *httpapi.API, s *Service) {
 			return &incidentCaseOutput{bodyOf(c)}, err
 		})
 	count := operation("count-incident", http.MethodPost, "/{id}/count", "Answer the question of an incident anew")
-	count.Status = http.StatusOK
+	count.Status, count.Slow = http.StatusOK, true
 	httpapi.Register(api, count, func(ctx context.Context, p simpul.Principal, in *incidentInput) (*incidentCaseOutput, error) {
 		c, err := s.Count(ctx, p, in.ID)
 		return &incidentCaseOutput{bodyOf(c)}, err
 	})
-	httpapi.Register(api, operation("export-incident", http.MethodGet, "/{id}/file", "The draft of the notice, or the affected; noted in the trail"), s.apiFile)
+	httpapi.RegisterFile(api, operation("export-incident", http.MethodGet, "/{id}/file", "A draft of the notice, or the affected; noted in the trail"), s.apiFile)
 	match := operation("match-incident", http.MethodPost, "/{id}/match", "Which persons of a list of NIKs were affected; the list is kept nowhere")
-	match.MaxBody, match.Status = largestList, http.StatusOK
+	match.MaxBody, match.Status, match.Slow = largestList, http.StatusOK, true
 	httpapi.Register(api, match, s.apiMatch)
 	httpapi.Register(api, operation("remark-incident", http.MethodPost, "/{id}/notes", "Write a note about an incident"),
 		func(ctx context.Context, p simpul.Principal, in *incidentTextInput) (*struct{}, error) {
@@ -136,6 +165,22 @@ func Register(api *httpapi.API, s *Service) {
 	httpapi.Register(api, operation("close-incident", http.MethodPost, "/{id}/close", "Close an incident"),
 		func(ctx context.Context, p simpul.Principal, in *incidentTextInput) (*struct{}, error) {
 			return nil, s.Close(ctx, p, in.ID, in.Body.Text)
+		})
+	httpapi.Register(api, operation("report-incident", http.MethodPost, "/{id}/report", "Record that the notice of an incident was sent"),
+		func(ctx context.Context, p simpul.Principal, in *incidentReportInput) (*struct{}, error) {
+			return nil, s.Report(ctx, p, in.ID, Report{in.Body.To, in.Body.At, in.Body.Text})
+		})
+	httpapi.Register(api, operation("redate-incident", http.MethodPost, "/{id}/noted", "Change when an incident became known, and with it the term"),
+		func(ctx context.Context, p simpul.Principal, in *incidentRedateInput) (*struct{}, error) {
+			return nil, s.Redate(ctx, p, in.ID, in.Body.Noted, in.Body.Why)
+		})
+	httpapi.Register(api, operation("hold-incident", http.MethodPost, "/{id}/hold", "Keep an incident whatever retention says"),
+		func(ctx context.Context, p simpul.Principal, in *incidentTextInput) (*struct{}, error) {
+			return nil, s.Hold(ctx, p, in.ID, in.Body.Text)
+		})
+	httpapi.Register(api, operation("release-incident", http.MethodPost, "/{id}/release", "Let retention have an incident again"),
+		func(ctx context.Context, p simpul.Principal, in *incidentTextInput) (*struct{}, error) {
+			return nil, s.Release(ctx, p, in.ID, in.Body.Text)
 		})
 }
 
@@ -154,29 +199,22 @@ func (s *Service) apiList(ctx context.Context, p simpul.Principal, in *incidentL
 	return out, err
 }
 
-func (s *Service) apiFile(ctx context.Context, p simpul.Principal, in *incidentFileInput) (*incidentFileOutput, error) {
-	f, err := ParseFormat(in.Format)
+func (s *Service) apiFile(ctx context.Context, p simpul.Principal, in *incidentFileInput, begin httpapi.Begin) error {
+	f, err := ParseFile(in.Format, in.Language)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	c, g, err := s.Export(ctx, p, in.ID, f)
-	if err != nil {
-		return nil, err
-	}
-	var file bytes.Buffer
-	err = f.write(&file, c, g)
-	return &incidentFileOutput{f.MediaType(), f.Disposition(c.ID), file.Bytes()}, err
+	return s.Export(ctx, p, in.ID, f, func(c Case) io.Writer { return begin(f.MediaType(), f.Disposition(c.ID)) })
 }
 
 func (s *Service) apiMatch(ctx context.Context, p simpul.Principal, in *incidentMatchInput) (*incidentMatchOutput, error) {
-	m, g, err := s.Match(ctx, p, in.ID, bytes.NewReader(in.RawBody))
+	m, err := s.Match(ctx, p, in.ID, bytes.NewReader(in.RawBody))
 	if err != nil {
 		return nil, err
 	}
 	out := &incidentMatchOutput{incidentMatch{m.Lines, m.NIKs, m.Wrong, m.Missing, m.Unfound, []incidentFound{}}}
 	for _, f := range m.Found {
-		lids, fields := g.disclosures(f.in)
-		out.Body.Found = append(out.Body.Found, incidentFound{f.Line, string(f.NIK), f.First, f.Last, f.Exchanges, lids, fields})
+		out.Body.Found = append(out.Body.Found, incidentFound{f.Line, string(f.NIK), f.First, f.Last, f.Exchanges, f.LIDs, f.Fields})
 	}
 	return out, nil
 }

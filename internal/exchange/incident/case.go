@@ -8,7 +8,7 @@ import (
 	"simpul"
 )
 
-// Term is how long after an incident was noted the notice is due: 3 × 24 hours
+// Term is how long after an incident became known the notice is due: 3 × 24 hours
 // (UU 27/2022 article 46 paragraph 1).
 const Term = 72 * time.Hour
 
@@ -16,41 +16,6 @@ const (
 	longestPeriod = 366 * 24 * time.Hour // that one question may ask about
 	longestWords  = 2000                 // of a note, characters
 )
-
-// Zone is a time zone of Indonesia, in which an office reads the clock.
-type Zone string
-
-// The zones, none of which has summer time.
-const (
-	WIB  Zone = "WIB"  // UTC+7
-	WITA Zone = "WITA" // UTC+8
-	WIT  Zone = "WIT"  // UTC+9
-)
-
-// Zones lists them from west to east.
-func Zones() []Zone { return []Zone{WIB, WITA, WIT} }
-
-// ParseZone accepts the name of a zone; the empty text is WIB.
-func ParseZone(s string) (Zone, error) {
-	switch z := Zone(strings.ToUpper(strings.TrimSpace(s))); z {
-	case "":
-		return WIB, nil
-	case WIB, WITA, WIT:
-		return z, nil
-	}
-	return "", simpul.Invalid("zone",
-		simpul.Text{ID: "Zona waktu tidak dikenal.", EN: "The time zone is unknown."},
-		simpul.Text{ID: "Pilih WIB, WITA, atau WIT.", EN: "Choose WIB, WITA or WIT."})
-}
-
-// Location is the zone as package time knows it.
-func (z Zone) Location() *time.Location {
-	hours := map[Zone]int{WITA: 8, WIT: 9}[z]
-	if hours == 0 {
-		hours = 7
-	}
-	return time.FixedZone(string(z), hours*3600)
-}
 
 // Question is what is asked of the records.
 type Question struct {
@@ -63,8 +28,8 @@ type Question struct {
 
 // Wish is a question as somebody writes it, times as in 2026-11-25T08:00.
 type Wish struct {
-	Application, LID, From, Until, Zone string
-	Noted                               string // when the incident was noted; empty for now
+	Application, LID, From, Until, Zone string // an empty zone is the office's own
+	Noted                               string // when the incident became known; empty for now
 }
 
 // moments that people write, and that browsers send.
@@ -75,11 +40,11 @@ func parseMoment(place, text string, zone Zone) (time.Time, error) {
 	text = strings.TrimSpace(text)
 	for _, layout := range layouts {
 		if t, err := time.ParseInLocation(layout, text, zone.Location()); err == nil {
-			return t, plausible(place, t)
+			return t.UTC(), plausible(place, t)
 		}
 	}
 	if t, err := time.Parse(time.RFC3339, text); err == nil {
-		return t, plausible(place, t)
+		return t.UTC(), plausible(place, t)
 	}
 	return time.Time{}, simpul.Invalid(place,
 		simpul.Text{ID: "Waktu tidak terbaca.", EN: "The time cannot be read."},
@@ -97,8 +62,8 @@ func plausible(place string, t time.Time) error {
 }
 
 // question reads a wish.
-func (w Wish) question() (q Question, err error) {
-	if q.Zone, err = ParseZone(w.Zone); err != nil {
+func (w Wish) question(office Zone) (q Question, err error) {
+	if q.Zone, err = ParseZone(w.Zone, office); err != nil {
 		return q, err
 	}
 	if q.Application, err = simpul.ParseApplicationID(strings.TrimSpace(w.Application)); err != nil {
@@ -132,15 +97,19 @@ func (q Question) check() error {
 	return nil
 }
 
-// noted reads when the incident was noted: now, or a moment before it.
+// noted reads when the incident became known: now, or a moment before it.
 func (w Wish) noted(zone Zone, now time.Time) (time.Time, error) {
 	if strings.TrimSpace(w.Noted) == "" {
 		return now, nil
 	}
-	t, err := parseMoment("noted", w.Noted, zone)
+	return parseNoted(w.Noted, zone, now)
+}
+
+func parseNoted(text string, zone Zone, now time.Time) (time.Time, error) {
+	t, err := parseMoment("noted", text, zone)
 	if err == nil && (t.After(now) || now.Sub(t) > longestPeriod) {
 		err = simpul.Invalid("noted",
-			simpul.Text{ID: "Saat insiden diketahui tidak boleh di masa depan atau lebih dari setahun lalu.", EN: "The moment when the incident was noted cannot be in the future or more than a year ago."},
+			simpul.Text{ID: "Saat insiden diketahui tidak boleh di masa depan atau lebih dari setahun lalu.", EN: "The moment when the incident became known cannot be in the future or more than a year ago."},
 			simpul.Text{ID: "Tulis saat instansi mengetahui insiden ini; tenggat dihitung dari situ.", EN: "Write when the agency learnt of the incident; the deadline counts from there."})
 	}
 	return t, err
@@ -148,22 +117,47 @@ func (w Wish) noted(zone Zone, now time.Time) (time.Time, error) {
 
 // Case is an incident as it was noted.
 type Case struct {
-	ID        string
-	Agency    simpul.AgencyID // whose case it is; empty for the nation's
-	Question  Question
-	NotedAt   time.Time
-	NotedBy   string
-	Answer    Answer // as it was counted last
-	ClosedAt  time.Time
-	ClosedBy  string
-	CreatedAt time.Time
-	Notes     []Note // not in a list
+	ID          string
+	Agency      simpul.AgencyID // whose case it is; empty for the nation's
+	Question    Question
+	NotedAt     time.Time // when it became known: the term counts from here
+	NotedBy     string
+	Handler     simpul.AccountID // of who noted it, and is told of the term; empty for a program
+	Clock       int64            // how often NotedAt was changed
+	told        stage            // what people were told of the term
+	Answer      Answer           // as it was counted last
+	PersonsAt   time.Time        // when those affected got the notice; zero: not yet
+	AuthorityAt time.Time        // when the institution got it; zero: not yet
+	HeldAt      time.Time        // since when it is kept whatever retention says; zero: it is not
+	HeldBy      string
+	HeldWhy     string
+	ClosedAt    time.Time
+	ClosedBy    string
+	CreatedAt   time.Time
+	Notes       []Note // not in a list
 }
 
-// Note is what somebody wrote about a case.
+// Deed is what a note tells that somebody did; empty for words alone.
+type Deed string
+
+// The deeds.
+const (
+	ToldPersons   Deed = "persons"   // the notice went to those affected, at Is
+	ToldAuthority Deed = "authority" // and to the institution
+	ToldBoth      Deed = "both"
+	Redated       Deed = "noted" // NotedAt was changed from Was to Is
+	Held          Deed = "hold"
+	Released      Deed = "release"
+	Closed        Deed = "close"
+)
+
+// Note is what somebody wrote about a case. Nobody changes it.
 type Note struct {
 	At   time.Time `json:"at"`
 	By   string    `json:"by"`
+	Deed Deed      `json:"deed,omitempty" doc:"What the note tells that was done: persons, authority or both were given the notice; noted, hold, release, close"`
+	Was  time.Time `json:"was,omitzero"`
+	Is   time.Time `json:"is,omitzero"`
 	Text string    `json:"text"`
 }
 
@@ -172,6 +166,20 @@ func (c Case) DueAt() time.Time { return c.NotedAt.Add(Term) }
 
 // Closed reports whether the case has ended.
 func (c Case) Closed() bool { return !c.ClosedAt.IsZero() }
+
+// Reported reports whether everybody has got the notice.
+func (c Case) Reported() bool { return !c.PersonsAt.IsZero() && !c.AuthorityAt.IsZero() }
+
+// ReportedAt is when the last of them got it, once all have.
+func (c Case) ReportedAt() time.Time {
+	if c.PersonsAt.After(c.AuthorityAt) {
+		return c.PersonsAt
+	}
+	return c.AuthorityAt
+}
+
+// Held reports whether the case is kept whatever retention says.
+func (c Case) Held() bool { return !c.HeldAt.IsZero() }
 
 // Left is how much of the term is left; below zero once it has passed.
 func (c Case) Left(now time.Time) time.Duration { return c.DueAt().Sub(now) }

@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"bufio"
 	"encoding/csv"
 	"encoding/json"
 	"io"
@@ -11,30 +12,48 @@ import (
 	"simpul"
 )
 
-// Format is how the affected are written.
+// Format is how a case is written to a file.
 type Format string
 
 const (
-	PDF  Format = "pdf"  // the draft of the notice
-	CSV  Format = "csv"  // RFC 4180, a line for each pseudonym
-	JSON Format = "json" // the case, its figures, and the pseudonyms
+	PDF          Format = "pdf"           // the draft of the notice to those affected
+	PDFAuthority Format = "pdf-authority" // the draft of the notice to the institution
+	CSV          Format = "csv"           // RFC 4180, a line for each pseudonym
+	JSON         Format = "json"          // the case, its figures, and the pseudonyms
 )
 
-// ParseFormat accepts the name of a format.
-func ParseFormat(name string) (Format, error) {
-	switch f := Format(name); f {
-	case PDF, CSV, JSON:
-		return f, nil
+// File is what somebody wants of a case. The language is that of a letter.
+type File struct {
+	Format   Format
+	Language simpul.Language
+}
+
+// ParseFile accepts the names of a format and of a language, which may be empty.
+func ParseFile(format, language string) (File, error) {
+	f := File{Format(format), simpul.Language(language)}
+	switch f.Format {
+	case PDF, PDFAuthority, CSV, JSON:
+	default:
+		return f, simpul.Invalid("format",
+			simpul.Text{ID: "Bentuk berkas tidak dikenal.", EN: "The form of the file is unknown."},
+			simpul.Text{ID: "Gunakan pdf, pdf-authority, csv, atau json.", EN: "Use pdf, pdf-authority, csv or json."})
 	}
-	return "", simpul.Invalid("format",
-		simpul.Text{ID: "Bentuk berkas tidak dikenal.", EN: "The form of the file is unknown."},
-		simpul.Text{ID: "Gunakan pdf, csv, atau json.", EN: "Use pdf, csv or json."})
+	switch f.Language {
+	case "":
+		f.Language = simpul.Indonesian
+	case simpul.Indonesian, simpul.English:
+	default:
+		return f, simpul.Invalid("language",
+			simpul.Text{ID: "Bahasa surat tidak dikenal.", EN: "The language of the letter is unknown."},
+			simpul.Text{ID: "Gunakan id atau en.", EN: "Use id or en."})
+	}
+	return f, nil
 }
 
 // MediaType is the type of the file.
-func (f Format) MediaType() string {
-	switch f {
-	case PDF:
+func (f File) MediaType() string {
+	switch f.Format {
+	case PDF, PDFAuthority:
 		return "application/pdf"
 	case CSV:
 		return "text/csv; charset=utf-8; header=present"
@@ -43,36 +62,30 @@ func (f Format) MediaType() string {
 }
 
 // Disposition names the file of a case.
-func (f Format) Disposition(id string) string {
-	name := "terdampak-"
-	if f == PDF {
-		name = "surat-pemberitahuan-"
+func (f File) Disposition(id string) string {
+	name := map[Format]string{PDF: "surat-orang-terdampak-", PDFAuthority: "surat-lembaga-", CSV: "terdampak-", JSON: "terdampak-"}[f.Format] + id
+	extension, _, _ := strings.Cut(string(f.Format), "-")
+	if extension == "pdf" && f.Language == simpul.English {
+		name += "-en"
 	}
-	return `attachment; filename="` + name + id + "." + string(f) + `"`
+	return `attachment; filename="` + name + "." + extension + `"`
 }
 
-// write writes a case in the format.
-func (f Format) write(w io.Writer, c Case, g *gathering) error {
-	switch f {
-	case PDF:
-		file, err := Letter(c)
-		if err != nil {
-			return err
-		}
-		_, err = w.Write(file)
-		return err
-	case CSV:
+// write writes the affected of a case.
+func (f File) write(w io.Writer, c Case, g *gathering) error {
+	if f.Format == CSV {
 		return g.writeCSV(w)
 	}
 	return g.writeJSON(w, c)
 }
 
-// moment writes a time on the clock of the case.
-func (g *gathering) moment(ms int64) string {
-	return time.UnixMilli(ms).In(g.zone).Format(time.RFC3339)
+// tableTime writes a time on the clock of the case for people who read tables:
+// "2026-11-25 14.05.09 WITA".
+func tableTime(t time.Time, z *time.Location) string {
+	return t.In(z).Format("2006-01-02 15.04.05 MST")
 }
 
-// disclosures names what a person was affected by, as "LID: fields; LID: fields".
+// disclosures names what a person was affected by.
 func (g *gathering) disclosures(in uint64) (lids, fields []string) {
 	for i, d := range g.disclosed {
 		if in>>i&1 == 0 {
@@ -92,11 +105,17 @@ func (g *gathering) writeCSV(w io.Writer) error {
 	table := csv.NewWriter(w)
 	table.UseCRLF = true
 	table.Write([]string{"pseudonym", "first", "last", "exchanges", "lids", "fields"})
-	for i := range g.persons {
-		p := &g.persons[i]
-		lids, fields := g.disclosures(p.in)
-		table.Write([]string{inert(string(p.who.pseudonym())), g.moment(p.first), g.moment(p.last), strconv.FormatUint(uint64(p.exchanges), 10),
-			inert(strings.Join(lids, "; ")), inert(strings.Join(fields, "; "))})
+	err := g.parts(func(p *part) error {
+		for i := range p.persons {
+			a := &p.persons[i]
+			lids, fields := g.disclosures(a.in)
+			table.Write([]string{inert(string(a.who.pseudonym())), tableTime(time.UnixMilli(a.first), g.zone), tableTime(time.UnixMilli(a.last), g.zone),
+				strconv.FormatUint(uint64(a.exchanges), 10), inert(strings.Join(lids, "; ")), inert(strings.Join(fields, "; "))})
+		}
+		return table.Error()
+	})
+	if err != nil {
+		return err
 	}
 	table.Flush()
 	return table.Error()
@@ -104,14 +123,13 @@ func (g *gathering) writeCSV(w io.Writer) error {
 
 // WriteCSV writes which persons of a list were affected. A NIK begins with a
 // letter here, since spreadsheets round numbers of 16 digits.
-func (m Match) WriteCSV(w io.Writer, g *gathering) error {
+func (m Match) WriteCSV(w io.Writer) error {
 	table := csv.NewWriter(w)
 	table.UseCRLF = true
 	table.Write([]string{"line", "nik", "first", "last", "exchanges", "lids", "fields"})
 	for _, f := range m.Found {
-		lids, fields := g.disclosures(f.in)
-		table.Write([]string{strconv.Itoa(f.Line), "NIK " + string(f.NIK), f.First.In(g.zone).Format(time.RFC3339), f.Last.In(g.zone).Format(time.RFC3339),
-			strconv.FormatInt(f.Exchanges, 10), inert(strings.Join(lids, "; ")), inert(strings.Join(fields, "; "))})
+		table.Write([]string{strconv.Itoa(f.Line), "NIK " + string(f.NIK), tableTime(f.First, f.First.Location()), tableTime(f.Last, f.Last.Location()),
+			strconv.FormatInt(f.Exchanges, 10), inert(strings.Join(f.LIDs, "; ")), inert(strings.Join(f.Fields, "; "))})
 	}
 	table.Flush()
 	return table.Error()
@@ -136,13 +154,39 @@ type personBody struct {
 	Disclosed []int            `json:"disclosed"` // places in disclosures
 }
 
+// body is a person as the export has them, times with the offset of the case.
+func (g *gathering) body(a *affected) personBody {
+	moment := func(ms int64) string { return time.UnixMilli(ms).In(g.zone).Format(time.RFC3339) }
+	body := personBody{a.who.pseudonym(), moment(a.first), moment(a.last), a.exchanges, []int{}}
+	for d := range g.disclosed {
+		if a.in>>d&1 == 1 {
+			body.Disclosed = append(body.Disclosed, d)
+		}
+	}
+	return body
+}
+
+// disclosureBody is a disclosure as the export numbers it. How many persons were
+// affected by it stands in the answer, where it was counted.
+type disclosureBody struct {
+	LID       simpul.Address `json:"lid"`
+	Fields    string         `json:"fields"`
+	Exchanges int64          `json:"exchanges"`
+	First     time.Time      `json:"first"`
+	Last      time.Time      `json:"last"`
+}
+
 // writeJSON writes one object; its persons one after the other, so that there may
 // be many.
-func (g *gathering) writeJSON(w io.Writer, c Case) error {
+func (g *gathering) writeJSON(to io.Writer, c Case) error {
+	w := bufio.NewWriter(to)
 	head := struct {
-		Case        caseBody     `json:"incident"`
-		Disclosures []Disclosure `json:"disclosures"`
-	}{bodyOf(c), append([]Disclosure{}, g.disclosed...)}
+		Case        caseBody         `json:"incident"`
+		Disclosures []disclosureBody `json:"disclosures"`
+	}{bodyOf(c), []disclosureBody{}}
+	for _, d := range g.disclosed {
+		head.Disclosures = append(head.Disclosures, disclosureBody{d.LID, d.Fields, d.Exchanges, d.First, d.Last})
+	}
 	text, err := json.Marshal(head)
 	if err != nil {
 		return err
@@ -150,22 +194,24 @@ func (g *gathering) writeJSON(w io.Writer, c Case) error {
 	if _, err := w.Write(append(text[:len(text)-1], `,"persons":[`...)); err != nil {
 		return err
 	}
-	encoder := json.NewEncoder(w)
-	for i := range g.persons {
-		if i > 0 {
-			io.WriteString(w, ",")
-		}
-		p := &g.persons[i]
-		body := personBody{p.who.pseudonym(), g.moment(p.first), g.moment(p.last), p.exchanges, []int{}}
-		for d := range g.disclosed {
-			if p.in>>d&1 == 1 {
-				body.Disclosed = append(body.Disclosed, d)
+	encoder, first := json.NewEncoder(w), true
+	err = g.parts(func(p *part) error {
+		for i := range p.persons {
+			if !first {
+				w.WriteByte(',')
+			}
+			first = false
+			if err := encoder.Encode(g.body(&p.persons[i])); err != nil {
+				return err
 			}
 		}
-		if err := encoder.Encode(body); err != nil {
-			return err
-		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
-	_, err = io.WriteString(w, "]}\n")
-	return err
+	if _, err := w.WriteString("]}\n"); err != nil {
+		return err
+	}
+	return w.Flush()
 }

@@ -5,6 +5,8 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -45,20 +47,72 @@ type book struct {
 	records   []record
 	delivered map[simpul.Address]int64 // of the leaky application
 	gone      []string                 // months without a key
+	floor     time.Time                // of retention
 }
 
-func (b *book) Affected(_ context.Context, scope simpul.Scope, application simpul.ApplicationID, from, until time.Time, each func(Access) error) error {
-	for _, r := range b.records {
-		seen := scope.Covers(application.Agency()) || scope.Covers(r.provider)
-		if !seen || r.application != application || r.At.Before(from) || !r.At.Before(until) {
-			continue
-		}
-		if err := each(r.Access); err != nil {
-			return err
-		}
-	}
+// desk remembers what it was asked to tell.
+type desk struct {
+	mu   sync.Mutex
+	told []simpul.Notice
+	done []string
+}
+
+func (d *desk) Notify(_ context.Context, _ *sqldb.Tx, n simpul.Notice) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.told = append(d.told, n)
 	return nil
 }
+
+func (d *desk) Done(_ context.Context, _ *sqldb.Tx, key string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.done = append(d.done, key)
+	return nil
+}
+
+// topics are what was told so far, the earliest first, and what of it still waits.
+func (d *desk) topics() (told, waiting []string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, n := range d.told {
+		told = append(told, n.Topic)
+		if !slices.Contains(d.done, n.Key) {
+			waiting = append(waiting, n.Topic)
+		}
+	}
+	return told, waiting
+}
+
+// room is the use cases at a time that a test sets.
+type room struct {
+	*Service
+	*desk
+	time time.Time
+}
+
+func newRoomAt(db *sqldb.DB, b *book) *room {
+	r := &room{desk: new(desk), time: noon}
+	r.Service = New(db, Sources{Accesses: b, Exchanges: b, Keys: b, Notices: r.desk}, func() time.Time { return r.time })
+	return r
+}
+
+func (b *book) Affected(_ context.Context, scope simpul.Scope, application simpul.ApplicationID, from, until time.Time, fn func(Reading) error) error {
+	return fn(func(_ string, each func(Access) error) error {
+		for _, r := range b.records {
+			seen := scope.Covers(application.Agency()) || scope.Covers(r.provider)
+			if !seen || r.application != application || r.At.Before(from) || !r.At.Before(until) {
+				continue
+			}
+			if err := each(r.Access); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (b *book) KeptSince(context.Context) (time.Time, error) { return b.floor, nil }
 
 func (b *book) Delivered(_ context.Context, scope simpul.Scope, application simpul.ApplicationID, _, _ time.Time) (all []Delivered, err error) {
 	if application != leaky || !scope.Covers(bandung) && !scope.Covers(kemendagri) {
@@ -78,11 +132,17 @@ func alias(month string, nik simpul.NIK) simpul.Pseudonym {
 }
 
 func (b *book) Pseudonymizer(_ context.Context, months []string) (func(simpul.NIK, func(simpul.Pseudonym)), []string, error) {
+	var gone []string
+	for _, m := range months {
+		if slices.Contains(b.gone, m) {
+			gone = append(gone, m)
+		}
+	}
 	return func(nik simpul.NIK, each func(simpul.Pseudonym)) {
 		for _, m := range months {
 			each(alias(m, nik))
 		}
-	}, b.gone, nil
+	}, gone, nil
 }
 
 // The persons of the book.
@@ -118,8 +178,27 @@ func wish() Wish {
 	return Wish{Application: string(leaky), From: "2026-10-01T00:00", Until: "2026-11-25T12:00"}
 }
 
-func newRoom(db *sqldb.DB, b *book) *Service {
-	return New(db, Sources{b, b, b, nil}, func() time.Time { return noon })
+func newRoom(db *sqldb.DB, b *book) *Service { return newRoomAt(db, b).Service }
+
+// gathered is what the accesses of a book affect, with room for so many at once.
+func gathered(t testing.TB, q Question, atOnce int, all ...Access) *gathering {
+	t.Helper()
+	g, err := newGathering(q, func(_ string, each func(Access) error) error {
+		for _, a := range all {
+			if err := each(a); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		g.atOnce = atOnce
+		err = g.tally()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
 }
 
 // noted notes the leak as somebody.

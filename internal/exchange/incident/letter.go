@@ -2,9 +2,7 @@ package incident
 
 import (
 	"cmp"
-	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"simpul"
@@ -14,178 +12,226 @@ import (
 // mostPrinted bounds the rows of a printed table; the CSV and the page have all.
 const mostPrinted = 40
 
-// blank marks what only people know. Whoever sends the letter fills it.
-func blank(what string) string { return "[ISI: " + what + "]" }
+// Letter is the draft of a written notice of UU 27/2022 article 46: which personal
+// data were disclosed, when and how, and what is done about it (paragraph 2). It
+// says of each part whether the hub knows it. There is one to those affected, which
+// says what concerns them, and one to the institution of article 58, which says how
+// many there are and what is not known besides.
+type Letter struct {
+	Authority bool // to the institution
+	Language  simpul.Language
+	Now       time.Time
+}
 
-// Letter drafts the written notice of UU 27/2022 article 46: which personal data
-// were disclosed, when and how, and what is done about it. It is Indonesian, as
-// those who get it read it, and says of each part whether the hub knows it.
-func Letter(c Case) ([]byte, error) {
-	doc, err := paper.New(paper.About{
-		Title: "Draf pemberitahuan kegagalan pelindungan data pribadi " + c.ID, Author: "Simpul", Language: simpul.Indonesian, Made: c.Answer.At,
-		Foot: "DRAF – insiden " + c.ID + " – tenggat " + moment(c.DueAt(), c.Question.Zone),
+// letter is the draft that a file is; none for a list.
+func (f File) letter(now time.Time) (Letter, bool) {
+	return Letter{f.Format == PDFAuthority, cmp.Or(f.Language, simpul.Indonesian), now}, f.Format == PDF || f.Format == PDFAuthority
+}
+
+// Write returns the draft as PDF.
+func (l Letter) Write(c Case) ([]byte, error) {
+	d := draft{Case: c, Letter: l}
+	due := d.at(c.DueAt())
+	var err error
+	d.Document, err = paper.New(paper.About{
+		Title:  d.say("Draf pemberitahuan kegagalan pelindungan data pribadi ", "Draft notice of a failure to protect personal data ") + c.ID,
+		Author: "Simpul", Language: l.Language, Made: c.Answer.At,
+		Foot: d.say("DRAF – insiden ", "DRAFT – incident ") + c.ID + d.say(" – tenggat ", " – due ") + due,
 	})
 	if err != nil {
 		return nil, err
 	}
-	l := letter{doc, c}
-	l.front()
-	l.data()
-	l.when()
-	l.handling()
-	l.reach()
-	l.gaps()
-	l.contact()
-	return doc.Bytes()
+	d.front(due)
+	d.data()
+	d.when()
+	d.handling()
+	if l.Authority {
+		d.reach()
+		d.gaps()
+	} else {
+		d.advice()
+	}
+	d.contact()
+	return d.Bytes()
 }
 
-type letter struct {
+type draft struct {
 	*paper.Document
 	Case
+	Letter
+	sections int
 }
 
-func (l letter) front() {
-	l.Head("PEMBERITAHUAN TERTULIS MENURUT PASAL 46 UU 27/2022", "Kegagalan pelindungan data pribadi", "Draf untuk Subjek Data Pribadi dan lembaga – insiden "+l.ID)
-	l.Text("Lengkapi setiap bagian bertanda [ISI: …], lalu hapus tanda itu. Bagian lain diambil penghubung layanan dari catatan pertukaran dan dapat diperiksa. Surat ini belum sah sebelum ditandatangani.")
-	l.Facts([]paper.Fact{
-		{Term: "Nomor surat", Value: blank("nomor dan tanggal surat")},
-		{Term: "Dari", Value: blank("nama instansi pengendali data pribadi")},
-		{Term: "Kepada", Value: blank("Subjek Data Pribadi; dan lembaga menurut Pasal 58")},
-		{Term: "Insiden diketahui", Value: moment(l.NotedAt, l.Question.Zone)},
-		{Term: "Paling lambat diberitahukan", Value: moment(l.DueAt(), l.Question.Zone) + " (3 × 24 jam)"},
-	})
+func (d *draft) say(id, en string) string { return simpul.Text{ID: id, EN: en}.In(d.Language) }
+
+func (d *draft) at(t time.Time) string { return moment(t, d.Question.Zone).In(d.Language) }
+
+func (d *draft) number(n int64) string { return grouped(n, d.Language) }
+
+// blank marks what only people know. Whoever sends the letter fills it.
+func (d *draft) blank(id, en string) string {
+	return d.say("[ISI: ", "[FILL IN: ") + d.say(id, en) + "]"
 }
 
-func (l letter) data() {
-	l.Section("1. Data pribadi yang terungkap")
-	if len(l.Answer.Disclosed) == 0 {
-		l.Text("Catatan pertukaran tidak menyebut orang yang datanya terungkap. Lihat bagian 5 tentang apa yang tidak diketahui.")
-	} else {
-		var rows [][]string
-		for _, d := range l.Answer.Disclosed[:min(len(l.Answer.Disclosed), mostPrinted)] {
-			rows = append(rows, []string{cmp.Or(string(d.LID), "LID lain"), fieldWords(d), grouped(int64(d.Persons)), grouped(d.Exchanges)})
-		}
-		l.Table([]paper.Column{{Label: "Layanan data (LID)", Share: 28}, {Label: "Isian yang diteruskan", Share: 44}, {Label: "Nama samaran", Share: 14, Numeric: true}, {Label: "Pertukaran", Share: 14, Numeric: true}}, rows)
+func (d *draft) fact(id, en, value string) paper.Fact {
+	return paper.Fact{Term: d.say(id, en), Value: value}
+}
+
+func (d *draft) section(id, en string) {
+	d.sections++
+	d.Section(strconv.Itoa(d.sections) + ". " + d.say(id, en))
+}
+
+func (d *draft) front(due string) {
+	to := d.say("Draf untuk Subjek Data Pribadi – insiden ", "Draft to the persons whose data they are – incident ")
+	if d.Authority {
+		to = d.say("Draf untuk lembaga pelindungan data pribadi – insiden ", "Draft to the data-protection institution – incident ")
 	}
-	l.Facts([]paper.Fact{{Term: "Arti tiap isian", Value: blank("sebutkan dalam bahasa sehari-hari, misalnya nama, alamat, riwayat imunisasi")}})
-}
-
-func (l letter) when() {
-	q, a := l.Question, l.Answer
-	l.Section("2. Kapan dan bagaimana data itu terungkap")
+	d.Head(d.say("PEMBERITAHUAN TERTULIS MENURUT PASAL 46 UU 27/2022", "WRITTEN NOTICE UNDER ARTICLE 46 OF LAW 27/2022"),
+		d.say("Kegagalan pelindungan data pribadi", "Failure to protect personal data"), to+d.ID)
+	d.Text(d.say("Lengkapi setiap bagian bertanda [ISI: …], lalu hapus tanda itu dan alinea ini. Bagian lain diambil penghubung layanan dari catatan pertukaran dan dapat diperiksa. Surat ini belum sah sebelum ditandatangani.",
+		"Fill in each part marked [FILL IN: …], and then remove the mark and this paragraph. The service hub took the other parts from records of exchanges, and they can be checked. The letter is not valid before it is signed."))
 	facts := []paper.Fact{
-		{Term: "Aplikasi penerima", Value: string(q.Application)},
-		{Term: "Rentang yang diperiksa", Value: moment(q.From, q.Zone) + " sampai sebelum " + moment(q.Until, q.Zone)},
+		d.fact("Nomor surat", "Number", d.blank("nomor dan tanggal surat", "number and date of the letter")),
+		d.fact("Dari", "From", d.blank("nama instansi pengendali data pribadi", "name of the agency that controls the data")),
 	}
-	if !a.First.IsZero() {
-		facts = append(facts, paper.Fact{Term: "Pertama dan terakhir", Value: moment(a.First, q.Zone) + " dan " + moment(a.Last, q.Zone)})
+	if d.Authority {
+		facts = append(facts, d.fact("Kepada", "To", d.blank("lembaga menurut Pasal 58", "the institution of article 58")))
+	} else {
+		facts = append(facts, d.fact("Kepada", "To", d.blank("nama dan alamat Subjek Data Pribadi", "name and address of the person")))
 	}
-	l.Facts(append(facts, paper.Fact{Term: "Bagaimana terjadi", Value: blank("kronologi: apa yang gagal, siapa yang mendapat data, sejak kapan diketahui")}))
+	facts = append(facts, d.fact("Insiden diketahui", "Incident became known", d.at(d.NotedAt)))
+	if d.Authority {
+		facts = append(facts, d.fact("Paling lambat diberitahukan", "Notice due by", due+d.say(" (3 × 24 jam)", " (3 × 24 hours)")), d.fact("Pemberitahuan kepada yang terdampak", "Notice to those affected", d.toldPersons()))
+		if d.Now.After(d.DueAt()) {
+			facts = append(facts, d.fact("Sebab terlambat", "Why it is late", d.blank("mengapa pemberitahuan ini lewat dari 3 × 24 jam", "why this notice comes after the 3 × 24 hours")))
+		}
+	}
+	d.Facts(facts)
 }
 
-func (l letter) handling() {
-	l.Section("3. Upaya penanganan dan pemulihan")
-	l.Facts([]paper.Fact{
-		{Term: "Penghentian", Value: blank("misalnya izin dicabut, kunci aplikasi dibatalkan, beserta waktunya")},
-		{Term: "Pemulihan", Value: blank("apa yang dilakukan agar data aman kembali dan tidak terulang")},
-		{Term: "Yang dapat dilakukan Anda", Value: blank("saran bagi Subjek Data Pribadi")},
+func (d *draft) toldPersons() string {
+	if d.PersonsAt.IsZero() {
+		return d.blank("kapan dan dengan cara apa, atau kapan akan dikirim", "when and how, or when it will be sent")
+	}
+	return d.at(d.PersonsAt)
+}
+
+func (d *draft) data() {
+	d.section("Data pribadi yang terungkap", "Personal data that were disclosed")
+	d.Facts([]paper.Fact{d.fact("Dalam bahasa sehari-hari", "In plain words", d.blank("misalnya nama, alamat, riwayat imunisasi; sebut bila ada data yang bersifat spesifik (Pasal 4)", "such as name, address, history of immunization; say so if data of a specific kind are among them (article 4)"))})
+	if len(d.Answer.Disclosed) == 0 {
+		d.Text(d.say("Catatan pertukaran tidak menyebut orang yang datanya terungkap.", "The records of exchanges name nobody whose data were disclosed."))
+		return
+	}
+	columns := []paper.Column{{Label: d.say("Layanan data (LID)", "Data service (LID)"), Share: 32}, {Label: d.say("Isian yang diteruskan", "Fields that were delivered"), Share: 68}}
+	if d.Authority {
+		columns = []paper.Column{{Label: columns[0].Label, Share: 28}, {Label: columns[1].Label, Share: 40}, {Label: d.say("Nama samaran", "Pseudonyms"), Share: 16, Numeric: true}, {Label: d.say("Pertukaran", "Exchanges"), Share: 16, Numeric: true}}
+	}
+	var rows [][]string
+	for _, one := range d.Answer.Disclosed[:min(len(d.Answer.Disclosed), mostPrinted)] {
+		row := []string{cmp.Or(string(one.LID), d.say("LID lain", "other LIDs")), fieldWords(one).In(d.Language)}
+		if d.Authority {
+			row = append(row, d.number(int64(one.Persons)), d.number(one.Exchanges))
+		}
+		rows = append(rows, row)
+	}
+	d.Table(columns, rows)
+	if !d.Authority {
+		d.Note(d.say("Hapus baris yang tidak menyangkut penerima surat ini; daftar terdampak (CSV) menyebut layanan dan isian bagi tiap orang.", "Remove the rows that do not concern whoever gets this letter; the list of the affected (CSV) has services and fields for each person."))
+	}
+}
+
+func (d *draft) when() {
+	q, a := d.Question, d.Answer
+	d.section("Kapan dan bagaimana data itu terungkap", "When and how the data were disclosed")
+	facts := []paper.Fact{d.fact("Penerima data", "Who got the data", string(q.Application))}
+	if !a.First.IsZero() {
+		facts = append(facts, d.fact("Pertama dan terakhir", "First and last", d.at(a.First)+d.say(" dan ", " and ")+d.at(a.Last)))
+	}
+	if d.Authority {
+		facts = append(facts, d.fact("Rentang yang diperiksa", "Time that was examined", d.at(q.From)+d.say(" sampai sebelum ", " up to ")+d.at(q.Until)))
+	}
+	d.Facts(append(facts, d.fact("Bagaimana terjadi", "How it happened", d.blank("kronologi: apa yang gagal, siapa yang mendapat data, bagaimana diketahui", "course of events: what failed, who got the data, how it became known"))))
+}
+
+func (d *draft) handling() {
+	d.section("Upaya penanganan dan pemulihan", "What is done about it")
+	d.Facts([]paper.Fact{
+		d.fact("Penghentian", "To stop it", d.blank("misalnya izin dicabut, kunci aplikasi dibatalkan, beserta waktunya", "such as the grant or the application's key revoked, with the time")),
+		d.fact("Pemulihan", "To recover", d.blank("apa yang dilakukan agar data aman kembali dan tidak terulang", "what makes the data safe again and keeps it from happening again")),
+		d.fact("Akibat yang mungkin", "What may come of it", d.blank("misalnya penipuan yang mengatasnamakan layanan", "such as fraud in the name of a service")),
 	})
 }
 
-func (l letter) reach() {
-	a := l.Answer
-	l.Section("4. Berapa orang")
-	l.Facts([]paper.Fact{
-		{Term: "Orang terdampak", Value: personsWords(a)},
-		{Term: "Pertukaran", Value: grouped(a.Exchanges)},
+func (d *draft) advice() {
+	d.section("Yang dapat Anda lakukan", "What you can do")
+	d.Text(d.blank("saran bagi penerima surat, misalnya waspada terhadap penipuan dan mengganti kata sandi", "advice to whoever gets the letter, such as to beware of fraud and to change passwords"))
+	d.Text(d.say("Anda berhak meminta penjelasan, salinan dan koreksi data Anda, serta menggugat dan menerima ganti rugi (UU 27/2022 Pasal 5 sampai 13). Siapa yang melihat data Anda dapat Anda baca pada halaman \"Siapa yang melihat data saya\" di portal penghubung layanan.",
+		"You have the right to explanations, to a copy and to the correction of your data, and to sue for compensation (law 27/2022, articles 5 to 13). Who looked at your data you can read on the page \"Who looked at my data\" of the service hub's portal."))
+}
+
+func (d *draft) reach() {
+	a := d.Answer
+	d.section("Berapa orang", "How many persons")
+	d.Facts([]paper.Fact{
+		d.fact("Orang terdampak", "Persons affected", d.persons()),
+		d.fact("Pertukaran", "Exchanges", d.number(a.Exchanges)),
 	})
 	if a.Several() {
-		l.Note("Seseorang memakai nama samaran lain tiap bulan, sehingga yang terdampak dalam dua bulan terhitung dua kali. Instansi yang memegang daftar NIK mendapat jumlah pastinya dengan mencocokkan daftar itu.")
+		d.Note(d.say("Seseorang memakai nama samaran lain tiap bulan, sehingga yang terdampak dalam dua bulan terhitung dua kali. Instansi yang memegang daftar NIK mendapat jumlah pastinya dengan mencocokkan daftar itu.",
+			"A person has another pseudonym each month, so that whoever was affected in two months counts twice. An agency that holds the NIKs gets the exact number by matching its list."))
 	}
-	if len(a.Days) > 0 {
-		var rows [][]string
-		for _, d := range a.Days[:min(len(a.Days), mostPrinted)] {
-			rows = append(rows, []string{dayWords(d.Day), grouped(int64(d.Persons)), grouped(d.Exchanges)})
-		}
-		l.Table([]paper.Column{{Label: "Hari (" + string(l.Question.Zone) + ")", Share: 40}, {Label: "Orang", Share: 30, Numeric: true}, {Label: "Pertukaran", Share: 30, Numeric: true}}, rows)
-		if more := len(a.Days) - mostPrinted; more > 0 {
-			l.Text(strconv.Itoa(more) + " hari lagi ada pada halaman insiden.")
-		}
+	if len(a.Days) == 0 {
+		return
+	}
+	var rows [][]string
+	for _, one := range a.Days[:min(len(a.Days), mostPrinted)] {
+		rows = append(rows, []string{dayWords(one.Day).In(d.Language), d.number(int64(one.Persons)), d.number(one.Exchanges)})
+	}
+	d.Table([]paper.Column{{Label: d.say("Hari (", "Day (") + string(d.Question.Zone) + ")", Share: 40}, {Label: d.say("Orang", "Persons"), Share: 30, Numeric: true}, {Label: d.say("Pertukaran", "Exchanges"), Share: 30, Numeric: true}}, rows)
+	if more := len(a.Days) - mostPrinted; more > 0 {
+		d.Text(strconv.Itoa(more) + d.say(" hari lagi ada pada halaman insiden.", " more days are on the incident's page."))
 	}
 }
 
-func (l letter) gaps() {
-	a := l.Answer
-	l.Section("5. Yang tidak diketahui penghubung layanan")
-	if !a.Gaps() {
-		l.Text("Tidak ada: setiap pertukaran dalam rentang itu menyebut orangnya.")
+// persons says how many persons were affected, as exactly as the hub knows.
+func (d *draft) persons() string {
+	a := d.Answer
+	if a.Least == a.Persons {
+		return d.number(int64(a.Persons))
 	}
-	if a.Unnamed > 0 {
-		l.Text(grouped(a.Unnamed) + " orang lagi tercatat tanpa nama samaran pada " + grouped(a.Unnaming) + " pertukaran, karena jawabannya memuat lebih banyak orang daripada yang muat dalam satu catatan. Mereka hanya dapat dicari pada sistem penyedia.")
+	return d.say("antara ", "between ") + d.number(int64(a.Least)) + d.say(" dan ", " and ") + d.number(int64(a.Persons)) +
+		d.say(" (nama samaran dari ", " (pseudonyms of ") + strconv.Itoa(len(a.Months)) + d.say(" bulan)", " months)")
+}
+
+func (d *draft) gaps() {
+	a := d.Answer
+	d.section("Yang tidak diketahui penghubung layanan", "What the service hub does not know")
+	if !a.Gaps() {
+		d.Text(d.say("Tidak ada: setiap pertukaran dalam rentang itu menyebut orangnya.", "Nothing: every exchange within that time names its persons."))
+	}
+	for _, sentence := range a.unknownWords(d.Question.Zone, d.Language) {
+		d.Text(sentence)
 	}
 	if len(a.Undeclared) > 0 {
 		var rows [][]string
 		for _, u := range a.Undeclared[:min(len(a.Undeclared), mostPrinted)] {
-			rows = append(rows, []string{string(u.LID), string(u.Class), grouped(u.Exchanges)})
+			rows = append(rows, []string{string(u.LID), string(u.Class), d.number(u.Exchanges)})
 		}
-		l.Text("Pertukaran berikut tidak menyebut data siapa yang diteruskan. Periksa pada sistem penyedia apakah ada data pribadi di dalamnya.")
-		l.Table([]paper.Column{{Label: "LID", Share: 50}, {Label: "Kelas", Share: 25}, {Label: "Pertukaran", Share: 25, Numeric: true}}, rows)
+		d.Text(d.say("Pertukaran berikut tidak menyebut data siapa yang diteruskan, atau tidak lagi karena bagian pribadinya sudah dimusnahkan. Periksa pada sistem penyedia apakah ada data pribadi di dalamnya.",
+			"The following exchanges do not say whose data were delivered, or do not any more since their personal part was destroyed. See in the provider's system whether there are personal data in them."))
+		d.Table([]paper.Column{{Label: "LID", Share: 50}, {Label: d.say("Kelas", "Class"), Share: 25}, {Label: d.say("Pertukaran", "Exchanges"), Share: 25, Numeric: true}}, rows)
 	}
-	for _, b := range a.Behind {
-		l.Text("Saat dihitung, " + b.What.ID + " tertinggal " + grouped(int64(b.Records)) + " catatan. Hitung ulang sebelum surat dikirim.")
-	}
-	l.Note("Dihitung " + moment(a.At, l.Question.Zone) + ".")
+	d.Note(d.say("Dihitung ", "Counted ") + d.at(a.At) + ".")
 }
 
-func (l letter) contact() {
-	l.Section("6. Narahubung dan tanda tangan")
-	l.Facts([]paper.Fact{
-		{Term: "Narahubung", Value: blank("nama pejabat pelindungan data pribadi, telepon, surel")},
-		{Term: "Tempat, tanggal", Value: blank("tempat dan tanggal")},
-		{Term: "Jabatan", Value: blank("jabatan penanda tangan")},
-		{Term: "Nama, NIP, tanda tangan", Value: blank("nama, NIP, tanda tangan")},
+func (d *draft) contact() {
+	d.section("Narahubung dan tanda tangan", "Contact and signature")
+	d.Facts([]paper.Fact{
+		d.fact("Narahubung", "Contact", d.blank("nama pejabat pelindungan data pribadi, telepon, surel", "name of the data-protection officer, telephone, e-mail")),
+		d.fact("Tempat, tanggal", "Place, date", d.blank("tempat dan tanggal", "place and date")),
+		d.fact("Jabatan", "Office", d.blank("jabatan penanda tangan", "office of who signs")),
+		d.fact("Nama, NIP, tanda tangan", "Name, NIP, signature", d.blank("nama, NIP, tanda tangan", "name, NIP, signature")),
 	})
-}
-
-func fieldWords(d Disclosure) string {
-	switch {
-	case d.LID == "":
-		return "beragam"
-	case d.Fields == "":
-		return "semua isian menurut kontrak"
-	}
-	return strings.ReplaceAll(d.Fields, " ", ", ")
-}
-
-// personsWords says how many persons were affected, as exactly as the hub knows.
-func personsWords(a Answer) string {
-	if a.Least == a.Persons {
-		return grouped(int64(a.Persons))
-	}
-	return "antara " + grouped(int64(a.Least)) + " dan " + grouped(int64(a.Persons)) + " (nama samaran dari " + strconv.Itoa(len(a.Months)) + " bulan)"
-}
-
-// grouped writes a number with points between the thousands.
-func grouped(n int64) string {
-	text := strconv.FormatInt(n, 10)
-	for i := len(text) - 3; i > 0; i -= 3 {
-		text = text[:i] + "." + text[i:]
-	}
-	return text
-}
-
-var monthNames = [...]string{"Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"}
-
-// dayWords is a day, such as 2026-10-24, in words.
-func dayWords(day string) string {
-	at, err := time.Parse(time.DateOnly, day)
-	if err != nil {
-		return day
-	}
-	return fmt.Sprintf("%d %s %d", at.Day(), monthNames[at.Month()-1], at.Year())
-}
-
-func moment(t time.Time, z Zone) string {
-	t = t.In(z.Location())
-	return fmt.Sprintf("%d %s %d pukul %02d.%02d %s", t.Day(), monthNames[t.Month()-1], t.Year(), t.Hour(), t.Minute(), z)
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,6 +18,44 @@ const (
 	mostNamed   = 20   // lines that are wrong, by their number
 )
 
+// niks is the NIKs that somebody sent, while they are matched.
+type niks struct {
+	lines int
+	wrong []int // numbers of the first lines that hold no NIK, but for a heading
+	all   []listed
+}
+
+// listed is one of them: 16 digits, and in which line.
+type listed struct {
+	nik  [16]byte
+	line int32
+}
+
+// readList reads one NIK a line; of a line with commas or semicolons the first
+// column counts.
+func readList(from io.Reader) (l niks, err error) {
+	lines := bufio.NewScanner(from)
+	lines.Buffer(make([]byte, 0, longestLine), longestLine)
+	for number := 1; lines.Scan(); number++ {
+		text := column(lines.Text(), number)
+		if text == "" {
+			continue
+		}
+		if l.lines++; l.lines > mostLines {
+			return l, tooLong()
+		}
+		nik, err := simpul.ParseNIK(text)
+		if err != nil {
+			if len(l.wrong) < mostNamed && l.lines > 1 {
+				l.wrong = append(l.wrong, number)
+			}
+			continue
+		}
+		l.all = append(l.all, listed{[16]byte([]byte(nik)), int32(number)})
+	}
+	return l, unreadable(lines.Err())
+}
+
 // Match is which persons of a list are among the affected.
 type Match struct {
 	Lines   int      // with something in them
@@ -29,67 +68,65 @@ type Match struct {
 
 // Found is a person of the list who was affected.
 type Found struct {
-	NIK       simpul.NIK
-	Line      int
-	First     time.Time
-	Last      time.Time
-	Exchanges int64
-	in        uint64
+	NIK          simpul.NIK
+	Line         int
+	First        time.Time // on the clock of the case
+	Last         time.Time
+	Exchanges    int64
+	LIDs, Fields []string // of each of the LIDs; * for every field
+	in           uint64
 }
 
-// find reads a list, one NIK a line; of a line with commas or semicolons the
-// first column counts. Only what is found stays in memory.
-func (g *gathering) find(list io.Reader, of func(simpul.NIK, func(simpul.Pseudonym))) (m Match, err error) {
-	taken := make([]bool, len(g.persons))
-	lines := bufio.NewScanner(list)
-	lines.Buffer(make([]byte, 0, longestLine), longestLine)
-	for number := 1; lines.Scan(); number++ {
-		text := column(lines.Text(), number)
-		if text == "" {
-			continue
-		}
-		if m.Lines++; m.Lines > mostLines {
-			return m, tooLong()
-		}
-		nik, err := simpul.ParseNIK(text)
-		if err != nil {
-			if len(m.Wrong) < mostNamed && m.Lines > 1 {
-				m.Wrong = append(m.Wrong, number)
-			}
-			continue
-		}
-		m.NIKs++
-		if f, ok := g.found(nik, taken, of); ok {
-			f.Line = number
-			m.Found = append(m.Found, f)
-		}
-	}
-	for _, t := range taken {
-		if !t {
-			m.Unfound++
-		}
-	}
-	return m, unreadable(lines.Err())
-}
-
-// found adds up what is known of a person under all their pseudonyms. A NIK that
-// was in the list already is not found again.
-func (g *gathering) found(nik simpul.NIK, taken []bool, of func(simpul.NIK, func(simpul.Pseudonym))) (f Found, ok bool) {
-	f.NIK = nik
-	of(nik, func(p simpul.Pseudonym) {
-		who, _ := personOf(p)
-		i, known := g.index[who]
-		if !known || taken[i] {
-			return
-		}
-		taken[i], ok = true, true
-		a := &g.persons[i]
-		f.First, f.Last = stretched(f.First, f.Last, time.UnixMilli(a.first))
-		f.First, f.Last = stretched(f.First, f.Last, time.UnixMilli(a.last))
-		f.Exchanges += int64(a.exchanges)
-		f.in |= a.in
+// match finds whom of a list the accesses affected, part by part.
+func (g *gathering) match(l niks, of func(simpul.NIK, func(simpul.Pseudonym))) (m Match, err error) {
+	m.Lines, m.NIKs, m.Wrong = l.lines, len(l.all), l.wrong
+	found := map[int]*Found{} // by the place in the list
+	err = g.parts(func(p *part) error {
+		m.Unfound += len(p.persons) - g.find(l, p, of, found)
+		return nil
 	})
-	return f, ok
+	for _, f := range found {
+		f.First, f.Last = f.First.In(g.zone), f.Last.In(g.zone)
+		f.LIDs, f.Fields = g.disclosures(f.in)
+		m.Found = append(m.Found, *f)
+	}
+	slices.SortFunc(m.Found, func(a, b Found) int { return a.Line - b.Line })
+	return m, err
+}
+
+// find adds up what is known of the persons of a list under their pseudonyms of one
+// part, and returns how many of these there were. A NIK that stands in the list
+// before is not found again.
+func (g *gathering) find(l niks, p *part, of func(simpul.NIK, func(simpul.Pseudonym)), found map[int]*Found) (n int) {
+	taken := make([]bool, len(p.persons))
+	for place, entry := range l.all {
+		nik := simpul.NIK(entry.nik[:])
+		of(nik, func(name simpul.Pseudonym) {
+			who, ok := personOf(name)
+			if !ok || !p.has(who) {
+				return
+			}
+			i, known := p.index[who]
+			if !known || taken[i] {
+				return
+			}
+			taken[i], n = true, n+1
+			f := found[place]
+			if f == nil {
+				f = &Found{NIK: nik, Line: int(entry.line)}
+				found[place] = f
+			}
+			f.add(p.persons[i])
+		})
+	}
+	return n
+}
+
+func (f *Found) add(a affected) {
+	f.First, f.Last = stretched(f.First, f.Last, time.UnixMilli(a.first))
+	f.First, f.Last = stretched(f.First, f.Last, time.UnixMilli(a.last))
+	f.Exchanges += int64(a.exchanges)
+	f.in |= a.in
 }
 
 // column is the first column of a line, without quotes and the mark with which

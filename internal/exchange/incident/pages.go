@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -32,13 +33,10 @@ const (
 type Pages struct {
 	service *Service
 	gate    web.Gate
-	zone    func(context.Context, simpul.Principal) Zone // of somebody's office
 }
 
-// NewPages returns the screens. The zone is what a form begins with.
-func NewPages(s *Service, gate web.Gate, zone func(context.Context, simpul.Principal) Zone) *Pages {
-	return &Pages{s, gate.At(Path), zone}
-}
+// NewPages returns the screens.
+func NewPages(s *Service, gate web.Gate) *Pages { return &Pages{s, gate.At(Path)} }
 
 // Register puts the screens on the mux.
 func (p *Pages) Register(mux *http.ServeMux) {
@@ -51,7 +49,12 @@ func (p *Pages) Register(mux *http.ServeMux) {
 	mux.Handle("POST "+one+"/catatan", p.gate.Form(may, p.remark))
 	mux.Handle("POST "+one+"/tutup", p.gate.Form(may, p.close))
 	mux.Handle("POST "+one+"/cocokkan", p.gate.Admit(may, p.match))
+	mux.Handle("POST "+one+"/lapor", p.gate.Form(may, p.report))
+	mux.Handle("POST "+one+"/diketahui", p.gate.Form(may, p.redate))
+	mux.Handle("POST "+one+"/tahan", p.gate.Form(may, p.hold))
+	mux.Handle("POST "+one+"/lepas", p.gate.Form(may, p.release))
 	mux.Handle("GET "+one+"/surat.pdf", p.gate.Admit(may, p.download(PDF)))
+	mux.Handle("GET "+one+"/surat-lembaga.pdf", p.gate.Admit(may, p.download(PDFAuthority)))
 	mux.Handle("GET "+one+"/terdampak.csv", p.gate.Admit(may, p.download(CSV)))
 	mux.Handle("GET "+one+"/terdampak.json", p.gate.Admit(may, p.download(JSON)))
 }
@@ -89,7 +92,7 @@ func (v formView) fault(ctx context.Context, input string) string {
 
 func (p *Pages) form(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
 	q := r.URL.Query()
-	zone := p.zone(r.Context(), who)
+	zone := p.service.Office(r.Context(), agencyOf(who))
 	now := p.service.now().In(zone.Location())
 	web.Render(w, r, http.StatusOK, formPage(formView{Wish: Wish{
 		Application: q.Get("application"), LID: q.Get("lid"), Zone: string(zone), Noted: now.Format(formTime),
@@ -98,6 +101,7 @@ func (p *Pages) form(w http.ResponseWriter, r *http.Request, who simpul.Principa
 }
 
 func (p *Pages) note(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
+	httpapi.Wait(w, httpapi.Slow)
 	f := r.PostForm
 	wish := Wish{Application: f.Get("application"), LID: f.Get("lid"), From: f.Get("from"), Until: f.Get("until"), Zone: f.Get("zone"), Noted: f.Get("noted")}
 	c, err := p.service.Note(r.Context(), who, wish)
@@ -118,6 +122,8 @@ type caseView struct {
 	Now     time.Time
 	Fault   *simpul.Error // of what was just tried
 	Entered string        // what was written then
+	Noted   string        // when the incident became known, as it was written then
+	Report  *reportForm   // what was written then of a notice; nil: nothing
 	Match   *Match        // of a list that was just sent
 }
 
@@ -126,6 +132,37 @@ func (v caseView) faultAt(ctx context.Context, place string) string {
 		return ""
 	}
 	return v.Fault.Message.In(web.Language(ctx)) + " " + v.Fault.Remedy.In(web.Language(ctx))
+}
+
+// reportEntered is what the form of a notice shows: what was written, or that it
+// went to whoever has not got it, now.
+func (v caseView) reportEntered() reportForm {
+	if v.Report != nil {
+		return *v.Report
+	}
+	f := reportForm{At: v.Now.In(v.Question.Zone.Location()).Format(formTime)}
+	if v.PersonsAt.IsZero() {
+		f.To = append(f.To, string(ToldPersons))
+	}
+	if v.AuthorityAt.IsZero() {
+		f.To = append(f.To, string(ToldAuthority))
+	}
+	return f
+}
+
+// notedEntered is what the form of the beginning of the term shows.
+func (v caseView) notedEntered() string {
+	return cmp.Or(v.Noted, v.NotedAt.In(v.Question.Zone.Location()).Format(formTime))
+}
+
+// enteredAt is what was written in the form where something is to be mended.
+func (v caseView) enteredAt(ctx context.Context, places ...string) string {
+	for _, place := range places {
+		if v.faultAt(ctx, place) != "" {
+			return v.Entered
+		}
+	}
+	return ""
 }
 
 func (p *Pages) one(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
@@ -143,6 +180,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, who simpul.Principa
 }
 
 func (p *Pages) count(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
+	httpapi.Wait(w, httpapi.Slow)
 	_, err := p.service.Count(r.Context(), who, r.PathValue("id"))
 	p.then(w, r, who, "", err)
 }
@@ -157,8 +195,57 @@ func (p *Pages) close(w http.ResponseWriter, r *http.Request, who simpul.Princip
 	p.then(w, r, who, text, simpul.At("closing", p.service.Close(r.Context(), who, r.PathValue("id"), text)))
 }
 
+// report notes that a notice was sent. The form calls its words by the form's name,
+// since the page has other forms with words.
+func (p *Pages) report(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
+	f := r.PostForm
+	entered := reportForm{f["to"], f.Get("at"), f.Get("report")}
+	err := p.service.Report(r.Context(), who, r.PathValue("id"), Report{entered.deed(), entered.At, entered.Text})
+	if fault, coded := errors.AsType[*simpul.Error](err); coded && fault.Place == "text" {
+		err = simpul.At("report", err)
+	}
+	p.back(w, r, who, caseView{Report: &entered}, err)
+}
+
+// reportForm is what was written about a notice that was sent.
+type reportForm struct {
+	To       []string
+	At, Text string
+}
+
+func (f reportForm) deed() Deed {
+	switch len(f.To) {
+	case 1:
+		return Deed(f.To[0])
+	case 2:
+		return ToldBoth
+	}
+	return ""
+}
+
+func (p *Pages) redate(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
+	noted, why := r.PostForm.Get("noted"), r.PostForm.Get("why")
+	err := p.service.Redate(r.Context(), who, r.PathValue("id"), noted, why)
+	p.back(w, r, who, caseView{Noted: noted, Entered: why}, err)
+}
+
+func (p *Pages) hold(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
+	why := r.PostForm.Get("hold")
+	p.then(w, r, who, why, p.service.Hold(r.Context(), who, r.PathValue("id"), why))
+}
+
+func (p *Pages) release(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
+	why := r.PostForm.Get("hold")
+	p.then(w, r, who, why, p.service.Release(r.Context(), who, r.PathValue("id"), why))
+}
+
 // then goes back to the case, or shows there what was refused.
 func (p *Pages) then(w http.ResponseWriter, r *http.Request, who simpul.Principal, entered string, err error) {
+	p.back(w, r, who, caseView{Entered: entered}, err)
+}
+
+// back goes back to the case, or shows there what was refused, as it was entered.
+func (p *Pages) back(w http.ResponseWriter, r *http.Request, who simpul.Principal, v caseView, err error) {
 	fault, coded := errors.AsType[*simpul.Error](err)
 	switch {
 	case err == nil:
@@ -166,25 +253,27 @@ func (p *Pages) then(w http.ResponseWriter, r *http.Request, who simpul.Principa
 	case !coded || fault.Code == simpul.CodeNotFound || fault.Code == simpul.CodeDenied:
 		web.Fail(w, r, err)
 	default:
-		p.show(w, r, who, httpapi.Status(fault.Code), caseView{Fault: fault, Entered: entered})
+		v.Fault = fault
+		p.show(w, r, who, httpapi.Status(fault.Code), v)
 	}
 }
 
 // match reads a list from the request as it comes, into memory alone.
 func (p *Pages) match(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
+	httpapi.Wait(w, httpapi.Slow)
 	list, err := sent(w, r)
 	if err != nil {
 		p.then(w, r, who, "", err)
 		return
 	}
-	m, g, err := p.service.Match(r.Context(), who, r.PathValue("id"), list)
+	m, err := p.service.Match(r.Context(), who, r.PathValue("id"), list)
 	switch {
 	case err != nil:
 		p.then(w, r, who, "", err)
 	case r.URL.Query().Get("unduh") != "" && len(m.Found) > 0:
-		w.Header().Set("Content-Type", CSV.MediaType())
+		w.Header().Set("Content-Type", File{Format: CSV}.MediaType())
 		w.Header().Set("Content-Disposition", `attachment; filename="cocok-`+url.PathEscape(r.PathValue("id"))+`.csv"`)
-		m.WriteCSV(w, g)
+		m.WriteCSV(w)
 	default:
 		p.show(w, r, who, http.StatusOK, caseView{Match: &m})
 	}
@@ -216,15 +305,18 @@ func noList(err error) error {
 	}
 }
 
-func (p *Pages) download(f Format) web.Screen {
+// download writes a file while it is made. A letter is in the language that the
+// address asks for, Indonesian where it does not.
+func (p *Pages) download(format Format) web.Screen {
 	return func(w http.ResponseWriter, r *http.Request, who simpul.Principal) {
-		c, g, err := p.service.Export(r.Context(), who, r.PathValue("id"), f)
+		f, err := ParseFile(string(format), r.URL.Query().Get("bahasa"))
+		if err == nil {
+			err = httpapi.Download(w, func(begin httpapi.Begin) error {
+				return p.service.Export(r.Context(), who, r.PathValue("id"), f, func(c Case) io.Writer { return begin(f.MediaType(), f.Disposition(c.ID)) })
+			})
+		}
 		if err != nil {
 			web.Fail(w, r, err)
-			return
 		}
-		w.Header().Set("Content-Type", f.MediaType())
-		w.Header().Set("Content-Disposition", f.Disposition(c.ID))
-		f.write(w, c, g)
 	}
 }

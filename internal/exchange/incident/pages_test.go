@@ -15,23 +15,24 @@ import (
 	"simpul/internal/platform/web"
 )
 
-// stage is the screens, and who is looking.
-type stage struct {
+// theatre is the screens, and who is looking.
+type theatre struct {
 	service *Service
 	who     simpul.Principal
 	handler http.Handler
 }
 
-func newStage(t *testing.T) *stage {
-	s := &stage{service: newRoom(testkit.SQLite(t), leak()), who: operator}
+func newStage(t *testing.T) *theatre {
+	s := &theatre{service: newRoom(testkit.SQLite(t), leak()), who: operator}
 	mux := http.NewServeMux()
 	gate := web.Gate{SignIn: "/masuk", Visitor: func(context.Context) (simpul.Principal, bool) { return s.who, s.who.ID != "" }}
-	NewPages(s.service, gate, func(context.Context, simpul.Principal) Zone { return WITA }).Register(mux)
+	s.service.from.Zone = func(context.Context, simpul.AgencyID) Zone { return WITA }
+	NewPages(s.service, gate).Register(mux)
 	s.handler = web.Localize(mux)
 	return s
 }
 
-func (s *stage) do(method, path, media string, body []byte) *httptest.ResponseRecorder {
+func (s *theatre) do(method, path, media string, body []byte) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, path, bytes.NewReader(body))
 	if media != "" {
 		r.Header.Set("Content-Type", media)
@@ -41,11 +42,11 @@ func (s *stage) do(method, path, media string, body []byte) *httptest.ResponseRe
 	return w
 }
 
-func (s *stage) get(path string) *httptest.ResponseRecorder {
+func (s *theatre) get(path string) *httptest.ResponseRecorder {
 	return s.do(http.MethodGet, path, "", nil)
 }
 
-func (s *stage) post(path string, values url.Values) *httptest.ResponseRecorder {
+func (s *theatre) post(path string, values url.Values) *httptest.ResponseRecorder {
 	return s.do(http.MethodPost, path, "application/x-www-form-urlencoded", []byte(values.Encode()))
 }
 
@@ -72,7 +73,7 @@ func TestAnIncidentOnTheScreens(t *testing.T) {
 	contains(t, page, "Tersisa 2 hari 23 jam", "28 Nov 2026 12.00 WITA", "3–4", "40 orang lagi", "Pertukaran yang tidak menyebut orang", "nama, alamat", "Oktober 2026: 1, November 2026: 3", "surat.pdf")
 	contains(t, s.get(Path).Body.String(), string(leaky), "3–4")
 
-	for path, media := range map[string]string{"/surat.pdf": "application/pdf", "/terdampak.csv": "text/csv", "/terdampak.json": "application/json"} {
+	for path, media := range map[string]string{"/surat.pdf": "application/pdf", "/surat-lembaga.pdf?bahasa=en": "application/pdf", "/terdampak.csv": "text/csv", "/terdampak.json": "application/json"} {
 		if w := s.get(at + path); w.Code != http.StatusOK || !strings.HasPrefix(w.Header().Get("Content-Type"), media) || !strings.HasPrefix(w.Header().Get("Content-Disposition"), "attachment") || w.Header().Get("Cache-Control") != "no-store" {
 			t.Errorf("%s: %d %v", path, w.Code, w.Header())
 		}
@@ -85,6 +86,34 @@ func TestAnIncidentOnTheScreens(t *testing.T) {
 	}
 	if w := s.post(at+"/catatan", url.Values{"text": {" "}}); w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), "Catatan kosong") {
 		t.Errorf("an empty note: %d", w.Code)
+	}
+	for path, form := range map[string]url.Values{
+		"/lapor":     {"to": {"persons"}, "at": {"2026-11-25T12:30"}, "report": {" "}},
+		"/diketahui": {"noted": {"2026-12-31T08:00"}, "why": {"Salah <b>baca</b>"}},
+		"/tahan":     {"hold": {""}},
+	} {
+		w := s.post(at+path, form)
+		if body := w.Body.String(); w.Code != http.StatusBadRequest || !strings.Contains(body, "-error") || strings.Contains(body, "<b>baca") {
+			t.Errorf("%s: %d", path, w.Code)
+		}
+	}
+	if w := s.post(at+"/lapor", url.Values{"at": {"2026-11-25T12:30"}, "report": {"Surat 1"}}); w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), "field-to-error") {
+		t.Errorf("a notice to nobody: %d", w.Code)
+	}
+	if w := s.post(at+"/diketahui", url.Values{"noted": {"2026-11-25T11:00"}, "why": {"Laporan warga"}}); w.Code != http.StatusSeeOther {
+		t.Errorf("another beginning: %d %s", w.Code, w.Body)
+	}
+	contains(t, s.get(at).Body.String(), "28 Nov 2026 11.00 WITA", "Saat diketahui diubah dari 25 Nov 2026 12.00 WITA menjadi 25 Nov 2026 11.00 WITA: Laporan warga")
+	if w := s.post(at+"/lapor", url.Values{"to": {"persons", "authority"}, "at": {"2026-11-25T12:30"}, "report": {"Surat 12"}}); w.Code != http.StatusSeeOther {
+		t.Errorf("a notice: %d %s", w.Code, w.Body)
+	}
+	contains(t, s.get(at).Body.String(), "Pemberitahuan terkirim sebelum tenggat", "diberi tahu 25 Nov 2026 12.30 WITA")
+	if w := s.post(at+"/tahan", url.Values{"hold": {"Perkara 12"}}); w.Code != http.StatusSeeOther {
+		t.Errorf("a hold: %d", w.Code)
+	}
+	contains(t, s.get(at).Body.String(), "Ditahan dari penghapusan sejak", "Lepas dari penahanan")
+	if w := s.post(at+"/lepas", url.Values{"hold": {"Putusan"}}); w.Code != http.StatusSeeOther {
+		t.Errorf("the end of a hold: %d", w.Code)
 	}
 	if w := s.post(at+"/hitung", nil); w.Code != http.StatusSeeOther {
 		t.Errorf("counting anew: %d", w.Code)
@@ -147,9 +176,15 @@ func TestStrangersOnTheScreens(t *testing.T) {
 	s := newStage(t)
 	at := PagePath(noted(t, s.service, budi).ID)
 	s.who = rina
-	for _, path := range []string{at, at + "/surat.pdf", at + "/terdampak.csv", at + "/terdampak.json"} {
+	for _, path := range []string{at, at + "/surat.pdf", at + "/surat-lembaga.pdf", at + "/terdampak.csv", at + "/terdampak.json"} {
 		if w := s.get(path); w.Code != http.StatusNotFound {
 			t.Errorf("%s: %d", path, w.Code)
+		}
+	}
+	for _, path := range []string{"/lapor", "/diketahui", "/tahan", "/lepas", "/tutup", "/hitung", "/catatan"} {
+		form := url.Values{"to": {"persons"}, "report": {"x"}, "noted": {"2026-11-25T11:00"}, "why": {"x"}, "hold": {"x"}, "closing": {"x"}, "text": {"x"}}
+		if w := s.post(at+path, form); w.Code != http.StatusNotFound {
+			t.Errorf("posting to %s: %d", path, w.Code)
 		}
 	}
 	media, body := list(t, string(siti))

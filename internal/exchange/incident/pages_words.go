@@ -2,6 +2,7 @@ package incident
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -37,8 +38,12 @@ func span(ctx context.Context, d time.Duration) string {
 // clockTone is how much the clock of a case asks for attention.
 func clockTone(c Case, now time.Time) web.Tone {
 	switch left := c.Left(now); {
-	case c.Closed():
+	case c.Reported() && c.ReportedAt().After(c.DueAt()):
+		return web.Caution
+	case c.Reported():
 		return web.Good
+	case c.Closed(): // nobody had to be told
+		return web.Neutral
 	case left <= 12*time.Hour:
 		return web.Bad
 	case left <= 48*time.Hour:
@@ -47,15 +52,84 @@ func clockTone(c Case, now time.Time) web.Tone {
 	return web.Info
 }
 
+// clockWords is the state of a case in a few words.
 func clockWords(ctx context.Context, c Case, now time.Time) string {
 	switch left := c.Left(now); {
 	case c.Closed():
 		return web.T(ctx, "Ditutup", "Closed")
+	case c.Reported() && c.ReportedAt().After(c.DueAt()):
+		return web.T(ctx, "Diberitahukan terlambat", "Notice sent late")
+	case c.Reported():
+		return web.T(ctx, "Diberitahukan", "Notice sent")
 	case left < 0:
 		return web.T(ctx, "Tenggat lewat ", "Overdue by ") + span(ctx, left)
 	default:
 		return web.T(ctx, "Tersisa ", "Left: ") + span(ctx, left)
 	}
+}
+
+// clockTitle is the state of a case as its page says it.
+func clockTitle(ctx context.Context, c Case, now time.Time) string {
+	switch {
+	case c.Closed():
+		return web.T(ctx, "Insiden ini ditutup ", "This incident was closed ") + localMoment(ctx, c.ClosedAt, c.Question.Zone) + web.T(ctx, " oleh ", " by ") + c.ClosedBy
+	case c.Reported() && c.ReportedAt().After(c.DueAt()):
+		return web.T(ctx, "Pemberitahuan terkirim, ", "The notice was sent, ") + span(ctx, c.ReportedAt().Sub(c.DueAt())) + web.T(ctx, " sesudah tenggat", " after the term")
+	case c.Reported():
+		return web.T(ctx, "Pemberitahuan terkirim sebelum tenggat", "The notice was sent within the term")
+	}
+	return clockWords(ctx, c, now)
+}
+
+func clockText(ctx context.Context, c Case) string {
+	due := localMoment(ctx, c.DueAt(), c.Question.Zone)
+	if c.Closed() || c.Reported() {
+		return web.T(ctx, "Tenggatnya ", "It was due by ") + due + web.T(ctx, " (3 × 24 jam, UU 27/2022 Pasal 46).", " (3 × 24 hours, UU 27/2022 article 46).")
+	}
+	return web.T(ctx, "Pemberitahuan tertulis paling lambat ", "The written notice is due by ") + due + web.T(ctx, " (3 × 24 jam, UU 27/2022 Pasal 46).", " (3 × 24 hours, UU 27/2022 article 46).")
+}
+
+// toldWords says when somebody got the notice.
+func toldWords(ctx context.Context, at time.Time, c Case) string {
+	switch {
+	case !at.IsZero():
+		return web.T(ctx, "diberi tahu ", "told ") + localMoment(ctx, at, c.Question.Zone)
+	case c.Closed():
+		return web.T(ctx, "tidak diberi tahu", "not told")
+	}
+	return web.T(ctx, "belum diberi tahu", "not told yet")
+}
+
+// keptWords says how long a case is kept.
+func keptWords(ctx context.Context, c Case) string {
+	if c.Closed() {
+		return web.T(ctx, "Insiden ini dihapus bila masa simpannya lewat sejak ditutup, kecuali ditahan. Angka dan surat tetap dapat diunduh sampai saat itu.", "The incident is dropped once its retention has passed since it was closed, unless it is on hold. Figures and letters can be downloaded until then.")
+	}
+	return web.T(ctx, "Selama terbuka, insiden ini tidak dihapus. Masa simpan dihitung sejak ditutup.", "While it is open, the incident is not dropped. Its retention counts from when it is closed.")
+}
+
+// fileFacts are the letters and lists that can be downloaded.
+func fileFacts(ctx context.Context, id string) []web.Fact {
+	at := PagePath(id)
+	return []web.Fact{
+		{Term: web.T(ctx, "Surat kepada orang yang terdampak", "Letter to those affected"), Value: twoLinks(web.Link{Label: "PDF, Indonesia", Href: at + "/surat.pdf"}, web.Link{Label: "PDF, English", Href: at + "/surat.pdf?bahasa=en"})},
+		{Term: web.T(ctx, "Surat kepada lembaga", "Letter to the institution"), Value: twoLinks(web.Link{Label: "PDF, Indonesia", Href: at + "/surat-lembaga.pdf"}, web.Link{Label: "PDF, English", Href: at + "/surat-lembaga.pdf?bahasa=en"})},
+		{Term: web.T(ctx, "Daftar nama samaran yang terdampak", "List of the pseudonyms affected"), Value: twoLinks(web.Link{Label: "CSV", Href: at + "/terdampak.csv"}, web.Link{Label: "JSON", Href: at + "/terdampak.json"})},
+	}
+}
+
+// reportOptions are who has not got the notice yet.
+func reportOptions(ctx context.Context, c Case, f reportForm) (all []web.Option) {
+	for _, one := range []struct {
+		deed   Deed
+		at     time.Time
+		id, en string
+	}{{ToldPersons, c.PersonsAt, "Orang yang terdampak", "Those affected"}, {ToldAuthority, c.AuthorityAt, "Lembaga pelindungan data pribadi", "The data-protection institution"}} {
+		if one.at.IsZero() {
+			all = append(all, web.Option{Value: string(one.deed), Label: web.T(ctx, one.id, one.en), Selected: slices.Contains(f.To, string(one.deed))})
+		}
+	}
+	return all
 }
 
 // localMoment writes a time on the clock of the case.
@@ -65,15 +139,15 @@ func localMoment(ctx context.Context, t time.Time, z Zone) string {
 }
 
 func listColumns(ctx context.Context) []web.Column {
-	return []web.Column{{Label: web.T(ctx, "Aplikasi", "Application")}, {Label: web.T(ctx, "Orang", "Persons"), Numeric: true},
-		{Label: web.T(ctx, "Diketahui", "Noted")}, {Label: web.T(ctx, "Tenggat 3 × 24 jam", "3 × 24 hour term")}}
+	return []web.Column{{Label: web.T(ctx, "Aplikasi", "Application")}, {Label: web.T(ctx, "Nomor", "Number")}, {Label: web.T(ctx, "Orang", "Persons"), Numeric: true},
+		{Label: web.T(ctx, "Diketahui", "Known")}, {Label: web.T(ctx, "Tenggat", "Due")}, {Label: web.T(ctx, "Keadaan", "State")}}
 }
 
 func listRows(ctx context.Context, v listView) (rows [][]templ.Component) {
 	for _, c := range v.Cases {
 		rows = append(rows, []templ.Component{
-			web.Link{Label: string(c.Question.Application), Href: PagePath(c.ID)},
-			web.Text(personsShort(ctx, c.Answer)), web.Text(localMoment(ctx, c.NotedAt, c.Question.Zone)),
+			web.Link{Label: string(c.Question.Application), Href: PagePath(c.ID)}, web.Mono(c.ID),
+			web.Text(personsShort(ctx, c.Answer)), web.Text(localMoment(ctx, c.NotedAt, c.Question.Zone)), web.Text(localMoment(ctx, c.DueAt(), c.Question.Zone)),
 			web.Badge{Label: clockWords(ctx, c, v.Now), Tone: clockTone(c, v.Now)},
 		})
 	}
@@ -106,7 +180,8 @@ func questionFacts(ctx context.Context, c Case) []web.Fact {
 	return append(facts,
 		web.Fact{Term: web.T(ctx, "Dari", "From"), Value: web.Text(localMoment(ctx, q.From, q.Zone))},
 		web.Fact{Term: web.T(ctx, "Sampai sebelum", "Up to"), Value: web.Text(localMoment(ctx, q.Until, q.Zone))},
-		web.Fact{Term: web.T(ctx, "Insiden diketahui", "Incident noted"), Value: web.Text(localMoment(ctx, c.NotedAt, q.Zone) + web.T(ctx, " oleh ", " by ") + c.NotedBy)},
+		web.Fact{Term: web.T(ctx, "Insiden diketahui", "Incident became known"), Value: web.Text(localMoment(ctx, c.NotedAt, q.Zone))},
+		web.Fact{Term: web.T(ctx, "Dicatat", "Recorded"), Value: web.Text(localMoment(ctx, c.CreatedAt, q.Zone) + web.T(ctx, " oleh ", " by ") + c.NotedBy)},
 		web.Fact{Term: web.T(ctx, "Angka dihitung", "Figures counted"), Value: web.Text(localMoment(ctx, c.Answer.At, q.Zone))})
 }
 
@@ -121,20 +196,10 @@ func disclosedRows(ctx context.Context, c Case) (rows [][]templ.Component) {
 		if d.LID == "" {
 			lid = web.Text(web.T(ctx, "LID dan isian lain", "other LIDs and fields"))
 		}
-		rows = append(rows, []templ.Component{lid, web.Text(fieldsShown(ctx, d)), web.Text(web.Number(ctx, d.Persons)), web.Text(web.Number(ctx, d.Exchanges)),
+		rows = append(rows, []templ.Component{lid, web.Text(fieldWords(d).In(web.Language(ctx))), web.Text(web.Number(ctx, d.Persons)), web.Text(web.Number(ctx, d.Exchanges)),
 			web.Text(localMoment(ctx, d.First, c.Question.Zone)), web.Text(localMoment(ctx, d.Last, c.Question.Zone))})
 	}
 	return rows
-}
-
-func fieldsShown(ctx context.Context, d Disclosure) string {
-	switch {
-	case d.LID == "":
-		return web.T(ctx, "beragam", "various")
-	case d.Fields == "":
-		return web.T(ctx, "semua isian menurut kontrak", "every field of the contract")
-	}
-	return strings.ReplaceAll(d.Fields, " ", ", ")
 }
 
 func undeclaredRows(ctx context.Context, a Answer) (rows [][]templ.Component) {
@@ -165,26 +230,42 @@ func perDay(ctx context.Context, c Case) web.Columns {
 
 func noteFacts(ctx context.Context, c Case) (facts []web.Fact) {
 	for _, n := range c.Notes {
-		facts = append(facts, web.Fact{Term: localMoment(ctx, n.At, c.Question.Zone) + " · " + n.By, Value: web.Text(n.Text)})
+		text := n.Text
+		if deed := deedWords(ctx, n, c.Question.Zone); deed != "" {
+			text = deed + ": " + text
+		}
+		facts = append(facts, web.Fact{Term: localMoment(ctx, n.At, c.Question.Zone) + " · " + n.By, Value: web.Text(text)})
 	}
 	return facts
+}
+
+// deedWords says what a note tells that was done.
+func deedWords(ctx context.Context, n Note, z Zone) string {
+	switch n.Deed {
+	case ToldPersons:
+		return web.T(ctx, "Orang yang terdampak diberi tahu ", "Those affected were told ") + localMoment(ctx, n.Is, z)
+	case ToldAuthority:
+		return web.T(ctx, "Lembaga diberi tahu ", "The institution was told ") + localMoment(ctx, n.Is, z)
+	case ToldBoth:
+		return web.T(ctx, "Orang yang terdampak dan lembaga diberi tahu ", "Those affected and the institution were told ") + localMoment(ctx, n.Is, z)
+	case Redated:
+		return web.T(ctx, "Saat diketahui diubah dari ", "When it became known was changed from ") + localMoment(ctx, n.Was, z) + web.T(ctx, " menjadi ", " to ") + localMoment(ctx, n.Is, z)
+	case Held:
+		return web.T(ctx, "Ditahan dari penghapusan", "Put on hold")
+	case Released:
+		return web.T(ctx, "Dilepas dari penahanan", "The hold ended")
+	case Closed:
+		return web.T(ctx, "Ditutup", "Closed")
+	}
+	return ""
 }
 
 func monthsWords(ctx context.Context, a Answer) string {
 	var parts []string
 	for _, m := range a.Months {
-		parts = append(parts, monthName(ctx, m.Month)+": "+web.Number(ctx, m.Persons))
+		parts = append(parts, monthWords(m.Month).In(web.Language(ctx))+": "+web.Number(ctx, m.Persons))
 	}
 	return strings.Join(parts, ", ")
-}
-
-// monthName is a month, such as 2026-10, in words.
-func monthName(ctx context.Context, month string) string {
-	at, err := time.Parse("2006-01", month)
-	if err != nil {
-		return month
-	}
-	return web.T(ctx, monthNames[at.Month()-1], at.Month().String()) + " " + strconv.Itoa(at.Year())
 }
 
 func wrongLines(m Match) string {
@@ -195,9 +276,24 @@ func wrongLines(m Match) string {
 	return strings.Join(parts, ", ")
 }
 
-func zoneOptions(chosen string) (all []web.Option) {
+// zoneOptions are the zones with the places whose clock they are.
+func zoneOptions(ctx context.Context, chosen string) (all []web.Option) {
+	places := map[Zone]string{
+		WIB:  web.T(ctx, "WIB – Sumatera, Jawa, Kalimantan Barat dan Tengah", "WIB – Sumatra, Java, western and central Kalimantan"),
+		WITA: web.T(ctx, "WITA – Bali, Nusa Tenggara, Sulawesi, Kalimantan lainnya", "WITA – Bali, Nusa Tenggara, Sulawesi, the rest of Kalimantan"),
+		WIT:  web.T(ctx, "WIT – Maluku, Papua", "WIT – Maluku, Papua"),
+	}
 	for _, z := range Zones() {
-		all = append(all, web.Option{Value: string(z), Label: string(z), Selected: string(z) == chosen})
+		all = append(all, web.Option{Value: string(z), Label: places[z], Selected: string(z) == chosen})
 	}
 	return all
+}
+
+// nobodyWords says what it means that no person is recorded.
+func nobodyWords(ctx context.Context, a Answer) string {
+	text := web.T(ctx, "Dalam waktu itu tidak ada pertukaran aplikasi ini yang menyebut orangnya, sejauh Anda boleh melihat. Periksa nama aplikasi dan waktunya.", "Within that time no exchange of this application names a person, as far as you may see. Check the application's name and the time.")
+	if a.Gaps() {
+		text += web.T(ctx, " Baca juga di atas apa yang tidak diketahui hub.", " Read above what the hub does not know, too.")
+	}
+	return text
 }

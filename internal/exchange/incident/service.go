@@ -16,36 +16,65 @@ import (
 	"simpul/internal/platform/trail"
 )
 
-// Sources are what answers are read from.
+// Sources are what answers are read from, and what the room asks of others.
 type Sources struct {
 	Accesses  Accesses
 	Exchanges Exchanges
 	Keys      Keys
-	Lags      Lags // nil: nothing is ever behind
+	Lags      Lags                                        // nil: nothing is ever behind or elsewhere
+	Zone      func(context.Context, simpul.AgencyID) Zone // of an agency's office, of the hub's for the nation; nil: WIB
+	Notices   Notifier
 }
+
+// Notifier tells people. See simpul.Notice.
+type Notifier interface {
+	Notify(ctx context.Context, tx *sqldb.Tx, n simpul.Notice) error
+	// Done closes the notices with a key, for good.
+	Done(ctx context.Context, tx *sqldb.Tx, key string) error
+}
+
+// atOnce is how many gather at the same time: each reads in a transaction for as
+// long as its answer is written.
+const atOnce = 2
 
 // Service is the use cases on incidents.
 type Service struct {
 	db   *sqldb.DB
 	from Sources
 	now  clock.Clock
-	turn chan struct{} // holds one gathering at a time: each may need 400 MB
+	turn chan struct{} // holds who gathers
 }
 
 // New returns the use cases on the database.
 func New(db *sqldb.DB, from Sources, now clock.Clock) *Service {
-	return &Service{db, from, now, make(chan struct{}, 1)}
+	return &Service{db, from, now, make(chan struct{}, atOnce)}
 }
 
-// kindIncident is what an unknown case, and one of somebody else, is called.
+// Office is the zone of an agency's office, or of the hub's.
+func (s *Service) Office(ctx context.Context, agency simpul.AgencyID) Zone {
+	if s.from.Zone == nil {
+		return WIB
+	}
+	return s.from.Zone(ctx, agency)
+}
+
+// agencyOf is whose a case is that the principal notes.
+func agencyOf(p simpul.Principal) simpul.AgencyID {
+	if p.National {
+		return ""
+	}
+	return p.Agency
+}
+
+// notFound says what an unknown case, and one of somebody else, is called.
 func notFound(err error, id string) error {
 	return sqldb.Coded(err, simpul.Text{ID: "Insiden", EN: "Incident"}, id)
 }
 
-// Note notes an incident and answers its question. The term counts from the
-// moment that the wish names.
+// Note notes an incident, answers its question, and tells of the term, which
+// counts from the moment that the wish names.
 func (s *Service) Note(ctx context.Context, p simpul.Principal, w Wish) (Case, error) {
-	q, err := w.question()
+	q, err := w.question(s.Office(ctx, agencyOf(p)))
 	if err != nil {
 		return Case{}, err
 	}
@@ -54,10 +83,8 @@ func (s *Service) Note(ctx context.Context, p simpul.Principal, w Wish) (Case, e
 	if err != nil {
 		return Case{}, err
 	}
-	c := Case{ID: newID(), Question: q, NotedAt: noted, NotedBy: p.ID, CreatedAt: now}
-	if !p.National {
-		c.Agency = p.Agency
-	}
+	c := Case{ID: newID(), Agency: agencyOf(p), Question: q, NotedAt: noted, NotedBy: p.ID, Handler: p.Account, CreatedAt: now}
+	c.told = c.stage(now)
 	if c.Answer, err = s.answer(ctx, c); err != nil {
 		return c, err
 	}
@@ -65,7 +92,10 @@ func (s *Service) Note(ctx context.Context, p simpul.Principal, w Wish) (Case, e
 		if err := insertCase(ctx, tx, c); err != nil {
 			return err
 		}
-		return trail.Append(ctx, tx, c.event(p, "incident.note", q.words()))
+		if err := trail.Append(ctx, tx, c.event(p, "incident.note", q.words())); err != nil {
+			return err
+		}
+		return s.tell(ctx, tx, c, c.told)
 	})
 	return c, err
 }
@@ -89,38 +119,63 @@ func (q Question) words() string {
 	return text + " " + q.From.UTC().Format("2006-01-02T15:04Z") + " " + q.Until.UTC().Format("2006-01-02T15:04Z")
 }
 
-// gather reads the accesses of a case. No two gather at the same time.
-func (s *Service) gather(ctx context.Context, c Case) (*gathering, error) {
+// gather reads the accesses of a case, and calls fn while they can be read again.
+func (s *Service) gather(ctx context.Context, c Case, fn func(*gathering) error) error {
 	select {
 	case s.turn <- struct{}{}:
 		defer func() { <-s.turn }()
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return ctx.Err()
 	}
-	g := newGathering(c.Question)
-	err := s.from.Accesses.Affected(ctx, c.scope(), c.Question.Application, c.Question.From, c.Question.Until, g.add)
-	return g, err
+	q := c.Question
+	return s.from.Accesses.Affected(ctx, c.scope(), q.Application, q.From, q.Until, func(read Reading) error {
+		g, err := newGathering(q, read)
+		if err != nil {
+			return err
+		}
+		return fn(g)
+	})
 }
 
 // answer gathers, and looks what there was besides.
-func (s *Service) answer(ctx context.Context, c Case) (Answer, error) {
-	g, err := s.gather(ctx, c)
-	if err != nil {
-		return Answer{}, err
+func (s *Service) answer(ctx context.Context, c Case) (a Answer, err error) {
+	var counted *gathering
+	if err := s.gather(ctx, c, func(g *gathering) error { counted = g; return g.tally() }); err != nil {
+		return a, err
 	}
 	q := c.Question
 	all, err := s.from.Exchanges.Delivered(ctx, c.scope(), q.Application, q.From, q.Until)
 	if err != nil {
-		return Answer{}, err
+		return a, err
 	}
-	return g.done(all, s.behind(ctx), s.now()), nil
+	a = counted.done(all, s.now())
+	return a, s.unknown(ctx, q, &a)
 }
 
-func (s *Service) behind(ctx context.Context) []Lag {
+// unknown completes an answer by what the hub cannot know.
+func (s *Service) unknown(ctx context.Context, q Question, a *Answer) error {
+	floor, err := s.from.Accesses.KeptSince(ctx)
+	if err != nil {
+		return err
+	}
+	if q.From.Before(floor) {
+		a.Dropped = floor
+	}
+	if _, a.Gone, err = s.from.Keys.Pseudonymizer(ctx, q.months()); err != nil {
+		return err
+	}
+	slices.Sort(a.Gone)
 	if s.from.Lags == nil {
 		return nil
 	}
-	return s.from.Lags(ctx)
+	behind, elsewhere := s.from.Lags(ctx)
+	a.Behind = behind
+	for _, e := range elsewhere {
+		if e.Known.Before(q.Until) {
+			a.Elsewhere = append(a.Elsewhere, e)
+		}
+	}
+	return nil
 }
 
 // List returns a page of the cases that the principal's scope covers, the newest
@@ -188,91 +243,44 @@ func (s *Service) Count(ctx context.Context, p simpul.Principal, id string) (Cas
 	return c, notFound(err, id)
 }
 
-// Remark adds what somebody wrote about a case that is open.
-func (s *Service) Remark(ctx context.Context, p simpul.Principal, id, text string) error {
-	text, err := words("text", text)
-	if err != nil {
-		return err
-	}
-	return s.change(ctx, p, id, "incident.remark", func(tx *sqldb.Tx, c Case) error {
-		return insertNote(ctx, tx, c, Note{s.now(), p.ID, text})
-	})
-}
-
-// Close ends a case, with a word on how.
-func (s *Service) Close(ctx context.Context, p simpul.Principal, id, text string) error {
-	text, err := words("text", text)
-	if err != nil {
-		return err
-	}
-	return s.change(ctx, p, id, "incident.close", func(tx *sqldb.Tx, c Case) error {
-		if err := closeCase(ctx, tx, id, p.ID, s.now()); err != nil {
-			return err
-		}
-		return insertNote(ctx, tx, c, Note{s.now(), p.ID, text})
-	})
-}
-
-// change changes an open case and tells the trail.
-func (s *Service) change(ctx context.Context, p simpul.Principal, id, verb string, change func(*sqldb.Tx, Case) error) error {
-	err := s.db.Write(ctx, p.Scope(), func(tx *sqldb.Tx) error {
-		c, err := getCase(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if c.Closed() {
-			return hasEnded()
-		}
-		if err := change(tx, c); err != nil {
-			return err
-		}
-		return trail.Append(ctx, tx, c.event(p, verb, ""))
-	})
-	return notFound(err, id)
-}
-
-func hasEnded() error {
-	return &simpul.Error{
-		Code:    simpul.CodeConflict,
-		Message: simpul.Text{ID: "Insiden ini sudah ditutup.", EN: "This incident has been closed."},
-		Remedy:  simpul.Text{ID: "Catat insiden baru bila ada yang harus dikerjakan lagi.", EN: "Note a new incident if there is something to do again."},
-	}
-}
-
 // Match finds which persons of a list are among the affected of a case. The list
-// is read once and kept nowhere.
-func (s *Service) Match(ctx context.Context, p simpul.Principal, id string, list io.Reader) (m Match, g *gathering, err error) {
+// is kept nowhere.
+func (s *Service) Match(ctx context.Context, p simpul.Principal, id string, from io.Reader) (m Match, err error) {
 	c, err := s.with(ctx, p, id, "incident.match", "")
 	if err != nil {
-		return m, nil, err
+		return m, err
 	}
-	if g, err = s.gather(ctx, c); err != nil {
-		return m, nil, err
-	}
-	months, _ := g.months()
-	var names []string
-	for _, month := range months {
-		names = append(names, month.Month)
-	}
-	of, gone, err := s.from.Keys.Pseudonymizer(ctx, names)
+	l, err := readList(from)
 	if err != nil {
-		return m, nil, err
+		return m, err
 	}
-	if m, err = g.find(list, of); err != nil {
-		return m, nil, err
+	of, gone, err := s.from.Keys.Pseudonymizer(ctx, c.Question.months())
+	if err != nil {
+		return m, err
+	}
+	if err := s.gather(ctx, c, func(g *gathering) error { m, err = g.match(l, of); return err }); err != nil {
+		return m, err
 	}
 	m.Missing = slices.Sorted(slices.Values(gone))
 	detail := fmt.Sprintf("%d NIK, %d cocok", m.NIKs, len(m.Found))
 	_, err = s.with(ctx, p, id, "incident.matched", detail)
-	return m, g, err
+	return m, err
 }
 
-// Export gathers the affected of a case for a file, and tells the trail.
-func (s *Service) Export(ctx context.Context, p simpul.Principal, id string, f Format) (Case, *gathering, error) {
-	c, err := s.with(ctx, p, id, "incident.export", string(f))
+// Export tells the trail, and writes a case in the format to what begin returns.
+// Once begin has been called, a failure leaves a part of the file.
+func (s *Service) Export(ctx context.Context, p simpul.Principal, id string, f File, begin func(Case) io.Writer) error {
+	c, err := s.with(ctx, p, id, "incident.export", string(f.Format))
 	if err != nil {
-		return c, nil, err
+		return err
 	}
-	g, err := s.gather(ctx, c)
-	return c, g, err
+	if l, ok := f.letter(s.now()); ok {
+		file, err := l.Write(c)
+		if err != nil {
+			return err
+		}
+		_, err = begin(c).Write(file)
+		return err
+	}
+	return s.gather(ctx, c, func(g *gathering) error { return f.write(begin(c), c, g) })
 }

@@ -54,13 +54,6 @@ func (k *Keys) at(t time.Time) (*key, error) {
 	}
 }
 
-// Months lists those whose keys are held, the newest first.
-func (k *Keys) Months() []Month { return k.months() }
-
-// Pseudonyms are what a person is called in every month whose key is held, the
-// newest first.
-func (k *Keys) Pseudonyms(nik simpul.NIK) []simpul.Pseudonym { return k.pseudonyms(nik) }
-
 // months lists those whose keys are held, the newest first.
 func (k *Keys) months() []Month {
 	return slices.SortedFunc(maps.Keys(*k.held.Load()), func(a, b Month) int { return cmp.Compare(b, a) })

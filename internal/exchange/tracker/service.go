@@ -59,17 +59,6 @@ func (s *Service) freshen(ctx context.Context) {
 	s.Follower.CatchUp(ctx)
 }
 
-// Affected calls each for every person's access by the application within the
-// time, the earliest first: what an agency must know to tell the people whom an
-// incident concerns (UU 27/2022 art. 46). A person who was asked for several times
-// comes several times. An empty application stands for all that the scope sees.
-func (s *Service) Affected(ctx context.Context, scope simpul.Scope, application simpul.ApplicationID, from, until time.Time, each func(Access) error) error {
-	s.freshen(ctx)
-	return s.DB.Read(ctx, scope, func(tx *sqldb.Tx) error {
-		return eachAffected(ctx, tx, application, from, until, each)
-	})
-}
-
 // Usage calls each for the accesses to the data of whoever has one of the
 // pseudonyms, the newest first, within the scope. What is kept from the person
 // is left out.

@@ -71,19 +71,6 @@ func timeOf(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
 // visible is the rows that a scope may read: those of either party.
 const visible = `($1 = '*' OR a.consumer_agency = $1 OR a.provider_agency = $1)`
 
-// eachAffected calls each for the accesses of an application within a time, the
-// earliest first. An empty application stands for all that the scope may see.
-func eachAffected(ctx context.Context, tx *sqldb.Tx, application simpul.ApplicationID, from, until time.Time, each func(Access) error) error {
-	return sqldb.Each(ctx, tx, func(scan sqldb.Scan) error {
-		a, err := scanAccess(scan)
-		if err != nil {
-			return err
-		}
-		return each(a)
-	}, `SELECT `+accessColumns+` FROM tracker_access a WHERE `+visible+` AND ($2 = '' OR a.consumer_application = $2) AND a.opened_at >= $3 AND a.opened_at < $4
-		ORDER BY a.opened_at, a.exchange, a.person`, tx.Tenant(), application, from.UnixMilli(), until.UnixMilli())
-}
-
 // placeholders writes "$3, $4, $5" for three values after two.
 func placeholders(after, n int) string {
 	all := make([]string, n)

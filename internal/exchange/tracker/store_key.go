@@ -48,3 +48,9 @@ func destroyKey(ctx context.Context, tx *sqldb.Tx, month Month, now time.Time) e
 	}
 	return err
 }
+
+// keyIsGone reports whether the month had a key that was destroyed.
+func keyIsGone(ctx context.Context, tx *sqldb.Tx, month Month) (bool, error) {
+	return sqldb.Exists(sqldb.One(ctx, tx, func(scan sqldb.Scan) (m Month, err error) { return m, scan(&m) },
+		`SELECT month FROM tracker_key WHERE $1 = '*' AND month = $2 AND sealed = ''`, tx.Tenant(), month))
+}

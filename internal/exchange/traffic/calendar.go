@@ -39,6 +39,12 @@ func ParseCalendar(zone string) (Calendar, error) {
 	return Calendar{found}, nil
 }
 
+// Ahead is how far the zone is ahead of UTC, which for Indonesia's never changes.
+func (c Calendar) Ahead() time.Duration {
+	_, seconds := time.Unix(0, 0).In(c.zone).Zone()
+	return time.Duration(seconds) * time.Second
+}
+
 // span is the day or month that a moment, in nanoseconds since the epoch, falls
 // into: from its first nanosecond up to but not including that of the next.
 func (c Calendar) span(w Window, now int64) (begins, ends int64) {

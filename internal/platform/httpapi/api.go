@@ -39,6 +39,7 @@ type Operation struct {
 	Need    simpul.Permission
 	Public  bool  // no token is looked at
 	MaxBody int64 // bytes; 0 means 1 MiB
+	Slow    bool  // its answer may take ten minutes, not just the listener's one
 
 	Upload bool        // the body is a file: the input embeds [Upload]
 	Split  simpul.Text // how to divide a body that is larger than MaxBody

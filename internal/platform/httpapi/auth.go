@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"simpul"
 )
@@ -46,6 +47,10 @@ func (a *API) authorize(op Operation) func(huma.Context, func(huma.Context)) {
 			return
 		}
 		defer release()
+		if op.Slow {
+			_, w := humago.Unwrap(ctx)
+			Wait(w, Slow)
+		}
 		next(whole)
 	}
 }

@@ -59,6 +59,10 @@ func Kinds() []Kind {
 			ID: "Kunci sebuah bulan dimusnahkan: sejak itu tak seorang pun dapat mengetahui akses bulan itu mengenai siapa. Jangan lebih pendek daripada jejaknya.",
 			EN: "A month's key is destroyed: nobody can tell any more whom that month's accesses were about. Do not make it shorter than the tracker.",
 		}, 365, 5 * 365, "UU 27/2022 ps. 8 dan 44"},
+		{"incident", simpul.Text{ID: "Insiden data pribadi", EN: "Incidents of personal data"}, simpul.Text{
+			ID: "Insiden yang sudah ditutup selama itu dihapus bersama angka dan catatannya. Yang terbuka, dan yang ditahan untuk pemeriksaan, tetap ada. Ekspornya tidak pernah disimpan hub.",
+			EN: "Incidents closed for that long go with their figures and notes. Those that are open, or on hold for an inquiry, stay. Exports of them are never kept by the hub.",
+		}, 365, 5 * 365, "Asumsi 5 tahun sejak ditutup; UU 27/2022 ps. 31 dan 46 tidak menyebut masa. Sesuaikan dengan jadwal retensi arsip instansi (UU 43/2009)"},
 		{"signin", simpul.Text{ID: "Percobaan masuk", EN: "Sign-in attempts"}, simpul.Text{
 			ID: "Hitungan percobaan yang gagal dan tanda kode sekali pakai yang sudah terpakai dihapus.",
 			EN: "Counts of failed attempts and marks of used one-time codes go.",
