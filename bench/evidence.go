@@ -181,9 +181,12 @@ func (k *keeper) followed(ctx context.Context) error {
 	return k.log.Err()
 }
 
-// keep records the exchange before the call and after it, as the gateway does.
+// keep records the exchange before the call, when nobody knows the answer yet, and
+// after it, as the gateway does.
 func (k *keeper) keep(ctx context.Context, x *simpul.Exchange) error {
-	if err := k.recorder.Open(ctx, x); err != nil {
+	opened := *x
+	opened.Status, opened.ResponseDigest, opened.DigestKey, opened.ResponseBytes, opened.Latency, opened.Upstream = 0, "", simpul.DigestKey{}, 0, 0, 0
+	if err := k.recorder.Open(ctx, &opened); err != nil {
 		return err
 	}
 	return k.recorder.Seal(context.WithoutCancel(ctx), x)

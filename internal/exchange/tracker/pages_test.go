@@ -109,7 +109,7 @@ func TestTheScreensAtTheCounter(t *testing.T) {
 	clerk, colleague, nobody := officer(simpul.TracePeople), officer(simpul.TracePeople), officer()
 	colleague.ID = "lain@disdukcapil.go.id"
 	form := url.Values{"nik": {" " + string(guntur)}, "reason": {"Diminta di loket 3"}}
-	shows(t, browse(r, nil, "POST", "/jejak/loket", form), 303)
+	shows(t, browse(r, nil, "POST", "/jejak/loket", form), 401, "Kirim lagi", string(guntur)) // whoever filled it in keeps it
 	shows(t, browse(r, &nobody, "POST", "/jejak/loket", form), 403)
 	shows(t, browse(r, &clerk, "GET", "/jejak", nil), 200, "Di loket")
 	shows(t, browse(r, &clerk, "POST", "/jejak/loket", url.Values{"nik": {"12"}, "reason": {"Diminta di loket 3"}}), 400, "NIK tidak sah", "Diminta di loket 3")
