@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"io"
-	"net"
 	"net/http"
 	"runtime"
 	"strings"
@@ -111,11 +110,9 @@ func TestWhatIsDroppedIsNobodysBody(t *testing.T) {
 // only end make room before their time is over.
 func TestWhatOnlyEndsMakesRoom(t *testing.T) {
 	s, address := start(t, enough)
-	var crowd []net.Conn
 	for range s.Connections {
 		c := dial(t, address)
 		io.WriteString(c, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nx")
-		crowd = append(crowd, c)
 	}
 	for len(s.idle()) < s.Connections*9/10 { // some have made room already
 		runtime.Gosched()

@@ -55,10 +55,18 @@ func (unheard) RolledBack()           {}
 // New returns a caller. connections bounds how many are open to one origin.
 func New(connections int) *Caller {
 	client := wire.New(connections, nil)
-	client.Dial = dialer().DialContext
+	client.Dial, client.Party = dialer().DialContext, agencyOf
 	c := &Caller{wire: client, second: newSecond(connections), tunnels: newTunnels(connections), now: time.Now, events: unheard{}, felled: make(chan struct{}, 1)}
 	c.fallen.Store(&map[trialKey]Fall{})
 	return c
+}
+
+// agencyOf is the agency on whose behalf the hub calls, as it tells the provider.
+func agencyOf(r *http.Request) string {
+	if of := r.Header["Simpul-Application"]; len(of) == 1 {
+		return string(simpul.ApplicationID(of[0]).Agency())
+	}
+	return ""
 }
 
 // Hear has events counted. It is called before the first call.

@@ -8,9 +8,6 @@ import (
 	"simpul/internal/platform/sqldb"
 )
 
-// unknownSeal stands for the key of rows that were written before it was noted.
-const unknownSeal = "?"
-
 // erase drops what the key sealed, of every journal, held by a process or not, and has it
 // never written again. Of rows whose key is not known, those of the key's month go; their
 // journals are read anew by whoever holds them, so that what another key sealed returns.

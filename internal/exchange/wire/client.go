@@ -30,6 +30,11 @@ type Client struct {
 	// Dial connects to an address. It may be set before the first call.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
+	// Party tells on whose behalf a request is made; one party has at most three
+	// quarters of the connections to an origin. Nil, and "", are nobody in particular.
+	// It may be set before the first call.
+	Party func(*http.Request) string
+
 	connections int
 	tls         *tls.Config
 	pools       sync.Map // of *pool, by originKey
@@ -157,7 +162,7 @@ func (x *exchange) try() (*http.Response, error) {
 			}
 		}()
 	}
-	c, err := p.get(ctx, x.silence)
+	c, err := p.get(ctx, x.party(), x.silence)
 	if err != nil {
 		return nil, err
 	}
@@ -176,6 +181,13 @@ func (x *exchange) try() (*http.Response, error) {
 		return nil, because(ctx, err)
 	}
 	return res, nil
+}
+
+func (x *exchange) party() string {
+	if x.client.Party == nil {
+		return ""
+	}
+	return x.client.Party(x.request)
 }
 
 // because tells that the context ended where that is why something failed.

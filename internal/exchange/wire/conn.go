@@ -18,6 +18,7 @@ type conn struct {
 	scratch []byte    // for heads, read and written
 	used    bool      // it carried an exchange before
 	rested  time.Time // since when it is idle
+	party   string    // that has it; "" while it is idle, or lent to nobody in particular
 
 	silence time.Duration   // longest wait for the origin in the present exchange
 	ctx     context.Context // of the present exchange

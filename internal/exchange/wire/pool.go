@@ -27,15 +27,28 @@ type pool struct {
 	streams chan struct{} // a place for each body that is on its way
 
 	mu      sync.Mutex
-	open    int          // connections, and promises of one
-	idle    []*conn      // the one that was used last is last, and taken first
-	waiting []chan *conn // of calls for which there was no room; nil is the promise of room
-	sweeper *time.Timer  // runs while connections are idle
+	open    int            // connections, and promises of one
+	idle    []*conn        // the one that was used last is last, and taken first
+	lent    map[string]int // connections and promises, by the party that has them
+	waiting []waiter       // of calls for which there was no room
+	sweeper *time.Timer    // runs while connections are idle
+}
+
+// waiter is a call in the line. Its channel has room for one: a connection, or nil,
+// the promise of room for a new one.
+type waiter struct {
+	ready chan *conn
+	party string
 }
 
 func newPool(most int, dial func(context.Context) (net.Conn, error)) *pool {
-	return &pool{most: most, dial: dial, streams: make(chan struct{}, (most+1)/2)}
+	return &pool{dial: dial, most: most, streams: make(chan struct{}, (most+1)/2), lent: map[string]int{}}
 }
+
+// may reports whether the party may have one connection more. Three quarters of all
+// are enough for any: one whose calls take their time, as slow readers of long answers
+// do, leaves the origin to others.
+func (p *pool) may(party string) bool { return party == "" || p.lent[party] < p.most-p.most/4 }
 
 // beginStream waits for a place for a body that streams. Such bodies have half of the
 // connections at most, so that consumers who take their time over one leave the
@@ -61,22 +74,20 @@ func (p *pool) beginStream(ctx context.Context, patience time.Duration) error {
 // endStream gives the place of a body back.
 func (p *pool) endStream() { <-p.streams }
 
-// get lends a connection: one that is idle, or a new one, or, where as many are
-// open as may be, the first that comes back within the patience.
-func (p *pool) get(ctx context.Context, patience time.Duration) (*conn, error) {
+// get lends the party a connection: one that is idle, or a new one, or, where as many
+// are open as may be, or as the party may have, the first that comes back within the
+// patience.
+func (p *pool) get(ctx context.Context, party string, patience time.Duration) (*conn, error) {
 	for {
-		c, wait := p.take()
-		switch {
-		case wait != nil:
+		c, wait := p.take(party)
+		if wait != nil {
 			var err error
-			if c, err = p.await(ctx, patience, wait); err != nil {
+			if c, err = p.await(ctx, party, patience, wait); err != nil {
 				return nil, err
 			}
-		case c == nil:
-			return p.fresh(ctx)
 		}
 		if c == nil {
-			return p.fresh(ctx)
+			return p.fresh(ctx, party)
 		}
 		if c.alive() {
 			return c, nil
@@ -85,83 +96,116 @@ func (p *pool) get(ctx context.Context, patience time.Duration) (*conn, error) {
 	}
 }
 
-// take returns an idle connection, or a place in the line; neither is the
-// promise of room for a new connection.
-func (p *pool) take() (*conn, chan *conn) {
+// take lends the party an idle connection, or gives it a place in the line; neither is
+// the promise of room for a new connection.
+func (p *pool) take(party string) (*conn, chan *conn) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if n := len(p.idle); n > 0 {
-		c := p.idle[n-1]
-		p.idle[n-1] = nil
-		p.idle = p.idle[:n-1]
-		return c, nil
-	}
-	if p.open < p.most {
-		p.open++
-		return nil, nil
+	if p.may(party) {
+		if c, ok := p.assign(party); ok {
+			return c, nil
+		}
 	}
 	wait := make(chan *conn, 1)
-	p.waiting = append(p.waiting, wait)
+	p.waiting = append(p.waiting, waiter{wait, party})
 	return nil, wait
 }
 
+// assign gives the party a connection, or the promise of one, if there is room.
+func (p *pool) assign(party string) (c *conn, ok bool) {
+	if n := len(p.idle); n > 0 {
+		c = p.idle[n-1]
+		p.idle[n-1] = nil
+		p.idle = p.idle[:n-1]
+		c.party = party
+	} else if p.open < p.most {
+		p.open++
+	} else {
+		return nil, false
+	}
+	if party != "" {
+		p.lent[party]++
+	}
+	return c, true
+}
+
+// release takes back what the party had, and serves whoever waits for it.
+func (p *pool) release(party string) {
+	if n := p.lent[party]; n > 1 {
+		p.lent[party] = n - 1
+	} else {
+		delete(p.lent, party)
+	}
+	for i := 0; i < len(p.waiting); {
+		w := p.waiting[i]
+		if !p.may(w.party) {
+			i++
+			continue
+		}
+		c, ok := p.assign(w.party)
+		if !ok {
+			return
+		}
+		p.waiting = slices.Delete(p.waiting, i, i+1)
+		w.ready <- c
+	}
+}
+
 // await waits for a connection, or for the promise of one, which is nil.
-func (p *pool) await(ctx context.Context, patience time.Duration, wait chan *conn) (*conn, error) {
+func (p *pool) await(ctx context.Context, party string, patience time.Duration, wait chan *conn) (*conn, error) {
 	enough := time.NewTimer(patience)
 	defer enough.Stop()
 	select {
 	case c := <-wait:
 		return c, nil
 	case <-ctx.Done():
-		return nil, p.quit(wait, crowded(ctx))
+		p.quit(party, wait)
+		return nil, crowded(ctx)
 	case <-enough.C:
-		return nil, p.quit(wait, ErrCrowded)
+		p.quit(party, wait)
+		return nil, ErrCrowded
 	}
 }
 
-// quit leaves the line.
-func (p *pool) quit(wait chan *conn, why error) error {
+// quit leaves the line. What came at the same moment is for somebody else.
+func (p *pool) quit(party string, wait chan *conn) {
 	p.mu.Lock()
-	i := slices.Index(p.waiting, wait)
+	i := slices.IndexFunc(p.waiting, func(w waiter) bool { return w.ready == wait })
 	if i >= 0 {
 		p.waiting = slices.Delete(p.waiting, i, i+1)
 	}
 	p.mu.Unlock()
-	if i < 0 { // it came at the same moment, and is for somebody else
-		p.giveBack(<-wait)
-	}
-	return why
-}
-
-func (p *pool) giveBack(c *conn) {
-	if c == nil {
-		p.leave()
+	if i >= 0 {
 		return
 	}
-	p.put(c)
+	if c := <-wait; c != nil {
+		p.put(c)
+		return
+	}
+	p.leave(party)
 }
 
 // fresh opens the connection for which there is room.
-func (p *pool) fresh(ctx context.Context) (*conn, error) {
+func (p *pool) fresh(ctx context.Context, party string) (*conn, error) {
 	c, err := p.dial(ctx)
 	if err != nil {
-		p.leave()
+		p.leave(party)
 		return nil, err
 	}
-	return newConn(c, p), nil
+	fresh := newConn(c, p)
+	fresh.party = party
+	return fresh, nil
 }
 
 // put takes back a connection that can be used again.
 func (p *pool) put(c *conn) {
-	c.used, c.rested = true, time.Now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.waiting) > 0 {
-		p.next() <- c
-		return
-	}
+	party := c.party
+	c.used, c.rested, c.party = true, time.Now(), ""
 	p.idle = append(p.idle, c)
-	if p.sweeper == nil {
+	p.release(party)
+	if p.sweeper == nil && len(p.idle) > 0 {
 		p.sweeper = time.AfterFunc(longestRest, p.sweep)
 	}
 }
@@ -169,25 +213,15 @@ func (p *pool) put(c *conn) {
 // drop closes a connection for good.
 func (p *pool) drop(c *conn) {
 	c.Close()
-	p.leave()
+	p.leave(c.party)
 }
 
-// leave gives up the room of one connection.
-func (p *pool) leave() {
+// leave gives up the room of one connection, which the party had.
+func (p *pool) leave(party string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.waiting) > 0 {
-		p.next() <- nil
-		return
-	}
 	p.open--
-}
-
-// next takes the first of the line. Its channel has room for one.
-func (p *pool) next() chan *conn {
-	wait := p.waiting[0]
-	p.waiting = p.waiting[1:]
-	return wait
+	p.release(party)
 }
 
 // sweep closes what has been idle for too long, and comes back while anything is.
