@@ -1,7 +1,7 @@
 // The same on a phone without JavaScript, and all that it takes to begin: coming
 // in with a password and a code, an application, its key, the first call.
 import { agency, invited, totp } from "./people.mjs";
-import { call, expect, joinByPassword, nation, signIn, signInByPassword, signOut, tell, visit } from "./story.mjs";
+import { call, expect, goes, joinByPassword, nation, signIn, signInByPassword, signOut, tell, visit } from "./story.mjs";
 
 await tell(async (browser) => {
   const page = await visit(browser, "plain", { viewport: { width: 360, height: 740 }, javaScriptEnabled: false });
@@ -13,14 +13,14 @@ await tell(async (browser) => {
 async function finds(page) {
   await page.goto("/");
   await page.fill("#search-q", "kota");
-  await page.click("main .search .button");
+  await goes(page, "main .search .button");
   expect("search leads to the catalogue", new URL(page.url()).pathname, "/catalog");
   await page.click(".fold > summary");
   await page.check("#class-terbuka");
   await page.selectOption("#field-region", "nasional");
-  await page.click("text=Terapkan saringan");
+  await goes(page, "text=Terapkan saringan");
   expect("filters are in the address", new URL(page.url()).searchParams.get("class"), "terbuka");
-  await page.click("text=Kabupaten dan Kota");
+  await goes(page, "text=Kabupaten dan Kota");
   expect("the result leads to the LID", new URL(page.url()).pathname, "/catalog/master/Kota");
   expect("the call can be selected", (await page.innerText("#panggil")).includes(`${nation.gateway}/master/Kota`), true);
   expect("no dead copy button", await page.isVisible(".copy"), false);
@@ -32,7 +32,7 @@ async function watches(page) {
   await signIn(page, "/exchanges?live=off");
   const made = await call("master/Provinsi/32");
   await shows(page, `#x-${made.id}`);
-  await page.click(`#x-${made.id}`);
+  await goes(page, `#x-${made.id}`);
   expect("the record opens", (await page.innerText("main")).includes(made.id), true);
   await signOut(page);
   await page.goto("/exchanges");
@@ -44,16 +44,16 @@ async function begins(page) {
   const { secret } = await joinByPassword(page, await invited(account, "Wati Cerita"));
   await signOut(page);
   await signInByPassword(page, account, totp(secret, 1), "/aplikasi");
-  await page.click("main >> text=Daftarkan aplikasi");
+  await goes(page, "main >> text=Daftarkan aplikasi");
   await page.fill("#field-name", name);
   await page.fill("#field-slug", "Tanpa Skrip");
-  await page.click("main form .button >> nth=0");
+  await goes(page, "main form .button >> nth=0");
   expect("a wrong ID is explained beside it", await page.isVisible("#field-slug[aria-invalid=true]"), true);
   expect("what was entered is kept", await page.inputValue("#field-name"), name);
   await page.fill("#field-slug", "tanpa-skrip");
-  await page.click("main form .button >> nth=0");
+  await goes(page, "main form .button >> nth=0");
   expect("the application has a page", await page.innerText("h1"), name);
-  await page.getByRole("button", { name: "Buat kunci" }).click();
+  await goes(page, "button:has-text('Buat kunci')");
   const key = (await page.innerText("#kunci")).trim();
   expect("no dead copy button beside the key", await page.isVisible(".copy"), false);
   const url = (await page.innerText("#panggilan")).match(/'(https?:[^']+)'/)?.[1] ?? "";
@@ -63,7 +63,7 @@ async function begins(page) {
 // shows refreshes by hand until the index has caught up.
 async function shows(page, selector) {
   for (let tries = 0; tries < 50; tries++) {
-    await page.click("#segarkan");
+    await goes(page, "#segarkan");
     if (await page.isVisible(selector)) return;
   }
   expect(`${selector} appears after refreshing`, false, true);

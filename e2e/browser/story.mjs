@@ -29,6 +29,11 @@ export function expect(what, got, want) {
   if (got !== want) found(`${what}: got ${JSON.stringify(got)}, want ${JSON.stringify(want)}`);
 }
 
+// goes clicks what leads to another page, and waits for that page: a click does not.
+export async function goes(page, selector) {
+  await Promise.all([page.waitForNavigation(), page.click(selector)]);
+}
+
 // visit opens a window in which errors of a page are findings, and in which
 // nothing is waited for longer than a minute: only a hang is wrong.
 export async function visit(browser, where, options = {}) {

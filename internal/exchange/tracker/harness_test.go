@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -161,13 +162,17 @@ type room struct {
 	*Service
 	desk   *desk
 	ledger *ledger
-	time   time.Time
+	time   atomic.Pointer[time.Time] // read by whoever follows the journal, too
 }
+
+// at moves the clock.
+func (r *room) at(t time.Time) { r.time.Store(&t) }
 
 func newRoom(t *testing.T, db *sqldb.DB) *room {
 	t.Helper()
-	r := &room{desk: &desk{}, ledger: newLedger("j-1"), time: noon}
-	now := clock.Clock(func() time.Time { return r.time })
+	r := &room{desk: &desk{}, ledger: newLedger("j-1")}
+	r.at(noon)
+	now := clock.Clock(func() time.Time { return *r.time.Load() })
 	keys := NewKeys(db, box{}, now)
 	if err := keys.Load(t.Context()); err != nil {
 		t.Fatal(err)

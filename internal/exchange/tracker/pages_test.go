@@ -124,7 +124,7 @@ func TestTheScreensAtTheCounter(t *testing.T) {
 	shows(t, browse(r, &colleague, "GET", at, nil), 404)
 	shows(t, browse(r, &clerk, "GET", at+"/"+string(x.ID), nil), 200, "Tanyakan alasannya")
 	shows(t, browse(r, &clerk, "POST", at+"/"+string(x.ID), url.Values{"question": {"Mengapa?"}}), 303)
-	r.time = noon.Add(time.Hour)
+	r.at(noon.Add(time.Hour))
 	shows(t, browse(r, &clerk, "GET", at, nil), 404)
 }
 

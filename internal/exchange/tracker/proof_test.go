@@ -50,12 +50,12 @@ func TestAPersonProvesTheirOwnAccessesAlone(t *testing.T) {
 		if len(given.asked) != 1 {
 			t.Errorf("the log was asked for %v", given.asked)
 		}
-		r.time = noon.AddDate(0, 0, 11) // the delay is over
+		r.at(noon.AddDate(0, 0, 11)) // the delay is over
 		if _, err := r.Prove(t.Context(), melati, kept.ID); err != nil {
 			t.Errorf("after the delay: %v", err)
 		}
 		keeper := simpul.Principal{ID: "operator", National: true, Permissions: []simpul.Permission{simpul.KeepTracker}}
-		r.time = noon.AddDate(0, 1, 0)
+		r.at(noon.AddDate(0, 1, 0))
 		if err := r.Keys.Destroy(t.Context(), keeper, "2026-11"); err != nil {
 			t.Fatal(err)
 		}
@@ -132,6 +132,6 @@ func TestAProofAtTheCounter(t *testing.T) {
 	shows(t, browse(r, &clerk, "GET", at+string(x.ID)+"/bukti", nil), 200, "{}")
 	shows(t, browse(r, &clerk, "GET", at+string(other.ID)+"/bukti", nil), 404)
 	shows(t, browse(r, &colleague, "GET", at+string(x.ID)+"/bukti", nil), 404)
-	r.time = noon.Add(time.Hour)
+	r.at(noon.Add(time.Hour))
 	shows(t, browse(r, &clerk, "GET", at+string(x.ID)+"/bukti", nil), 404)
 }

@@ -69,7 +69,7 @@ func answer(t *testing.T, r *room, q Question) {
 	if some, err := r.Questions(t.Context(), answerer(bansos), true, httpapi.Page{Limit: 10}); err != nil || len(some) != 1 || some[0].Text != "Mengapa?" {
 		t.Errorf("the agency lists %+v, %v", some, err)
 	}
-	r.time = noon.Add(time.Hour)
+	r.at(noon.Add(time.Hour))
 	if _, err := r.Answer(t.Context(), answerer(bansos), q.Number, "Karena Anda mendaftar."); err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +114,7 @@ func TestTheClockOfAQuestion(t *testing.T) {
 			{q.DueAt.Add(-time.Hour), []string{"tracker.due"}}, {q.DueAt.Add(-time.Minute), []string{"tracker.due"}},
 			{q.DueAt.Add(time.Minute), []string{"tracker.due", "tracker.late"}}, {q.DueAt.AddDate(0, 0, 9), []string{"tracker.due", "tracker.late"}},
 		} {
-			r.time = step.at
+			r.at(step.at)
 			if got := topics(); !slices.Equal(got, step.want) {
 				t.Errorf("at %v told %v, want %v", step.at, got, step.want)
 			}
@@ -151,7 +151,7 @@ func TestDelayedDisclosure(t *testing.T) {
 		if err != nil || !slices.Equal(some, []Withheld{{police, 1, 1, until}}) {
 			t.Errorf("everybody sees %+v, %v", some, err)
 		}
-		r.time = until
+		r.at(until)
 		r.shown(t, "once the time is over", bansos, police)
 		a, err := r.Find(t.Context(), melati, x.ID)
 		if err != nil || !a.ShownFrom.Equal(until) || Delayed(a, simpul.Text{ID: "x"}).ID == "" {

@@ -237,7 +237,7 @@ func TestALookAtTheCounterIsAnAccess(t *testing.T) {
 		if err != nil || len(page.Looks) != 1 || page.Looks[0].Agency != clerk.Agency || page.Looks[0].Reason != "Warga datang ke loket 3" {
 			t.Errorf("looks %+v, %v", page.Looks, err)
 		}
-		r.time = noon.Add(shownFor)
+		r.at(noon.Add(shownFor))
 		if _, err := r.Traced(t.Context(), clerk, id); simpul.CodeOf(err) != simpul.CodeNotFound {
 			t.Errorf("half an hour later: %v", err)
 		}
