@@ -155,7 +155,9 @@ func TestSearchingWhileChanging(t *testing.T) {
 		})
 	}
 	for range 20 {
+		x.turn.Lock() // a search may be taking changes in
 		x.now.Load().parts += mostParts / 5
+		x.turn.Unlock()
 		if err := x.Apply([]Document{all[rand.IntN(len(all))]}, nil); err != nil {
 			t.Error(err)
 		}
